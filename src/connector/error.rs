@@ -1,0 +1,53 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What the caller may do about a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FailureClass {
+    /// No answer: try again later.
+    Unreachable,
+    /// Asked too often: try again later.
+    Throttled,
+    /// The credentials are refused: do not try again.
+    Denied,
+    /// What was asked for is not there.
+    Missing,
+    /// The product's state forbids it.
+    Conflict,
+    /// The product refuses the request as such.
+    Rejected,
+    /// The answer cannot be understood.
+    Unexpected,
+}
+
+/// A failed deed of a connector: what was being done, to what, why it failed, and what to do next.
+#[derive(Debug, Clone)]
+pub struct ConnectorError {
+    pub class: FailureClass,
+    /// A phrase: `listing users and groups of ThoughtSpot \`bi\``.
+    pub doing: String,
+    pub why: String,
+    pub hint: Option<String>,
+}
+
+impl ConnectorError {
+    pub fn new(class: FailureClass, doing: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { class, doing: doing.into(), why: why.into(), hint: None }
+    }
+
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for ConnectorError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}", self.doing, self.why)
+    }
+}
+
+impl std::error::Error for ConnectorError {}

@@ -1,0 +1,18 @@
+//! What every connector implements, and the words it uses to fail. No connector lives here.
+//!
+//! May import `principal` and `plan`. Read [`target`] first: its laws are what the conformance suite proves.
+
+mod build;
+mod error;
+mod kinds;
+mod progress;
+mod secret;
+mod source;
+mod target;
+
+pub use build::{BuildContext, BuildError, Network, Tls};
+pub use error::{ConnectorError, FailureClass};
+pub use progress::{Progress, Silent};
+pub use secret::{Secret, SecretError, SecretPlace, environment_text};
+pub use source::{Reading, Rejected, Source};
+pub use target::{Finding, Outcome, Target, Work};

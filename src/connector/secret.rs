@@ -1,0 +1,139 @@
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use secrecy::SecretString;
+
+/// Where a secret is kept.
+#[derive(Clone)]
+pub enum SecretPlace {
+    /// An environment variable.
+    Env(String),
+    /// A file; its last line break does not count.
+    File(PathBuf),
+    /// A program and its arguments; its standard output is the secret.
+    Command(Vec<String>),
+    /// Written in the configuration itself.
+    Inline(SecretString),
+}
+
+/// A secret that is read when it is needed and cannot be printed.
+#[derive(Clone)]
+pub struct Secret {
+    place: SecretPlace,
+}
+
+/// Why a secret could not be read. Never holds the secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct SecretError {
+    why: String,
+}
+
+impl Secret {
+    #[must_use]
+    pub fn new(place: SecretPlace) -> Self {
+        Self { place }
+    }
+
+    #[must_use]
+    pub fn inline(text: String) -> Self {
+        Self::new(SecretPlace::Inline(text.into()))
+    }
+
+    #[must_use]
+    pub fn place(&self) -> &SecretPlace {
+        &self.place
+    }
+
+    /// Reads the secret from where it is kept.
+    ///
+    /// # Errors
+    /// When it is not there, is empty, or the command fails.
+    pub fn read(&self) -> Result<SecretString, SecretError> {
+        let text = match &self.place {
+            SecretPlace::Inline(text) => return Ok(text.clone()),
+            SecretPlace::Env(name) => {
+                environment(name).ok_or_else(|| fail(format!("environment variable {name} is not set")))?
+            }
+            SecretPlace::File(path) => read_file(path)?,
+            SecretPlace::Command(words) => run(words)?,
+        };
+        let text = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
+        if text.is_empty() {
+            return Err(fail(format!("{} is empty", self.describe())));
+        }
+        Ok(text.to_owned().into())
+    }
+
+    /// Where it is kept, in words; never the secret.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match &self.place {
+            SecretPlace::Env(name) => format!("environment variable {name}"),
+            SecretPlace::File(path) => format!("file {}", path.display()),
+            SecretPlace::Command(words) => format!("the output of `{}`", words.first().map_or("", String::as_str)),
+            SecretPlace::Inline(_) => "the value in the configuration".into(),
+        }
+    }
+
+    /// The file of a secret: `path` itself, else beside the configuration, else in `$CREDENTIALS_DIRECTORY`
+    /// (systemd's `LoadCredential=`).
+    #[must_use]
+    pub fn locate(path: &Path, beside: &Path) -> PathBuf {
+        if path.is_absolute() {
+            return path.to_owned();
+        }
+        let near = beside.join(path);
+        if near.exists() {
+            return near;
+        }
+        match environment("CREDENTIALS_DIRECTORY").map(|folder| Path::new(&folder).join(path)) {
+            Some(credential) if credential.exists() => credential,
+            _ => near,
+        }
+    }
+}
+
+/// The value of an environment variable. The only place that reads the environment.
+#[must_use]
+pub fn environment_text(name: &str) -> Option<String> {
+    environment(name)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this file is the one place that reads the environment")]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn read_file(path: &Path) -> Result<String, SecretError> {
+    std::fs::read_to_string(path).map_err(|error| fail(format!("cannot read {}: {error}", path.display())))
+}
+
+fn run(words: &[String]) -> Result<String, SecretError> {
+    let Some((program, arguments)) = words.split_first() else {
+        return Err(fail("the command is empty".into()));
+    };
+    let output = Command::new(program).args(arguments).output();
+    let output = output.map_err(|error| fail(format!("cannot run `{program}`: {error}")))?;
+    if !output.status.success() {
+        return Err(fail(format!("`{program}` ended with {}", output.status)));
+    }
+    String::from_utf8(output.stdout).map_err(|_| fail(format!("`{program}` did not print text")))
+}
+
+fn fail(why: String) -> SecretError {
+    SecretError { why }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Secret({})", self.describe())
+    }
+}
+
+impl fmt::Debug for SecretPlace {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("SecretPlace(***)")
+    }
+}

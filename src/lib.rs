@@ -1,0 +1,4 @@
+//! rollcall
+pub mod connector;
+pub mod plan;
+pub mod principal;

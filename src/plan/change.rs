@@ -1,0 +1,261 @@
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Field, Owner, ReasonCode, Whole};
+use crate::principal::{GroupRef, Kind, Origin, Principal, PrincipalId};
+
+/// What is done to a principal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    Create,
+    Update,
+    Rename,
+    Disable,
+    Enable,
+    /// Taken out of every group.
+    Strip,
+    Delete,
+}
+
+impl Action {
+    pub const ALL: [Self; 7] =
+        [Self::Create, Self::Update, Self::Rename, Self::Enable, Self::Disable, Self::Strip, Self::Delete];
+
+    /// Whether the guard counts it as a removal.
+    #[must_use]
+    pub fn removes(self) -> bool {
+        matches!(self, Self::Disable | Self::Strip | Self::Delete)
+    }
+
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Rename => "rename",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::Strip => "strip",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// One value before and after; `Null` stands for nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldChange {
+    pub field: Field,
+    pub from: Value,
+    pub to: Value,
+}
+
+/// What most creates do not need.
+#[derive(Debug, Clone, Default)]
+pub struct Detail {
+    pub fields: Vec<FieldChange>,
+    /// Sorted.
+    pub join: Vec<GroupRef>,
+    pub new_name: Option<CompactString>,
+    pub source_id: Option<CompactString>,
+    pub transfer_to: Option<CompactString>,
+    /// Who else changes because this group goes or is renamed: they lose or follow the membership.
+    pub touches: Vec<PrincipalId>,
+    pub last_origin: Option<String>,
+    pub last_seen: Option<String>,
+}
+
+/// One change of a plan: data that can be shown, stored, compared and carried out.
+#[derive(Debug, Clone)]
+pub struct Change {
+    action: Action,
+    pub reason: ReasonCode,
+    /// Somebody becomes a member of a privileged group by it.
+    pub privileged: bool,
+    pub owner: Owner,
+    pub origin: Option<Origin>,
+    before: Option<Box<Principal>>,
+    after: Option<Box<Principal>>,
+    /// Sorted. To leave a group needs a [`Whole`].
+    leave: Box<[GroupRef]>,
+    detail: Option<Box<Detail>>,
+}
+
+static NO_DETAIL: std::sync::LazyLock<Detail> = std::sync::LazyLock::new(Detail::default);
+
+impl Change {
+    /// A principal that the target lacks.
+    #[must_use]
+    pub fn create(after: Principal, origin: Option<Origin>) -> Self {
+        Self::new(Action::Create, ReasonCode::New, None, Some(Box::new(after)), origin)
+    }
+
+    /// Values and memberships made equal: `update`, `rename` or `enable`. `after` is worked out from `detail`.
+    #[must_use]
+    pub fn edit(action: Action, reason: ReasonCode, before: Principal, detail: Detail, origin: Option<Origin>) -> Self {
+        debug_assert!(!action.removes() && action != Action::Create);
+        Self::with_detail(action, reason, before, detail, origin)
+    }
+
+    /// A removal: `delete`, `disable` or `strip`. Needs the proof that nothing was missed in reading.
+    #[must_use]
+    pub fn remove(whole: Whole, action: Action, reason: ReasonCode, before: Principal, detail: Detail) -> Self {
+        let Whole { .. } = whole;
+        debug_assert!(action.removes());
+        let mut change = Self::with_detail(action, reason, before, detail, None);
+        match (action, &mut change.after) {
+            (Action::Delete, after) => *after = None,
+            (Action::Strip, Some(after)) => after.groups = Some(Box::default()),
+            (_, Some(after)) => after.active = Some(false),
+            (_, None) => {}
+        }
+        change
+    }
+
+    fn with_detail(
+        action: Action,
+        reason: ReasonCode,
+        before: Principal,
+        detail: Detail,
+        origin: Option<Origin>,
+    ) -> Self {
+        let mut after = before.clone();
+        super::fields::set(&mut after, &detail.fields);
+        if let Some(name) = &detail.new_name {
+            after.name = name.clone();
+        }
+        if action == Action::Enable {
+            after.active = Some(true);
+        }
+        let mut change = Self::new(action, reason, Some(Box::new(before)), Some(Box::new(after)), origin);
+        change.detail = Some(Box::new(detail));
+        change.place_groups();
+        change
+    }
+
+    fn new(
+        action: Action,
+        reason: ReasonCode,
+        before: Option<Box<Principal>>,
+        after: Option<Box<Principal>>,
+        origin: Option<Origin>,
+    ) -> Self {
+        Self {
+            action,
+            reason,
+            privileged: false,
+            owner: Owner::None,
+            origin,
+            before,
+            after,
+            leave: Box::default(),
+            detail: None,
+        }
+    }
+
+    /// Takes the principal out of groups. Needs the proof that nothing was missed in reading.
+    #[must_use]
+    pub fn leaving(mut self, whole: Whole, groups: Vec<GroupRef>) -> Self {
+        let Whole { .. } = whole;
+        self.leave = groups.into();
+        self.place_groups();
+        self
+    }
+
+    #[must_use]
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    #[must_use]
+    pub fn before(&self) -> Option<&Principal> {
+        self.before.as_deref()
+    }
+
+    #[must_use]
+    pub fn after(&self) -> Option<&Principal> {
+        self.after.as_deref()
+    }
+
+    /// For a password found after the plan was made.
+    pub fn after_mut(&mut self) -> Option<&mut Principal> {
+        self.after.as_deref_mut()
+    }
+
+    #[must_use]
+    pub fn detail(&self) -> &Detail {
+        self.detail.as_deref().unwrap_or(&NO_DETAIL)
+    }
+
+    pub fn detail_mut(&mut self) -> &mut Detail {
+        self.detail.get_or_insert_default()
+    }
+
+    /// The principal as the target knows it; a create, as it will be.
+    #[must_use]
+    pub fn subject(&self) -> &Principal {
+        static NOBODY: std::sync::LazyLock<Principal> = std::sync::LazyLock::new(|| Principal::new(Kind::User, ""));
+        self.before.as_deref().or(self.after.as_deref()).unwrap_or(&NOBODY)
+    }
+
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.subject().kind
+    }
+
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.subject().name
+    }
+
+    #[must_use]
+    pub fn id(&self) -> PrincipalId {
+        PrincipalId { kind: self.kind(), name: self.subject().name.clone() }
+    }
+
+    /// The groups it joins, those of a create included.
+    #[must_use]
+    pub fn joins(&self) -> &[GroupRef] {
+        match (self.action, &self.after) {
+            (Action::Create, Some(after)) => after.group_refs(),
+            _ => &self.detail().join,
+        }
+    }
+
+    /// The groups it is taken out of one by one; those it loses by its own removal are not here.
+    #[must_use]
+    pub fn leaves(&self) -> &[GroupRef] {
+        &self.leave
+    }
+
+    /// Takes memberships out of the change: for the guard, which holds them.
+    pub fn withhold(&mut self, join: &[GroupRef], leave: &[GroupRef]) {
+        if self.action == Action::Create {
+            if let Some(after) = &mut self.after {
+                after.set_groups(after.group_refs().iter().copied().filter(|group| !join.contains(group)).collect());
+            }
+            return;
+        }
+        let detail = self.detail_mut();
+        detail.join.retain(|group| !join.contains(group));
+        self.leave = self.leave.iter().copied().filter(|group| !leave.contains(group)).collect();
+        self.place_groups();
+    }
+
+    /// Whether nothing is left of an update.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        let detail = self.detail();
+        self.action == Action::Update && detail.fields.is_empty() && detail.join.is_empty() && self.leave.is_empty()
+    }
+
+    fn place_groups(&mut self) {
+        let (Some(before), Some(after), Some(detail)) = (&self.before, &mut self.after, &self.detail) else { return };
+        if before.groups.is_none() && detail.join.is_empty() {
+            return;
+        }
+        let kept = before.group_refs().iter().filter(|group| !self.leave.contains(group));
+        after.set_groups(kept.chain(&detail.join).copied().collect());
+    }
+}

@@ -1,0 +1,35 @@
+/// What proves that a reading is whole, and which proof is missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Coverage {
+    pub proofs: Vec<String>,
+    pub missing: Vec<String>,
+}
+
+impl Coverage {
+    /// A reading proved whole by `proof`.
+    #[must_use]
+    pub fn proved(proof: impl Into<String>) -> Self {
+        Self { proofs: vec![proof.into()], missing: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.missing.is_empty()
+    }
+
+    /// The token without which no removal can be made; none where a proof is missing.
+    #[must_use]
+    pub fn whole(&self) -> Option<Whole> {
+        self.is_whole().then_some(Whole(()))
+    }
+
+    /// Both readings together: whole only if each is.
+    pub fn join(&mut self, other: Self) {
+        self.proofs.extend(other.proofs);
+        self.missing.extend(other.missing);
+    }
+}
+
+/// Witness that every source was read to its end. Only [`Coverage::whole`] makes one.
+#[derive(Debug, Clone, Copy)]
+pub struct Whole(());

@@ -1,0 +1,310 @@
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
+
+use super::facts::{Facts, NotCreated};
+use super::gone::Leaving;
+use super::matching::{Case, pair};
+use super::memberships::Resolver;
+use super::touched::list_touched;
+use super::{
+    Ability, Action, Adoption, Base, Capabilities, Change, Current, Desired, Detail, Held, HoldCode, Ledger, Owner,
+    Plan, Policy, ReasonCode, Retained, Wanted, Whole, fields,
+};
+use crate::principal::{GroupRef, Kind, PatternSet, Principal, PrincipalSet, Record};
+
+/// Works out the plan: a merge of two ordered sets.
+///
+/// | in the source | in the target | becomes |
+/// | --- | --- | --- |
+/// | yes | no | create |
+/// | yes | yes, different | update, rename, enable or disable |
+/// | yes | yes, same | nothing |
+/// | no | yes | leaver: retained or removed, as the policy says |
+///
+/// `desired` must be projected to what the target can hold.
+#[must_use]
+pub fn diff(desired: Desired, current: &Current, policy: &Policy, can: &Capabilities, ledger: &Ledger) -> Plan {
+    let Desired { set, set_aside, out_of_scope, coverage } = desired;
+    let cases = pair(&set, &current.set, policy, ledger);
+    let shield = PatternSet::new(policy.protect.iter().chain(&can.system), can.rules);
+    let facts =
+        Facts { set_aside, out_of_scope, whole: coverage.whole(), current: &current.set, policy, can, ledger, shield };
+    let (resolver, missing) = facts.resolver(&cases, &set);
+    let mut walk = Walk { facts, resolver, plan: Plan::default(), not_created: 0 };
+    walk.count_bases();
+    walk.note_missing_groups(&missing, &set);
+    let (mut records, _) = set.into_parts();
+    for case in cases {
+        walk.step(case, &mut records);
+    }
+    walk.finish()
+}
+
+struct Walk<'a> {
+    facts: Facts<'a>,
+    resolver: Resolver,
+    plan: Plan,
+    /// Users that the source says are not active and the target does not have.
+    not_created: usize,
+}
+
+impl Walk<'_> {
+    fn count_bases(&mut self) {
+        for record in self.facts.current.records() {
+            let removable = usize::from(self.facts.is_removable(record));
+            let base = self.plan.base_mut(record.kind());
+            base.target += 1;
+            base.removable += removable;
+        }
+    }
+
+    fn note_missing_groups(&mut self, missing: &[GroupRef], desired: &PrincipalSet) {
+        let can = self.facts.can;
+        let is_implicit = |group: &GroupRef| {
+            let key = can.rules.key(Kind::Group, desired.names().name(*group));
+            can.is_implicit(Kind::Group, &key)
+        };
+        let mut count: FxHashMap<GroupRef, usize> =
+            missing.iter().filter(|group| !is_implicit(group)).map(|group| (*group, 0)).collect();
+        if count.is_empty() {
+            return;
+        }
+        for record in desired.records() {
+            for group in record.principal.group_refs() {
+                count.entry(*group).and_modify(|n| *n += 1);
+            }
+        }
+        let mut notes: Vec<_> = count.into_iter().filter(|(_, members)| *members > 0).collect();
+        notes.sort_by_key(|(group, _)| desired.names().name(*group));
+        self.plan.notes.extend(notes.iter().map(|(group, members)| {
+            let name = desired.names().name(*group);
+            format!("group `{name}` is named by {members} of the source, but no source defines it and the target lacks it: left out")
+        }));
+    }
+
+    fn step(&mut self, case: Case, desired: &mut [Record]) {
+        match case {
+            Case::New { desired: at } => self.new_one(&mut desired[at]),
+            Case::Gone { current } => self.gone_one(current),
+            Case::Both { desired: at, current, renamed } => self.both(&desired[at], current, renamed),
+            Case::Reused { desired: at } => {
+                let reason = "the name belongs to an account that was matched under another immutable id";
+                self.hold_record(&desired[at], Action::Create, HoldCode::ReusedName, reason.into());
+            }
+            Case::Ambiguous { desired: at } => {
+                let reason = "the recorded id and the name point to different accounts of the target";
+                self.hold_record(&desired[at], Action::Update, HoldCode::AmbiguousMatch, reason.into());
+            }
+        }
+    }
+
+    fn new_one(&mut self, record: &mut Record) {
+        match self.facts.creation(record) {
+            Err(NotCreated::Silently) => return,
+            Err(NotCreated::Inactive) => {
+                self.not_created += 1;
+                return;
+            }
+            Err(NotCreated::Held(code, reason)) => return self.hold_record(record, Action::Create, code, reason),
+            Ok(()) => {}
+        }
+        let empty = Principal::new(record.kind(), "");
+        let mut after = std::mem::replace(&mut record.principal, empty);
+        let groups = self.resolver.wanted(after.group_refs());
+        after.set_groups(groups);
+        if after.display_name.as_ref().is_none_or(CompactString::is_empty) {
+            after.display_name = Some(after.name.clone());
+        }
+        let source_id = after.id.take();
+        let mut change = Change::create(after, record.origin.take());
+        if source_id.is_some() {
+            change.detail_mut().source_id = source_id;
+        }
+        self.plan.changes.push(change);
+    }
+
+    fn gone_one(&mut self, current: usize) {
+        let record = &self.facts.current.records()[current];
+        let key = (record.kind(), CompactString::from(record.key()));
+        let out_of_scope = self.facts.out_of_scope.contains(&key);
+        self.leave(record, if out_of_scope { ReasonCode::OutOfScope } else { ReasonCode::Gone });
+    }
+
+    fn leave(&mut self, record: &Record, reason: ReasonCode) {
+        let (kind, name) = (record.kind(), record.principal.name.clone());
+        let Some(leaving) = self.facts.leaving(record, &self.resolver) else {
+            return;
+        };
+        match (leaving, self.facts.whole) {
+            (Leaving::Remove(action), Some(whole)) => self.remove(whole, action, reason, record),
+            (Leaving::Remove(action), None) => self.hold_unproven(kind, name, Wanted::Action(action)),
+            (Leaving::Retain(reason), _) => self.plan.retained.push(Retained { kind, name, reason }),
+            (Leaving::Hold { wanted, code, reason }, _) => self.hold(kind, name, Wanted::Action(wanted), code, reason),
+        }
+    }
+
+    fn remove(&mut self, whole: Whole, action: Action, reason: ReasonCode, record: &Record) {
+        let owned = self.facts.ledger.owned(record.kind(), record.key());
+        let leavers = &self.facts.policy.leavers;
+        let detail = Detail {
+            transfer_to: leavers
+                .transfer_to
+                .clone()
+                .filter(|_| action == Action::Delete && record.kind() == Kind::User),
+            last_origin: owned.and_then(|owned| owned.last_origin.clone()),
+            last_seen: owned.and_then(|owned| owned.last_seen.clone()),
+            ..Detail::default()
+        };
+        let mut change = Change::remove(whole, action, reason, record.principal.clone(), detail);
+        change.owner = owned.map_or(Owner::None, |owned| owned.owner);
+        self.plan.changes.push(change);
+    }
+
+    fn both(&mut self, wanted: &Record, current: usize, renamed: bool) {
+        let has = &self.facts.current.records()[current];
+        let (kind, key) = (has.kind(), has.key());
+        if self.facts.can.is_implicit(kind, key) {
+            return;
+        }
+        if !wanted.principal.is_active() && !self.facts.can.can(kind, Ability::Disable) {
+            return self.leave(has, ReasonCode::Inactive);
+        }
+        let Some((action, change, withheld)) = self.difference(wanted, has, renamed) else {
+            self.plan.base_mut(kind).unchanged += 1;
+            self.adopt(wanted, has);
+            return;
+        };
+        let refusal = self.refusal(kind, key, action);
+        let name = has.principal.name.clone();
+        if let Some((code, reason)) = refusal {
+            return self.hold(kind, name, Wanted::Action(action), code, reason);
+        }
+        for group in withheld {
+            let group = self.resolver.names.name(group).into();
+            self.hold_unproven(kind, name.clone(), Wanted::Leave(group));
+        }
+        if action == Action::Disable && change.is_none() {
+            self.hold_unproven(kind, name, Wanted::Action(action));
+        }
+        self.adopt(wanted, has);
+        self.plan.changes.extend(change);
+    }
+
+    /// What differs: the action, the change (none if all of it is withheld), and memberships that an unproven
+    /// reading may not take away.
+    fn difference(
+        &self,
+        wanted: &Record,
+        has: &Record,
+        renamed: bool,
+    ) -> Option<(Action, Option<Change>, Vec<GroupRef>)> {
+        let (to, from) = (&wanted.principal, &has.principal);
+        let fields = fields::changes(to, from, &self.facts.policy.create_only);
+        let (join, leave) = self.resolver.delta(to.groups.as_deref(), from.group_refs());
+        let action = self.action(to, has, renamed);
+        if action == Action::Update && fields.is_empty() && join.is_empty() && leave.is_empty() {
+            return None;
+        }
+        let new_name = renamed.then(|| to.name.clone());
+        let source_id = to.id.clone();
+        let detail = Detail { fields, join, new_name, source_id, ..Detail::default() };
+        let reason = match action {
+            Action::Rename => ReasonCode::Renamed,
+            Action::Enable => ReasonCode::Returned,
+            Action::Disable => ReasonCode::Inactive,
+            _ => ReasonCode::Changed,
+        };
+        let change = match (action, self.facts.whole) {
+            (Action::Disable, Some(whole)) => Change::remove(whole, action, reason, from.clone(), detail),
+            (Action::Disable, None) => return Some((action, None, leave)),
+            _ => Change::edit(action, reason, from.clone(), detail, None),
+        };
+        let (mut change, withheld) = match self.facts.whole {
+            Some(whole) if !leave.is_empty() => (change.leaving(whole, leave), Vec::new()),
+            _ => (change, leave),
+        };
+        change.origin.clone_from(&wanted.origin);
+        let owned = self.facts.ledger.owned(has.kind(), has.key());
+        change.owner = owned.map_or(Owner::None, |owned| owned.owner);
+        Some((action, (!change.is_idle()).then_some(change), withheld))
+    }
+
+    fn action(&self, to: &Principal, has: &Record, renamed: bool) -> Action {
+        let can_disable = self.facts.can.can(has.kind(), Ability::Disable);
+        let ours = || self.facts.ledger.owned(has.kind(), has.key()).is_some_and(|owned| owned.disabled);
+        match to.active {
+            Some(false) if can_disable && has.principal.is_active() => Action::Disable,
+            Some(true) if can_disable && !has.principal.is_active() => Action::Enable,
+            None if can_disable && !has.principal.is_active() && ours() => Action::Enable,
+            _ if renamed => Action::Rename,
+            _ => Action::Update,
+        }
+    }
+
+    fn refusal(&self, kind: Kind, key: &str, action: Action) -> Option<(HoldCode, String)> {
+        if self.facts.shield.matches(kind, key) {
+            return Some((HoldCode::Protected, "it is protected".into()));
+        }
+        if let Some(sync) = self.facts.ledger.other_owner(kind, key) {
+            return Some((HoldCode::OtherOwner, format!("sync `{sync}` owns it")));
+        }
+        let needed = match action {
+            Action::Rename => Ability::Rename,
+            Action::Disable | Action::Enable => Ability::Disable,
+            _ => Ability::Update,
+        };
+        if !self.facts.can.can(kind, needed) {
+            return Some((HoldCode::TargetCannot, format!("the target cannot {} {}", action.word(), kind.plural())));
+        }
+        if !self.facts.policy.allow.permits(kind, action) {
+            return Some((HoldCode::NotAllowed, format!("`allow.{}` leaves out {}", kind.plural(), action.word())));
+        }
+        None
+    }
+
+    fn adopt(&mut self, wanted: &Record, has: &Record) {
+        let (kind, key) = (has.kind(), has.key());
+        if self.facts.is_shielded(kind, key) || self.facts.ledger.other_owner(kind, key).is_some() {
+            return;
+        }
+        let owned = self.facts.ledger.owned(kind, key);
+        let source_id = wanted.principal.id.clone();
+        let known = owned.is_some_and(|owned| source_id.is_none() || owned.source_id == source_id);
+        if !known {
+            let adoption = Adoption { kind, name: has.principal.name.clone(), source_id, first: owned.is_none() };
+            self.plan.adopted.push(adoption);
+        }
+    }
+
+    fn hold_record(&mut self, record: &Record, action: Action, code: HoldCode, reason: String) {
+        self.hold(record.kind(), record.principal.name.clone(), Wanted::Action(action), code, reason);
+    }
+
+    fn hold_unproven(&mut self, kind: Kind, name: CompactString, wanted: Wanted) {
+        let reason = "the reading of the source is not proven complete";
+        self.hold(kind, name, wanted, HoldCode::UnprovenSource, reason.into());
+    }
+
+    fn hold(&mut self, kind: Kind, name: CompactString, wanted: Wanted, code: HoldCode, reason: String) {
+        self.plan.held.push(Held { kind, name, wanted, code, reason });
+    }
+
+    fn finish(mut self) -> Plan {
+        if self.not_created > 0 {
+            let users = self.not_created;
+            self.plan.notes.push(format!("{users} of the source are not active and not in the target: not created"));
+        }
+        self.plan.names = self.resolver.names;
+        list_touched(&mut self.plan, self.facts.current);
+        self.plan.sort();
+        self.plan
+    }
+}
+
+impl Base {
+    /// Whether the target has nobody of the kind.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.target == 0
+    }
+}

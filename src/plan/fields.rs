@@ -1,0 +1,99 @@
+//! Which values differ, and how a change of values is carried out on a principal.
+
+use compact_str::CompactString;
+use serde_json::Value;
+
+use super::{Field, FieldChange};
+use crate::principal::{Principal, Visibility};
+
+/// The managed values of `desired` that `current` does not have. Missing, `null`, `""` and `[]` are the same.
+/// `active` is not among them: it has actions of its own.
+pub(super) fn changes(desired: &Principal, current: &Principal, create_only: &[Field]) -> Vec<FieldChange> {
+    let mut found = Vec::new();
+    let mut note = |field: Field, from: Value, to: Value| {
+        if !create_only.contains(&field) {
+            found.push(FieldChange { field, from, to });
+        }
+    };
+    let texts = [
+        (Field::DisplayName, &desired.display_name, &current.display_name),
+        (Field::Description, &desired.description, &current.description),
+        (Field::Mail, &desired.mail, &current.mail),
+    ];
+    for (field, wanted, has) in texts {
+        let Some(wanted) = wanted else { continue };
+        if wanted.as_str() != has.as_deref().unwrap_or_default() {
+            note(field, text(has.as_ref()), text(Some(wanted)));
+        }
+    }
+    if let Some(wanted) = desired.visibility {
+        let has = current.visibility.unwrap_or(Visibility::Default);
+        if wanted != has {
+            note(Field::Visibility, has.text().into(), wanted.text().into());
+        }
+    }
+    if let Some(wanted) = &desired.attributes {
+        for (name, to) in wanted.iter() {
+            let from = current.attributes.as_ref().and_then(|has| has.get(name)).unwrap_or(&Value::Null);
+            if !same(from, to) {
+                note(Field::Attribute(name.clone()), from.clone(), nothing_as_null(to));
+            }
+        }
+    }
+    found
+}
+
+/// Sets the values of `changes` on `principal`.
+pub(super) fn set(principal: &mut Principal, changes: &[FieldChange]) {
+    for FieldChange { field, from: _, to } in changes {
+        let words = || Some(CompactString::from(to.as_str().unwrap_or_default()));
+        match field {
+            Field::DisplayName => principal.display_name = words(),
+            Field::Description => principal.description = words(),
+            Field::Mail => principal.mail = words(),
+            Field::Visibility => principal.visibility = to.as_str().and_then(Visibility::parse),
+            Field::Active => principal.active = to.as_bool(),
+            Field::Attribute(name) => {
+                let attributes = principal.attributes.get_or_insert_default();
+                if is_nothing(to) {
+                    attributes.remove(name);
+                } else {
+                    attributes.insert(name.clone(), to.clone());
+                }
+            }
+        }
+    }
+}
+
+/// Whether two values are equal to a target.
+pub(super) fn same(a: &Value, b: &Value) -> bool {
+    a == b || (is_nothing(a) && is_nothing(b))
+}
+
+/// Missing, `null`, `""` and `[]` are the same.
+#[must_use]
+pub(super) fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn nothing_as_null(value: &Value) -> Value {
+    if is_nothing(value) { Value::Null } else { value.clone() }
+}
+
+fn text(value: Option<&CompactString>) -> Value {
+    value.filter(|text| !text.is_empty()).map_or(Value::Null, |text| text.as_str().into())
+}
+
+impl FieldChange {
+    /// Whether a value is lost and nothing takes its place.
+    #[must_use]
+    pub fn clears(&self) -> bool {
+        is_nothing(&self.to) && !is_nothing(&self.from)
+    }
+}

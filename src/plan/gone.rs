@@ -1,0 +1,57 @@
+//! Leavers: what becomes of a principal that the target has and the sources no longer have.
+
+use super::{Ability, Action, Capabilities, First, HoldCode, Policy};
+use crate::principal::{Kind, Principal};
+
+/// What a leaver's policy and the product together come to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Leaving {
+    Retain(String),
+    Remove(Action),
+    Hold { wanted: Action, code: HoldCode, reason: String },
+}
+
+/// Decides on a leaver that may be removed as far as ownership and protection go.
+pub(super) fn decide(principal: &Principal, whole: bool, policy: &Policy, can: &Capabilities) -> Leaving {
+    if !policy.remove_deleted {
+        return Leaving::Retain("`removeDeleted` is false".into());
+    }
+    let kind = principal.kind;
+    let first = match kind {
+        Kind::User => policy.leavers.users,
+        Kind::Group => policy.leavers.groups,
+    };
+    let can_disable = can.can(kind, Ability::Disable);
+    let action = match first {
+        Some(First::Report) => return Leaving::Retain("`leavers` says to report only".into()),
+        Some(First::Delete) => Action::Delete,
+        Some(First::Disable) => Action::Disable,
+        Some(First::Strip) => Action::Strip,
+        None if can_disable => Action::Disable,
+        None => Action::Delete,
+    };
+    if action == Action::Disable && !principal.is_active() {
+        return Leaving::Retain("disabled already".into());
+    }
+    if action == Action::Strip && principal.group_refs().is_empty() {
+        return Leaving::Retain("in no group already".into());
+    }
+    let able = match action {
+        Action::Disable => can_disable,
+        Action::Delete => can.can(kind, Ability::Delete),
+        _ => can.can(kind, Ability::Update),
+    };
+    if !whole {
+        let reason = "the reading of the source is not proven complete".into();
+        return Leaving::Hold { wanted: action, code: HoldCode::UnprovenSource, reason };
+    }
+    if !able {
+        let reason = format!("the target cannot {} {}", action.word(), kind.plural());
+        return Leaving::Hold { wanted: action, code: HoldCode::TargetCannot, reason };
+    }
+    if !policy.allow.permits(kind, action) {
+        let reason = format!("`allow.{}` leaves out {}", kind.plural(), action.word());
+        return Leaving::Hold { wanted: action, code: HoldCode::NotAllowed, reason };
+    }
+    Leaving::Remove(action)
+}

@@ -1,0 +1,40 @@
+//! What must change, and why: from the desired and the current state to a plan. Pure: no async, no clock, no I/O.
+//!
+//! May import `principal`. Read [`diff`](diff()) first, then [`change`].
+//!
+//! Promises: the same input gives the same plan; a plan applied to the current state ([`applied`]) gives the desired
+//! one, and a second plan is then empty; no protected, foreign or unmanaged principal is ever in a change; a reading
+//! that is not whole never becomes a removal, since each removal needs a [`Whole`].
+
+mod capabilities;
+mod change;
+mod coverage;
+mod diff;
+mod edit;
+mod facts;
+mod fields;
+mod forecast;
+mod gone;
+mod ledger;
+mod matching;
+mod memberships;
+#[expect(clippy::module_inception, reason = "the room is named for its main word")]
+mod plan;
+mod policy;
+mod precondition;
+mod reason;
+mod summary;
+mod touched;
+
+pub use capabilities::{Abilities, Ability, Batch, Capabilities, Field};
+pub use change::{Action, Change, Detail, FieldChange};
+pub use coverage::{Coverage, Whole};
+pub use diff::diff;
+pub use edit::applied;
+pub use forecast::{Cost, Forecast};
+pub use ledger::{Ledger, Owned, Owner};
+pub use plan::{Adoption, Base, Current, Desired, Held, Plan, Retained, Wanted};
+pub use policy::{Allow, AllowedAction, First, Leavers, MatchBy, Memberships, Ownership, Policy};
+pub use precondition::{Standing, standing};
+pub use reason::{HoldCode, ReasonCode};
+pub use summary::{KindSummary, Summary, summary};

@@ -1,0 +1,142 @@
+use compact_str::CompactString;
+use rustc_hash::FxHashSet;
+
+use super::{Action, Change, Coverage, HoldCode};
+use crate::principal::{GroupNames, Kind, PrincipalSet};
+
+/// What the sources want, after mapping and scope.
+#[derive(Debug, Default)]
+pub struct Desired {
+    pub set: PrincipalSet,
+    /// Folded names of records that were set aside: they never cause a removal.
+    pub set_aside: FxHashSet<(Kind, CompactString)>,
+    /// Folded names of records that the rules of the sync leave out.
+    pub out_of_scope: FxHashSet<(Kind, CompactString)>,
+    pub coverage: Coverage,
+}
+
+/// What the target has.
+#[derive(Debug, Clone, Default)]
+pub struct Current {
+    pub set: PrincipalSet,
+    pub coverage: Coverage,
+}
+
+/// A leaver that stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retained {
+    pub kind: Kind,
+    pub name: CompactString,
+    pub reason: String,
+}
+
+/// What was wanted of a held item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    Action(Action),
+    Join(CompactString),
+    Leave(CompactString),
+}
+
+impl Wanted {
+    /// The word of the JSON form: an action, `join` or `leave`.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Action(action) => action.word(),
+            Self::Join(_) => "join",
+            Self::Leave(_) => "leave",
+        }
+    }
+
+    #[must_use]
+    pub fn group(&self) -> Option<&str> {
+        match self {
+            Self::Action(_) => None,
+            Self::Join(group) | Self::Leave(group) => Some(group),
+        }
+    }
+}
+
+/// Wanted, but it must not or cannot be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    pub kind: Kind,
+    pub name: CompactString,
+    pub wanted: Wanted,
+    pub code: HoldCode,
+    pub reason: String,
+}
+
+/// An existing principal that this sync takes into its care by an apply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adoption {
+    pub kind: Kind,
+    /// In the target's spelling.
+    pub name: CompactString,
+    pub source_id: Option<CompactString>,
+    /// False where it was in this sync's care already and only its immutable id is new.
+    pub first: bool,
+}
+
+/// The numbers that shares are taken of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Base {
+    /// Principals of the kind in the target.
+    pub target: usize,
+    /// Those that this sync could remove.
+    pub removable: usize,
+    /// Those that are as the source wants them.
+    pub unchanged: usize,
+}
+
+/// Everything a sync wants to do, and what it wants but must not or cannot do. Lists are sorted by kind and name.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    pub changes: Vec<Change>,
+    pub retained: Vec<Retained>,
+    pub held: Vec<Held>,
+    pub adopted: Vec<Adoption>,
+    pub notes: Vec<String>,
+    pub users: Base,
+    pub groups: Base,
+    /// The group names that all principals in the plan refer to. Those of the target come first.
+    pub names: GroupNames,
+}
+
+impl Plan {
+    #[must_use]
+    pub fn base(&self, kind: Kind) -> Base {
+        match kind {
+            Kind::User => self.users,
+            Kind::Group => self.groups,
+        }
+    }
+
+    pub fn base_mut(&mut self, kind: Kind) -> &mut Base {
+        match kind {
+            Kind::User => &mut self.users,
+            Kind::Group => &mut self.groups,
+        }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// Puts every list in its order.
+    pub fn sort(&mut self) {
+        self.changes.sort_by(|a, b| (a.kind(), a.name()).cmp(&(b.kind(), b.name())));
+        self.retained.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+        self.held.sort_by(|a, b| {
+            (a.kind, &a.name, a.wanted.word(), a.wanted.group()).cmp(&(
+                b.kind,
+                &b.name,
+                b.wanted.word(),
+                b.wanted.group(),
+            ))
+        });
+        self.adopted.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+    }
+}

@@ -1,0 +1,82 @@
+use serde::{Deserialize, Serialize};
+
+/// Why a change is wanted. The list is closed and documented in `docs/plans.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReasonCode {
+    /// In the source, not in the target.
+    New,
+    /// In both, with a different value or membership.
+    Changed,
+    /// The same immutable id under a new name.
+    Renamed,
+    /// In the target, no longer in the source.
+    Gone,
+    /// In the source, but the sync's rules leave it out.
+    OutOfScope,
+    /// The source says that the account is not active.
+    Inactive,
+    /// Back in the source after rollcall had disabled it.
+    Returned,
+}
+
+impl ReasonCode {
+    /// One sentence for a person.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::New => "in the source, not in the target",
+            Self::Changed => "differs from the source",
+            Self::Renamed => "same immutable id, new name in the source",
+            Self::Gone => "in the target, no longer in the source",
+            Self::OutOfScope => "in the source, but left out by the rules of this sync",
+            Self::Inactive => "not active in the source",
+            Self::Returned => "active again in the source",
+        }
+    }
+}
+
+/// Why something wanted is not done. The list is closed and documented in `docs/plans.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HoldCode {
+    Protected,
+    OtherOwner,
+    TargetCannot,
+    NotAllowed,
+    ReusedName,
+    AmbiguousMatch,
+    UnprovenSource,
+    Privileged,
+    GroupRemovals,
+    ConfigChange,
+}
+
+impl HoldCode {
+    /// Whether the guard holds it, so that an apply is only partly done (exit 4).
+    #[must_use]
+    pub fn by_guard(self) -> bool {
+        matches!(self, Self::UnprovenSource | Self::Privileged | Self::GroupRemovals | Self::ConfigChange)
+    }
+
+    /// What a person can do about it.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::Protected => "take it out of the source, or change it by hand in the target",
+            Self::OtherOwner => "let the owning sync manage it, or release it there first",
+            Self::TargetCannot => "do it by hand in the target",
+            Self::NotAllowed => "add the action to `allow` of this sync, or do it by hand in the target",
+            Self::ReusedName => {
+                "a different person has this name now: rename one of the two, or remove the old account by hand"
+            }
+            Self::AmbiguousMatch => "more than one account fits: make the names or ids unambiguous",
+            Self::UnprovenSource => "see `missing` of the source; removals follow once a reading is whole",
+            Self::Privileged => "add it to `guard.privileged.allow` of this sync, or do it by hand in the target",
+            Self::GroupRemovals => "check the group in the source; then `apply --override groupRemovals --reason TEXT`",
+            Self::ConfigChange => {
+                "check the change of the configuration; then a person runs `apply` without `--unattended`"
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The words of the domain: what a user or a group is, how its name is compared, and its JSON form.
+//!
+//! May import nothing of ours. Read [`principal`] first, then [`set`].
+//!
+//! Promises: a name is folded once, when a set is built; a set is ordered by kind (groups first) and folded
+//! name and holds no name twice; two principals with one name are both set aside, never merged.
+
+mod document;
+mod glob;
+mod group_names;
+mod kind;
+mod name;
+mod origin;
+#[expect(clippy::module_inception, reason = "the room is named for its main word")]
+mod principal;
+mod set;
+mod show;
+
+pub use document::{Members, PrincipalDocument, PrincipalView, RecordError};
+pub use glob::{Pattern, PatternSet};
+pub use group_names::{GroupNames, GroupRef};
+pub use kind::{Kind, PrincipalId};
+pub use name::{CaseRule, CaseRules, fold};
+pub use origin::Origin;
+pub use principal::{Attributes, Password, Principal, PrincipalType, Visibility};
+pub use set::{Collision, PrincipalSet, Record};
+pub use show::{neutral, shown};
