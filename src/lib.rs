@@ -1,4 +1,5 @@
 //! rollcall
 pub mod connector;
+pub mod guard;
 pub mod plan;
 pub mod principal;

@@ -297,7 +297,9 @@ impl<'de> Deserialize<'de> for Shrink {
 impl<'de> Deserialize<'de> for MaxAge {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let parse = |text: &str| humantime::parse_duration(text).ok();
-        deserializer.deserialize_any(OffOr("a duration such as `30s`, `15m` or `30d`, or `off`", parse, |_| None)).map(Self)
+        deserializer
+            .deserialize_any(OffOr("a duration such as `30s`, `15m` or `30d`, or `off`", parse, |_| None))
+            .map(Self)
     }
 }
 

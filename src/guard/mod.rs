@@ -15,13 +15,11 @@ mod privileged;
 mod review;
 mod source;
 mod state;
-#[cfg(test)]
-mod tests;
 
 pub use evidence::{Evidence, SourceEvidence};
 pub use limits::{
-    Admins, Budget, Changes, Clears, Creations, Expect, ExpectKind, GroupRemovals, Limit, Limits, Privileged, Removals,
-    Switch,
+    Admins, Budget, Changes, Clears, Creations, Expect, ExpectKind, GroupRemovals, Limit, Limits, MaxAge, Privileged,
+    Removals, Shrink, Switch,
 };
 pub use review::{ApprovedPlan, Reviewed, Verdict, review};
 pub use state::{GuardName, LimitState, Override, State};

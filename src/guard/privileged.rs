@@ -1,0 +1,175 @@
+//! Who would become a member of a privileged group, directly or by nesting.
+
+use compact_str::CompactString;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Evidence, GuardName, Limit, LimitState, Limits, Privileged, Switch, hold};
+use crate::plan::{Action, Capabilities, Change, HoldCode, Plan};
+use crate::principal::{GroupNames, GroupRef, Kind, PrincipalSet};
+
+/// The groups of which one is a member by being in them.
+pub(super) type Parents = FxHashMap<GroupRef, Vec<GroupRef>>;
+
+/// The parents of every group of the target as it is.
+pub(super) fn parents_now(current: &PrincipalSet, names: &GroupNames) -> Parents {
+    let groups = &current.records()[..current.count(Kind::Group)];
+    let edges = groups
+        .iter()
+        .filter_map(|group| Some((names.find(&group.principal.name)?, group.principal.group_refs().to_vec())));
+    edges.collect()
+}
+
+/// The parents of every group as the plan would leave them.
+pub(super) fn parents_after(now: &Parents, plan: &Plan) -> Parents {
+    let mut after = now.clone();
+    for change in plan.changes.iter().filter(|change| change.kind() == Kind::Group) {
+        let Some(group) = plan.names.find(change.name()) else { continue };
+        match change.after() {
+            Some(to) if change.action() != Action::Delete => after.insert(group, to.group_refs().to_vec()),
+            _ => after.remove(&group),
+        };
+    }
+    after
+}
+
+/// Every group from which `root` is reached, itself included.
+pub(super) fn below(root: GroupRef, parents: &Parents) -> FxHashSet<GroupRef> {
+    let mut children: FxHashMap<GroupRef, Vec<GroupRef>> = FxHashMap::default();
+    for (child, of) in parents {
+        for parent in of {
+            children.entry(*parent).or_default().push(*child);
+        }
+    }
+    let mut found = FxHashSet::from_iter([root]);
+    let mut open = vec![root];
+    while let Some(group) = open.pop() {
+        for child in children.get(&group).into_iter().flatten() {
+            if found.insert(*child) {
+                open.push(*child);
+            }
+        }
+    }
+    found
+}
+
+/// One privileged group and who reaches it.
+struct Root {
+    name: CompactString,
+    before: FxHashSet<GroupRef>,
+    after: FxHashSet<GroupRef>,
+}
+
+/// Holds every gain that is not allowed, and marks those that are.
+pub(super) fn review(plan: &mut Plan, limits: &Limits, evidence: &Evidence<'_>) -> LimitState {
+    let Limit::On(rule) = &limits.privileged else {
+        return LimitState::off(GuardName::Privileged, "off");
+    };
+    let gate = Gate {
+        rule,
+        evidence,
+        changed: limits.config_change == Switch::Hold && evidence.config_changed && evidence.unattended,
+    };
+    let now = parents_now(evidence.current, &plan.names);
+    // Groups first: what a held nesting would have opened is not a gain for its users.
+    let mut held = gate.hold(plan, Kind::Group, &now);
+    held += gate.hold(plan, Kind::User, &now);
+    gate.mark(plan, &now);
+    let state =
+        LimitState::at_most(GuardName::Privileged, "nobody joins a privileged group who is not on its list", 0, held);
+    if held == 0 {
+        return state;
+    }
+    let message = format!("{held} would become members of a privileged group");
+    let hint = "add them to `guard.privileged.allow`, or do it by hand in the target; once: --override privileged --reason TEXT";
+    state.held(message, hint.into())
+}
+
+struct Gate<'a> {
+    rule: &'a Privileged,
+    evidence: &'a Evidence<'a>,
+    /// The configuration was changed and nobody watches: not even listed gains go through.
+    changed: bool,
+}
+
+impl Gate<'_> {
+    fn hold(&self, plan: &mut Plan, kind: Kind, now: &Parents) -> usize {
+        if self.evidence.lifted(GuardName::Privileged).is_some() {
+            return 0;
+        }
+        let roots = self.roots(plan, now);
+        let names = plan.names.clone();
+        let code = if self.changed { HoldCode::ConfigChange } else { HoldCode::Privileged };
+        let held = |change: &Change, group: GroupRef| {
+            change.kind() == kind
+                && gained(&roots, change, group, &names)
+                    .any(|root| self.changed || !self.allows(root, change, group, &names))
+        };
+        let reason = |change: &Change, group: GroupRef| {
+            let root = gained(&roots, change, group, &names).next().map_or("", |root| root.name.as_str());
+            format!("it would become a member of the privileged group `{root}`")
+        };
+        hold::memberships(plan, code, reason, held, |_, _| false)
+    }
+
+    fn mark(&self, plan: &mut Plan, now: &Parents) {
+        let roots = self.roots(plan, now);
+        let names = plan.names.clone();
+        for change in &mut plan.changes {
+            change.privileged =
+                change.joins().iter().any(|group| gained(&roots, change, *group, &names).next().is_some());
+        }
+    }
+
+    fn roots(&self, plan: &Plan, now: &Parents) -> Vec<Root> {
+        let after = parents_after(now, plan);
+        names_of(self.rule, self.evidence.can)
+            .filter_map(|name| {
+                let group = find(name, plan, self.evidence.can)?;
+                Some(Root { name: name.into(), before: below(group, now), after: below(group, &after) })
+            })
+            .collect()
+    }
+
+    /// Whether the list of the privileged group, or of the group joined, names the principal.
+    fn allows(&self, root: &Root, change: &Change, group: GroupRef, names: &GroupNames) -> bool {
+        let rules = self.evidence.can.rules;
+        let who = rules.key(change.kind(), change.name());
+        let same_group = |name: &str| {
+            let key = rules.key(Kind::Group, name);
+            key == rules.key(Kind::Group, &root.name) || key == rules.key(Kind::Group, names.name(group))
+        };
+        let lists = self.rule.allow.iter().filter(|(name, _)| same_group(name));
+        lists.flat_map(|(_, entries)| entries).any(|entry| {
+            crate::principal::PrincipalId::parse(entry)
+                .is_ok_and(|id| id.kind == change.kind() && rules.key(id.kind, &id.name) == who)
+        })
+    }
+}
+
+/// The privileged groups that a membership newly opens.
+fn gained<'a>(
+    roots: &'a [Root],
+    change: &'a Change,
+    group: GroupRef,
+    names: &'a GroupNames,
+) -> impl Iterator<Item = &'a Root> {
+    roots.iter().filter(move |root| root.after.contains(&group) && !was_member(root, change, names))
+}
+
+fn was_member(root: &Root, change: &Change, names: &GroupNames) -> bool {
+    let itself = names.find(change.name()).filter(|_| change.kind() == Kind::Group);
+    let before = change.before().map(|before| before.group_refs()).unwrap_or_default();
+    itself.is_some_and(|group| root.before.contains(&group)) || before.iter().any(|group| root.before.contains(group))
+}
+
+fn names_of<'a>(rule: &'a Privileged, can: &'a Capabilities) -> impl Iterator<Item = &'a str> {
+    can.admin_groups.iter().copied().chain(rule.groups.iter().map(String::as_str))
+}
+
+/// The group of the plan that a configured name means.
+pub(super) fn find(name: &str, plan: &Plan, can: &Capabilities) -> Option<GroupRef> {
+    plan.names.find(name).or_else(|| {
+        let key = can.rules.key(Kind::Group, name);
+        plan.names.iter().find(|(_, other)| can.rules.key(Kind::Group, other) == key).map(|(group, _)| group)
+    })
+}
