@@ -1,5 +1,12 @@
 //! rollcall
+pub mod apply;
 pub mod connector;
 pub mod guard;
+pub mod http;
+pub mod mapping;
 pub mod plan;
 pub mod principal;
+pub mod report;
+pub mod sandbox;
+pub mod store;
+pub mod targets;

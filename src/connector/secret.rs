@@ -30,6 +30,14 @@ pub struct SecretError {
     why: String,
 }
 
+impl SecretError {
+    /// `why` must not hold the secret.
+    #[must_use]
+    pub fn new(why: String) -> Self {
+        Self { why }
+    }
+}
+
 impl Secret {
     #[must_use]
     pub fn new(place: SecretPlace) -> Self {
@@ -123,7 +131,7 @@ fn run(words: &[String]) -> Result<String, SecretError> {
 }
 
 fn fail(why: String) -> SecretError {
-    SecretError { why }
+    SecretError::new(why)
 }
 
 impl fmt::Debug for Secret {

@@ -1,8 +1,10 @@
 use async_trait::async_trait;
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
 
 use super::{ConnectorError, Progress};
 use crate::plan::{Capabilities, Change, Current};
-use crate::principal::{GroupNames, Principal};
+use crate::principal::{GroupNames, Password, Principal};
 
 /// What `check` found out about a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub struct Work<'a> {
     /// The group names that the changes refer to.
     pub names: &'a GroupNames,
     pub current: &'a Current,
+    /// By name, the passwords of new users that the source gives none for.
+    pub passwords: &'a FxHashMap<CompactString, Password>,
     pub progress: &'a dyn Progress,
 }
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Expect, GuardName, Override};
+use super::{Expect, GuardName, LimitState, Override};
 use crate::plan::Capabilities;
 use crate::principal::PrincipalSet;
 
@@ -9,11 +9,13 @@ use crate::principal::PrincipalSet;
 pub struct Evidence<'a> {
     pub current: &'a PrincipalSet,
     pub can: &'a Capabilities,
-    pub sources: &'a [SourceEvidence],
+    pub sources: Readings<'a>,
     /// Nobody watches: a schedule, a webhook, or `--unattended`.
     pub unattended: bool,
-    /// No apply of this sync has ended with exit 0 yet.
+    /// No apply of this sync has been done yet.
     pub never_applied: bool,
+    /// No apply of this sync has ended with exit 0 yet.
+    pub never_completed: bool,
     /// Source, map, scope, ownership or leavers were changed since the last apply by hand.
     pub config_changed: bool,
     pub overrides: &'a [Override],
@@ -25,6 +27,15 @@ impl Evidence<'_> {
     pub(super) fn lifted(&self, name: GuardName) -> Option<&str> {
         self.overrides.iter().find(|lifted| lifted.guard == name).map(|lifted| lifted.reason.as_str())
     }
+}
+
+/// What is known of the sources.
+#[derive(Debug, Clone, Copy)]
+pub enum Readings<'a> {
+    /// They were read just now.
+    Measured(&'a [SourceEvidence]),
+    /// They were read when the plan was saved, and measured then.
+    Told(&'a [LimitState]),
 }
 
 /// What is known of one source's reading. Records that were set aside do not count.

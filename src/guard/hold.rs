@@ -33,7 +33,7 @@ pub(super) fn memberships(
     }
     plan.changes.retain(|change| !change.is_idle());
     for kind in idle {
-        plan.base_mut(kind).unchanged += 1;
+        plan.bases.of_mut(kind).unchanged += 1;
     }
     plan.held.len() - before
 }

@@ -31,7 +31,7 @@ pub(super) fn limits(plan: &Plan, limits: &Limits, evidence: &Evidence<'_>) -> V
     let mut states = Vec::new();
     for kind in [Kind::User, Kind::Group] {
         states.push(removals(plan, limits, kind));
-        states.push(creations(plan, limits, kind, evidence.never_applied));
+        states.push(creations(plan, limits, kind, evidence.never_completed));
         states.push(updates(plan, limits, kind));
         states.push(clears(plan, limits, kind));
     }
@@ -43,7 +43,7 @@ fn removals(plan: &Plan, limits: &Limits, kind: Kind) -> LimitState {
         return LimitState::off(GuardName::Removals, "off").of(kind.plural());
     };
     let removed = count(plan, kind, |change| change.action().removes());
-    let base = plan.base(kind).removable;
+    let base = plan.bases.of(kind).removable;
     let most = share(limit.percent, base, limit.applies_from).min(limit.count);
     let rule = if base < limit.applies_from {
         format!("at most {most} of {base}, never the last one")
@@ -63,14 +63,14 @@ fn removals(plan: &Plan, limits: &Limits, kind: Kind) -> LimitState {
     state.tripped(message, hint("removals"))
 }
 
-fn creations(plan: &Plan, limits: &Limits, kind: Kind, never_applied: bool) -> LimitState {
+fn creations(plan: &Plan, limits: &Limits, kind: Kind, never_completed: bool) -> LimitState {
     let Limit::On(limit) = &limits.creations else {
         return LimitState::off(GuardName::Creations, "off").of(kind.plural());
     };
     let created = count(plan, kind, |change| change.action() == Action::Create);
-    let target = plan.base(kind).target;
-    if never_applied || target < limit.applies_from {
-        let why = if never_applied {
+    let target = plan.bases.of(kind).target;
+    if never_completed || target < limit.applies_from {
+        let why = if never_completed {
             "does not count until a first apply is done"
         } else {
             "does not count for so small a target"
@@ -112,7 +112,7 @@ fn of_target(
     percent: f64,
     applies_from: usize,
 ) -> LimitState {
-    let target = plan.base(kind).target;
+    let target = plan.bases.of(kind).target;
     if target < applies_from {
         return uncounted(name, "does not count for so small a target", value).of(kind.plural());
     }

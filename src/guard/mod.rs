@@ -16,7 +16,7 @@ mod review;
 mod source;
 mod state;
 
-pub use evidence::{Evidence, SourceEvidence};
+pub use evidence::{Evidence, Readings, SourceEvidence};
 pub use limits::{
     Admins, Budget, Changes, Clears, Creations, Expect, ExpectKind, GroupRemovals, Limit, Limits, MaxAge, Privileged,
     Removals, Shrink, Switch,

@@ -1,7 +1,10 @@
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Evidence, GuardName, Limit, LimitState, Limits, Switch, admins, group_removals, hold, measure, privileged, source,
+    Evidence, GuardName, Limit, LimitState, Limits, Readings, Switch, admins, group_removals, hold, measure,
+    privileged, source,
 };
 use crate::plan::{HoldCode, Plan};
 
@@ -19,7 +22,7 @@ pub enum Verdict {
 /// A plan that may be carried out. Only [`review`] makes one.
 #[derive(Debug)]
 pub struct ApprovedPlan {
-    plan: Plan,
+    plan: Arc<Plan>,
 }
 
 impl ApprovedPlan {
@@ -28,15 +31,10 @@ impl ApprovedPlan {
         &self.plan
     }
 
-    /// Gives passwords to new users; nothing else of an approved plan can be changed.
-    pub fn set_passwords(&mut self, mut find: impl FnMut(&str) -> Option<crate::principal::Password>) {
-        for change in &mut self.plan.changes {
-            if let Some(after) = change.after_mut()
-                && let Some(password) = find(&after.name)
-            {
-                after.password = Some(Box::new(password));
-            }
-        }
+    /// The same plan, for a report.
+    #[must_use]
+    pub fn shared(&self) -> Arc<Plan> {
+        Arc::clone(&self.plan)
     }
 }
 
@@ -50,8 +48,8 @@ pub struct Reviewed {
 
 impl Reviewed {
     #[must_use]
-    pub fn plan(&self) -> &Plan {
-        &self.plan.plan
+    pub fn plan(&self) -> Arc<Plan> {
+        self.plan.shared()
     }
 
     /// The plan to carry out; none where a limit stops it.
@@ -64,7 +62,10 @@ impl Reviewed {
 /// Measures `plan` against every limit: holds what must be held, and says whether the rest may go on.
 #[must_use]
 pub fn review(mut plan: Plan, limits: &Limits, evidence: &Evidence<'_>) -> Reviewed {
-    let mut states = source::limits(evidence);
+    let mut states = match evidence.sources {
+        Readings::Measured(sources) => source::limits(sources),
+        Readings::Told(states) => states.to_vec(),
+    };
     states.push(config_change(&mut plan, limits, evidence));
     states.push(privileged::review(&mut plan, limits, evidence));
     states.push(group_removals::review(&mut plan, limits, evidence));
@@ -83,7 +84,7 @@ pub fn review(mut plan: Plan, limits: &Limits, evidence: &Evidence<'_>) -> Revie
         (false, true) => Verdict::Held,
         (false, false) => Verdict::Pass,
     };
-    Reviewed { verdict, limits: states, plan: ApprovedPlan { plan } }
+    Reviewed { verdict, limits: states, plan: ApprovedPlan { plan: Arc::new(plan) } }
 }
 
 fn config_change(plan: &mut Plan, limits: &Limits, evidence: &Evidence<'_>) -> LimitState {

@@ -1,12 +1,12 @@
 //! What is expected of each source.
 
 use super::measure::share;
-use super::{Evidence, GuardName, LimitState, Shrink, SourceEvidence};
+use super::{GuardName, LimitState, Shrink, SourceEvidence};
 use crate::principal::Kind;
 
-pub(super) fn limits(evidence: &Evidence<'_>) -> Vec<LimitState> {
-    let mut states = vec![empty(evidence)];
-    for source in evidence.sources {
+pub(super) fn limits(sources: &[SourceEvidence]) -> Vec<LimitState> {
+    let mut states = vec![empty(sources)];
+    for source in sources {
         for kind in [Kind::User, Kind::Group] {
             states.push(min(source, kind));
             states.push(shrink(source, kind));
@@ -24,8 +24,8 @@ fn count(source: &SourceEvidence, kind: Kind) -> usize {
     }
 }
 
-fn empty(evidence: &Evidence<'_>) -> LimitState {
-    let records = evidence.sources.iter().map(|source| source.users + source.groups).sum();
+fn empty(sources: &[SourceEvidence]) -> LimitState {
+    let records = sources.iter().map(|source| source.users + source.groups).sum();
     let state = LimitState::at_least(GuardName::SourceEmpty, "the sources give at least one principal", 1, records);
     if records > 0 {
         return state;

@@ -178,11 +178,6 @@ impl Change {
         self.after.as_deref()
     }
 
-    /// For a password found after the plan was made.
-    pub fn after_mut(&mut self) -> Option<&mut Principal> {
-        self.after.as_deref_mut()
-    }
-
     #[must_use]
     pub fn detail(&self) -> &Detail {
         self.detail.as_deref().unwrap_or(&NO_DETAIL)

@@ -1,14 +1,14 @@
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
-use super::facts::{Facts, NotCreated};
+use super::facts::{Facts, NotCreated, bases};
 use super::gone::Leaving;
 use super::matching::{Case, pair};
 use super::memberships::Resolver;
 use super::touched::list_touched;
 use super::{
-    Ability, Action, Adoption, Base, Capabilities, Change, Current, Desired, Detail, Held, HoldCode, Ledger, Owner,
-    Plan, Policy, ReasonCode, Retained, Wanted, Whole, fields,
+    Ability, Action, Adoption, Capabilities, Change, Current, Desired, Detail, Held, HoldCode, Ledger, Owner, Plan,
+    Policy, ReasonCode, Retained, Wanted, Whole, fields,
 };
 use crate::principal::{GroupRef, Kind, PatternSet, Principal, PrincipalSet, Record};
 
@@ -30,8 +30,8 @@ pub fn diff(desired: Desired, current: &Current, policy: &Policy, can: &Capabili
     let facts =
         Facts { set_aside, out_of_scope, whole: coverage.whole(), current: &current.set, policy, can, ledger, shield };
     let (resolver, missing) = facts.resolver(&cases, &set);
-    let mut walk = Walk { facts, resolver, plan: Plan::default(), not_created: 0 };
-    walk.count_bases();
+    let plan = Plan { bases: bases(&current.set, policy, can, ledger), ..Plan::default() };
+    let mut walk = Walk { facts, resolver, plan, not_created: 0 };
     walk.note_missing_groups(&missing, &set);
     let (mut records, _) = set.into_parts();
     for case in cases {
@@ -49,15 +49,6 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn count_bases(&mut self) {
-        for record in self.facts.current.records() {
-            let removable = usize::from(self.facts.is_removable(record));
-            let base = self.plan.base_mut(record.kind());
-            base.target += 1;
-            base.removable += removable;
-        }
-    }
-
     fn note_missing_groups(&mut self, missing: &[GroupRef], desired: &PrincipalSet) {
         let can = self.facts.can;
         let is_implicit = |group: &GroupRef| {
@@ -170,7 +161,7 @@ impl Walk<'_> {
             return self.leave(has, ReasonCode::Inactive);
         }
         let Some((action, change, withheld)) = self.difference(wanted, has, renamed) else {
-            self.plan.base_mut(kind).unchanged += 1;
+            self.plan.bases.of_mut(kind).unchanged += 1;
             self.adopt(wanted, has);
             return;
         };
@@ -298,13 +289,5 @@ impl Walk<'_> {
         list_touched(&mut self.plan, self.facts.current);
         self.plan.sort();
         self.plan
-    }
-}
-
-impl Base {
-    /// Whether the target has nobody of the kind.
-    #[must_use]
-    pub fn is_empty(self) -> bool {
-        self.target == 0
     }
 }

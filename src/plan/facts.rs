@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use super::gone::{Leaving, decide};
 use super::matching::Case;
 use super::memberships::Resolver;
-use super::{Ability, Action, Capabilities, HoldCode, Ledger, Ownership, Policy, Whole};
+use super::{Ability, Action, Bases, Capabilities, HoldCode, Ledger, Ownership, Policy, Whole};
 use crate::principal::{GroupRef, Kind, PatternSet, PrincipalSet, Record};
 
 /// What the walk looks at and never changes.
@@ -35,10 +35,7 @@ impl Facts<'_> {
 
     /// Whether this sync could remove the principal at all.
     pub(super) fn is_removable(&self, record: &Record) -> bool {
-        let (kind, key) = (record.kind(), record.key());
-        !self.is_shielded(kind, key)
-            && self.ledger.other_owner(kind, key).is_none()
-            && (self.policy.ownership == Ownership::All || self.ledger.owned(kind, key).is_some())
+        is_removable(record, &self.shield, self.policy, self.can, self.ledger)
     }
 
     pub(super) fn creation(&self, record: &Record) -> Result<(), NotCreated> {
@@ -104,4 +101,25 @@ impl Facts<'_> {
         }
         (resolver, missing)
     }
+}
+
+fn is_removable(record: &Record, shield: &PatternSet, policy: &Policy, can: &Capabilities, ledger: &Ledger) -> bool {
+    let (kind, key) = (record.kind(), record.key());
+    !shield.matches(kind, key)
+        && !can.is_implicit(kind, key)
+        && ledger.other_owner(kind, key).is_none()
+        && (policy.ownership == Ownership::All || ledger.owned(kind, key).is_some())
+}
+
+/// Counts the target: what there is, and what this sync could remove. Nothing is unchanged yet.
+#[must_use]
+pub fn bases(current: &PrincipalSet, policy: &Policy, can: &Capabilities, ledger: &Ledger) -> Bases {
+    let shield = PatternSet::new(policy.protect.iter().chain(&can.system), can.rules);
+    let mut bases = Bases::default();
+    for record in current.records() {
+        let base = bases.of_mut(record.kind());
+        base.target += 1;
+        base.removable += usize::from(is_removable(record, &shield, policy, can, ledger));
+    }
+    bases
 }

@@ -90,6 +90,30 @@ pub struct Base {
     pub unchanged: usize,
 }
 
+/// The numbers of both kinds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Bases {
+    pub users: Base,
+    pub groups: Base,
+}
+
+impl Bases {
+    #[must_use]
+    pub fn of(&self, kind: Kind) -> Base {
+        match kind {
+            Kind::User => self.users,
+            Kind::Group => self.groups,
+        }
+    }
+
+    pub fn of_mut(&mut self, kind: Kind) -> &mut Base {
+        match kind {
+            Kind::User => &mut self.users,
+            Kind::Group => &mut self.groups,
+        }
+    }
+}
+
 /// Everything a sync wants to do, and what it wants but must not or cannot do. Lists are sorted by kind and name.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
@@ -98,28 +122,12 @@ pub struct Plan {
     pub held: Vec<Held>,
     pub adopted: Vec<Adoption>,
     pub notes: Vec<String>,
-    pub users: Base,
-    pub groups: Base,
+    pub bases: Bases,
     /// The group names that all principals in the plan refer to. Those of the target come first.
     pub names: GroupNames,
 }
 
 impl Plan {
-    #[must_use]
-    pub fn base(&self, kind: Kind) -> Base {
-        match kind {
-            Kind::User => self.users,
-            Kind::Group => self.groups,
-        }
-    }
-
-    pub fn base_mut(&mut self, kind: Kind) -> &mut Base {
-        match kind {
-            Kind::User => &mut self.users,
-            Kind::Group => &mut self.groups,
-        }
-    }
-
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()

@@ -102,7 +102,7 @@ pub fn summary(plan: &Plan, rejected: impl IntoIterator<Item = Kind>) -> Summary
         counts.of_mut(kind).rejected += 1;
     }
     for kind in Kind::ALL {
-        counts.of_mut(kind).unchanged = plan.base(kind).unchanged;
+        counts.of_mut(kind).unchanged = plan.bases.of(kind).unchanged;
     }
     counts
 }

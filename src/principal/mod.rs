@@ -5,6 +5,7 @@
 //! Promises: a name is folded once, when a set is built; a set is ordered by kind (groups first) and folded
 //! name and holds no name twice; two principals with one name are both set aside, never merged.
 
+mod digest;
 mod document;
 mod glob;
 mod group_names;
@@ -16,6 +17,7 @@ mod principal;
 mod set;
 mod show;
 
+pub use digest::{digest, hex};
 pub use document::{Members, PrincipalDocument, PrincipalView, RecordError};
 pub use glob::{Pattern, PatternSet};
 pub use group_names::{GroupNames, GroupRef};

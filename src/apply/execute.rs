@@ -1,0 +1,95 @@
+use compact_str::CompactString;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::connector::{ConnectorError, Outcome, Progress, Target, Work};
+use crate::guard::ApprovedPlan;
+use crate::plan::{Change, Current, Plan, Standing, standing};
+use crate::principal::{CaseRules, GroupRef, Kind, Password};
+
+/// What became of a plan.
+#[derive(Debug)]
+pub struct Executed {
+    /// One for each change of the plan, in its order.
+    pub outcomes: Vec<Outcome>,
+}
+
+impl Executed {
+    /// Whether every change that was tried had its precondition moved, so that nothing was written.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        !self.outcomes.is_empty() && self.outcomes.iter().all(|outcome| matches!(outcome, Outcome::SetAside(_)))
+    }
+}
+
+/// Reads the target again, compares each change with it, and has those carried out that still fit.
+///
+/// # Errors
+/// When the target cannot be read; nothing was written then.
+pub async fn execute(
+    approved: &ApprovedPlan,
+    target: &dyn Target,
+    passwords: &FxHashMap<CompactString, Password>,
+    progress: &dyn Progress,
+) -> Result<Executed, ConnectorError> {
+    let plan = approved.plan();
+    let current = target.read(progress).await?;
+    let mut outcomes = stand(plan, &current, target.capabilities().rules);
+    let open: Vec<usize> = (0..outcomes.len()).filter(|at| outcomes[*at].is_none()).collect();
+    if !open.is_empty() {
+        let changes: Vec<&Change> = open.iter().map(|at| &plan.changes[*at]).collect();
+        progress.step(&format!("applying {} changes", changes.len()), None);
+        let work = Work { changes: &changes, names: &plan.names, current: &current, passwords, progress };
+        let done = target.apply(work).await;
+        progress.done();
+        for (at, outcome) in open.into_iter().zip(done) {
+            outcomes[at] = Some(outcome);
+        }
+    }
+    let unanswered = || Outcome::NotTried("the target gave no outcome for it".into());
+    Ok(Executed { outcomes: outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(unanswered)).collect() })
+}
+
+/// The changes that need nothing more, or can no longer be done; `None` for those to carry out.
+fn stand(plan: &Plan, current: &Current, rules: CaseRules) -> Vec<Option<Outcome>> {
+    let mut outcomes: Vec<Option<Outcome>> = plan
+        .changes
+        .iter()
+        .map(|change| match standing(change, &plan.names, &current.set, rules) {
+            Standing::Holds => None,
+            Standing::Already => Some(Outcome::Done),
+            Standing::Moved(what) => Some(Outcome::SetAside(what)),
+        })
+        .collect();
+    let missing = missing_groups(plan, current, &outcomes, rules);
+    if missing.is_empty() {
+        return outcomes;
+    }
+    for (change, outcome) in plan.changes.iter().zip(&mut outcomes) {
+        let lacks = change.joins().iter().find(|group| missing.contains(*group));
+        if let (None, Some(group)) = (&outcome, lacks) {
+            *outcome =
+                Some(Outcome::SetAside(format!("the group `{}` it would join is not there", plan.names.name(*group))));
+        }
+    }
+    outcomes
+}
+
+/// Groups that are to be joined and neither stand nor will be made.
+fn missing_groups(
+    plan: &Plan,
+    current: &Current,
+    outcomes: &[Option<Outcome>],
+    rules: CaseRules,
+) -> FxHashSet<GroupRef> {
+    let joined: FxHashSet<GroupRef> = plan.changes.iter().flat_map(|change| change.joins().iter().copied()).collect();
+    let made: FxHashSet<&str> = plan
+        .changes
+        .iter()
+        .zip(outcomes)
+        .filter(|(change, outcome)| change.kind() == Kind::Group && change.before().is_none() && outcome.is_none())
+        .map(|(change, _)| change.name())
+        .collect();
+    let stands =
+        |name: &str| made.contains(name) || current.set.get(Kind::Group, &rules.key(Kind::Group, name)).is_some();
+    joined.into_iter().filter(|group| !stands(plan.names.name(*group))).collect()
+}

@@ -1,0 +1,105 @@
+use std::fmt::Write;
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, SET_COOKIE};
+use serde::de::DeserializeOwned;
+
+use crate::connector::{ConnectorError, FailureClass};
+use crate::principal::shown;
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    content_type: String,
+    location: Option<String>,
+    /// `name=value` of each cookie set.
+    pub cookies: Vec<String>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub(super) fn new(status: u16, headers: &HeaderMap, body: Vec<u8>) -> Self {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(String::from);
+        let cookies = headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let cookies =
+            cookies.filter_map(|cookie| cookie.split(';').next()).map(|pair| pair.trim().to_owned()).collect();
+        Self { status, content_type: text(CONTENT_TYPE).unwrap_or_default(), location: text(LOCATION), cookies, body }
+    }
+
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// When the status is no success, or the body is not the JSON that was expected; an HTML page is named as one.
+    pub fn json<T: DeserializeOwned>(&self, doing: &str) -> Result<T, ConnectorError> {
+        serde_json::from_str(self.text(doing)?).map_err(|error| {
+            let why = format!("the answer is not the JSON that was expected: {error}: {}", self.excerpt());
+            ConnectorError::new(FailureClass::Unexpected, doing, why)
+        })
+    }
+
+    /// The body of a success, as text that is not a page for people.
+    ///
+    /// # Errors
+    /// When the status is no success, or the body is HTML or not UTF-8.
+    pub fn text(&self, doing: &str) -> Result<&str, ConnectorError> {
+        if !self.is_success() {
+            return Err(self.refusal(doing));
+        }
+        if self.is_page() {
+            let why = "the answer is an HTML page, not JSON";
+            let hint =
+                "a sign-in page or a proxy stands between: check `url`, and that the address is the product's own";
+            return Err(ConnectorError::new(FailureClass::Unexpected, doing, why).with_hint(hint));
+        }
+        std::str::from_utf8(&self.body)
+            .map_err(|_| ConnectorError::new(FailureClass::Unexpected, doing, "the answer is not UTF-8 text"))
+    }
+
+    /// What a status that is no success means.
+    #[must_use]
+    pub fn refusal(&self, doing: &str) -> ConnectorError {
+        let class = match self.status {
+            401 | 403 => FailureClass::Denied,
+            404 | 410 => FailureClass::Missing,
+            409 | 412 => FailureClass::Conflict,
+            429 => FailureClass::Throttled,
+            400 | 405 | 406 | 411 | 413 | 415 | 422 => FailureClass::Rejected,
+            500..=599 => FailureClass::Unreachable,
+            _ => FailureClass::Unexpected,
+        };
+        let mut why = format!("the answer is {}", self.status);
+        if let Some(place) = &self.location {
+            let _ = write!(why, ", a redirect to {}", shown(place, 200));
+        }
+        if !self.body.is_empty() {
+            let _ = write!(why, ": {}", self.excerpt());
+        }
+        let error = ConnectorError::new(class, doing, why);
+        match class {
+            FailureClass::Denied => error.with_hint("check the user name, the password and the account's rights"),
+            FailureClass::Throttled => error.with_hint("set `rate` of the target lower"),
+            _ if self.location.is_some() => {
+                error.with_hint("redirects are not followed: set `url` to the final address")
+            }
+            _ => error,
+        }
+    }
+
+    fn is_page(&self) -> bool {
+        let start = self.body.trim_ascii_start();
+        self.content_type.starts_with("text/html") || start.first() == Some(&b'<')
+    }
+
+    /// The beginning of the body, made safe to show.
+    fn excerpt(&self) -> String {
+        if self.is_page() {
+            return "an HTML page".into();
+        }
+        shown(&String::from_utf8_lossy(&self.body), 300)
+    }
+}

@@ -1,0 +1,13 @@
+//! The only place that makes an HTTP client: time-outs, TLS, retry, rate, size limits, and what an answer means.
+//!
+//! May import `principal`, `plan`, `guard` and `connector`. Read [`client`] first.
+//!
+//! Promises: no redirect is followed; no request that writes is sent twice unless the product said that it did not
+//! take the first; no answer is read past its limit; every failure says what was being done.
+
+mod answer;
+mod client;
+mod retry;
+
+pub use answer::Answer;
+pub use client::{Client, Repeat, SendError};

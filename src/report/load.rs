@@ -1,0 +1,345 @@
+use chrono::{DateTime, Utc};
+use compact_str::CompactString;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::document::PLAN;
+use super::report::{Facts, Phase, Report, RequestedBy, SourceFacts, TargetFacts, Tool};
+use crate::connector::Rejected;
+use crate::guard::{LimitState, Override, Verdict};
+use crate::plan::{
+    Action, Adoption, Base, Bases, Change, Coverage, Detail, Field, FieldChange, Forecast, Held, HoldCode, Owner, Plan,
+    ReasonCode, Retained, Summary, Wanted, Whole,
+};
+use crate::principal::{GroupNames, Kind, Members, Origin, Password, Principal, PrincipalDocument, PrincipalId};
+
+/// Why a saved plan cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    #[error("it is not a saved plan: {0}")]
+    Shape(String),
+    #[error("its schema is `{0}`: this build reads rollcall.plan/v1")]
+    Schema(String),
+    #[error("its digest does not fit its content: it was changed after it was written")]
+    Digest,
+}
+
+/// A saved plan as it stands in its file.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SavedPlan {
+    schema: String,
+    id: String,
+    digest: String,
+    /// The sync it was made for.
+    pub sync: String,
+    created: DateTime<Utc>,
+    tool: Tool,
+    environment: Option<String>,
+    /// Of the configuration it was made under.
+    pub config_digest: String,
+    requested_by: RequestedBy,
+    pub overrides: Vec<Override>,
+    apply_changes: bool,
+    remove_deleted: bool,
+    needs_person: bool,
+    sources: Vec<SourceFile>,
+    target: TargetFile,
+    summary: Summary,
+    changes: Vec<ChangeFile>,
+    retained: Vec<RetainedFile>,
+    held: Vec<HeldFile>,
+    rejected: Vec<RejectedFile>,
+    adopted: Vec<AdoptedFile>,
+    notes: Vec<String>,
+    guard: GuardFile,
+    forecast: ForecastFile,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SourceFile {
+    name: String,
+    kind: String,
+    users: usize,
+    groups: usize,
+    proofs: Vec<String>,
+    missing: Vec<String>,
+    digest: String,
+    read_started: DateTime<Utc>,
+    read_finished: DateTime<Utc>,
+    data_age: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct TargetFile {
+    name: String,
+    kind: String,
+    users: usize,
+    groups: usize,
+    proofs: Vec<String>,
+    digest: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ChangeFile {
+    action: Action,
+    name: CompactString,
+    new_name: Option<CompactString>,
+    reason_code: ReasonCode,
+    origin: Option<String>,
+    source_id: Option<CompactString>,
+    privileged: bool,
+    owner: Option<Owner>,
+    #[serde(default)]
+    password_from_source: bool,
+    #[serde(default)]
+    fields: Vec<FieldFile>,
+    groups: Option<GroupsFile>,
+    transfer_to: Option<CompactString>,
+    #[serde(default)]
+    also_updates: Vec<String>,
+    last_origin: Option<String>,
+    last_seen: Option<String>,
+    before: Option<PrincipalDocument>,
+    after: Option<PrincipalDocument>,
+}
+
+#[derive(Debug, Deserialize)]
+struct FieldFile {
+    field: String,
+    from: Value,
+    to: Value,
+}
+
+#[derive(Debug, Deserialize)]
+struct GroupsFile {
+    add: Vec<String>,
+    remove: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct RetainedFile {
+    kind: Kind,
+    name: CompactString,
+    reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct HeldFile {
+    kind: Kind,
+    name: CompactString,
+    wanted: String,
+    group: Option<CompactString>,
+    reason_code: HoldCode,
+    reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct RejectedFile {
+    kind: Kind,
+    name: CompactString,
+    origin: String,
+    reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AdoptedFile {
+    kind: Kind,
+    name: CompactString,
+    source_id: Option<CompactString>,
+    first: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct GuardFile {
+    verdict: Verdict,
+    limits: Vec<LimitState>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ForecastFile {
+    calls: u64,
+    seconds: u64,
+}
+
+/// Reads a saved plan.
+///
+/// # Errors
+/// When it is none, or of another schema.
+pub fn load_plan(text: &str) -> Result<SavedPlan, LoadError> {
+    let plan: SavedPlan = serde_json::from_str(text).map_err(|error| LoadError::Shape(error.to_string()))?;
+    if plan.schema == PLAN { Ok(plan) } else { Err(LoadError::Schema(plan.schema)) }
+}
+
+impl SavedPlan {
+    /// The plan in the group names of the target as it is now, its digest checked.
+    ///
+    /// # Errors
+    /// When it was changed after it was written.
+    pub fn into_report(self, mut names: GroupNames) -> Result<Report, LoadError> {
+        let digest = self.digest.clone();
+        let mut coverage = Coverage::default();
+        for source in &self.sources {
+            coverage.missing.extend(source.missing.iter().cloned());
+        }
+        let whole = coverage.whole();
+        let mut plan = Plan {
+            bases: Bases {
+                users: Base { target: self.target.users, removable: 0, unchanged: self.summary.users.unchanged },
+                groups: Base { target: self.target.groups, removable: 0, unchanged: self.summary.groups.unchanged },
+            },
+            notes: self.notes,
+            ..Plan::default()
+        };
+        for change in self.changes {
+            plan.changes.push(change.read(&mut names, whole)?);
+        }
+        plan.retained = self
+            .retained
+            .into_iter()
+            .map(|RetainedFile { kind, name, reason }| Retained { kind, name, reason })
+            .collect();
+        plan.held = self.held.into_iter().map(HeldFile::read).collect::<Result<_, _>>()?;
+        plan.adopted = self.adopted.into_iter().map(AdoptedFile::read).collect();
+        plan.names = names;
+        let created = self.created;
+        let facts = Facts {
+            id: self.id,
+            sync: self.sync,
+            created,
+            tool: self.tool,
+            environment: self.environment,
+            config_digest: self.config_digest,
+            requested_by: self.requested_by,
+            overrides: self.overrides,
+            apply_changes: self.apply_changes,
+            remove_deleted: self.remove_deleted,
+            needs_person: self.needs_person,
+            sources: self.sources.into_iter().map(|source| source.read(created)).collect(),
+            target: self.target.read(),
+        };
+        let report = Report {
+            facts,
+            plan: plan.into(),
+            rejected: self.rejected.into_iter().map(RejectedFile::read).collect(),
+            limits: self.guard.limits,
+            verdict: self.guard.verdict,
+            forecast: Forecast { calls: self.forecast.calls, seconds: self.forecast.seconds },
+            phase: Phase::Planned,
+        };
+        if report.digest() == digest { Ok(report) } else { Err(LoadError::Digest) }
+    }
+}
+
+impl ChangeFile {
+    fn read(self, names: &mut GroupNames, whole: Option<Whole>) -> Result<Change, LoadError> {
+        let bad = |what: &str| LoadError::Shape(format!("change of `{}`: {what}", self.name));
+        let groups = self.groups.unwrap_or(GroupsFile { add: Vec::new(), remove: Vec::new() });
+        let mut join: Vec<_> = groups.add.iter().map(|name| names.intern(name)).collect();
+        let mut leave: Vec<_> = groups.remove.iter().map(|name| names.intern(name)).collect();
+        join.sort_unstable();
+        leave.sort_unstable();
+        let fields = self.fields.iter().map(|file| {
+            let field = Field::parse(&file.field).ok_or_else(|| bad(&format!("unknown field `{}`", file.field)))?;
+            Ok(FieldChange { field, from: file.from.clone(), to: file.to.clone() })
+        });
+        let touches = self.also_updates.iter().map(|id| PrincipalId::parse(id).map_err(|why| bad(&why)));
+        let detail = Detail {
+            fields: fields.collect::<Result<_, LoadError>>()?,
+            join,
+            new_name: self.new_name.clone(),
+            source_id: self.source_id.clone(),
+            transfer_to: self.transfer_to.clone(),
+            touches: touches.collect::<Result<_, LoadError>>()?,
+            last_origin: self.last_origin.clone(),
+            last_seen: self.last_seen.clone(),
+        };
+        let mut principal = |document: Option<PrincipalDocument>| -> Result<Option<Principal>, LoadError> {
+            let read = document.map(|document| document.into_principal(names, Members::Strict));
+            read.transpose().map_err(|error| LoadError::Shape(error.reason))
+        };
+        let (before, after) = (principal(self.before)?, principal(self.after)?);
+        let origin = self.origin.as_deref().map(Origin::place);
+        let mut change = match (self.action, before, after, whole) {
+            (Action::Create, None, Some(mut after), _) => {
+                // A mark only: the password itself is read from the source again, or the user is set aside.
+                after.password = self.password_from_source.then(|| Box::new(Password::new("")));
+                let mut change = Change::create(after, None);
+                if detail.source_id.is_some() {
+                    *change.detail_mut() = detail;
+                }
+                change
+            }
+            (action, Some(before), _, Some(whole)) if action.removes() => {
+                Change::remove(whole, action, self.reason_code, before, detail)
+            }
+            (action, Some(before), _, _) if !action.removes() && action != Action::Create => {
+                Change::edit(action, self.reason_code, before, detail, None)
+            }
+            _ => return Err(LoadError::Shape(format!("change of `{}` does not fit its action", self.name))),
+        };
+        change.reason = self.reason_code;
+        change.origin = origin;
+        change.privileged = self.privileged;
+        change.owner = self.owner.unwrap_or(Owner::None);
+        match (leave.is_empty(), whole) {
+            (true, _) => Ok(change),
+            (false, Some(whole)) => Ok(change.leaving(whole, leave)),
+            (false, None) => Err(LoadError::Shape("it removes although a reading was not whole".into())),
+        }
+    }
+}
+
+impl HeldFile {
+    fn read(self) -> Result<Held, LoadError> {
+        let group = self.group.unwrap_or_default();
+        let action = || Action::ALL.into_iter().find(|action| action.word() == self.wanted);
+        let wanted = match self.wanted.as_str() {
+            "join" => Wanted::Join(group),
+            "leave" => Wanted::Leave(group),
+            other => Wanted::Action(action().ok_or_else(|| LoadError::Shape(format!("unknown action `{other}`")))?),
+        };
+        Ok(Held { kind: self.kind, name: self.name, wanted, code: self.reason_code, reason: self.reason })
+    }
+}
+
+impl AdoptedFile {
+    fn read(self) -> Adoption {
+        let Self { kind, name, source_id, first } = self;
+        Adoption { kind, name, source_id, first }
+    }
+}
+
+impl RejectedFile {
+    fn read(self) -> Rejected {
+        let Self { kind, name, origin, reason } = self;
+        Rejected { kind, name, origin, reason }
+    }
+}
+
+impl SourceFile {
+    fn read(self, created: DateTime<Utc>) -> SourceFacts {
+        SourceFacts {
+            name: self.name,
+            kind: self.kind,
+            users: self.users,
+            groups: self.groups,
+            coverage: Coverage { proofs: self.proofs, missing: self.missing },
+            read_started: self.read_started,
+            read_finished: self.read_finished,
+            data_time: self.data_age.map(|age| created - chrono::TimeDelta::seconds(age)),
+            digest: self.digest,
+        }
+    }
+}
+
+impl TargetFile {
+    fn read(self) -> TargetFacts {
+        let Self { name, kind, users, groups, proofs, digest } = self;
+        TargetFacts { name, kind, users, groups, coverage: Coverage { proofs, missing: Vec::new() }, digest }
+    }
+}

@@ -1,0 +1,28 @@
+//! What a run read, planned, refused and did: data first, then how it looks.
+//!
+//! May import the rooms up to `apply`. Read [`report`] first, then [`document`] (JSON) and [`text`].
+//!
+//! Promises: no secret is ever in a report; directory text is neutralised where a terminal could act on it; the same
+//! plan has the same digest.
+
+mod change_document;
+mod diff_text;
+mod document;
+mod field_diff;
+mod ink;
+mod load;
+#[expect(clippy::module_inception, reason = "the room is named for its main word")]
+mod report;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod text;
+mod text_changes;
+mod text_guard;
+
+pub use diff_text::diff_text;
+pub use document::{plan_json, report_json};
+pub use load::{LoadError, SavedPlan, load_plan};
+pub use report::{Facts, Phase, Report, RequestedBy, SourceFacts, TargetFacts, Tool, Verification, Via};
+pub use schema::{plan_schema, report_schema};
+pub use text::{Detail, text};

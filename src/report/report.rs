@@ -1,0 +1,152 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::connector::{ConnectorError, Outcome, Rejected};
+use crate::guard::{LimitState, Override, Verdict};
+use crate::plan::{Coverage, Forecast, HoldCode, Plan, Summary, summary};
+
+/// Who or what asked for a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct RequestedBy {
+    pub via: Via,
+    pub who: String,
+    pub host: String,
+}
+
+/// The way a run was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Via {
+    Cli,
+    Schedule,
+    Webhook,
+    Api,
+}
+
+/// Which build of rollcall made a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Tool {
+    pub version: String,
+    pub commit: String,
+}
+
+impl Tool {
+    /// This build.
+    #[must_use]
+    pub fn this() -> Self {
+        Self { version: env!("CARGO_PKG_VERSION").into(), commit: env!("ROLLCALL_COMMIT").into() }
+    }
+}
+
+/// A source, as it was read.
+#[derive(Debug, Clone)]
+pub struct SourceFacts {
+    pub name: String,
+    pub kind: String,
+    pub users: usize,
+    pub groups: usize,
+    pub coverage: Coverage,
+    pub read_started: DateTime<Utc>,
+    pub read_finished: DateTime<Utc>,
+    /// When the data was last changed, where the source knows.
+    pub data_time: Option<DateTime<Utc>>,
+    pub digest: String,
+}
+
+/// The target, as it was read.
+#[derive(Debug, Clone)]
+pub struct TargetFacts {
+    pub name: String,
+    pub kind: String,
+    pub users: usize,
+    pub groups: usize,
+    pub coverage: Coverage,
+    pub digest: String,
+}
+
+/// Everything about a run but what is to change.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    pub id: String,
+    pub sync: String,
+    pub created: DateTime<Utc>,
+    pub tool: Tool,
+    pub environment: Option<String>,
+    pub config_digest: String,
+    pub requested_by: RequestedBy,
+    pub overrides: Vec<Override>,
+    pub apply_changes: bool,
+    pub remove_deleted: bool,
+    /// The next apply must be by hand: it is the first, or the first after a change of the configuration.
+    pub needs_person: bool,
+    pub sources: Vec<SourceFacts>,
+    pub target: TargetFacts,
+}
+
+/// The target read again after an apply.
+#[derive(Debug, Clone)]
+pub struct Verification {
+    pub finished: DateTime<Utc>,
+    /// Changes that a second plan would still make, beyond those that failed, were set aside or not tried.
+    pub remaining: usize,
+    pub digest: String,
+    /// Why the target could not be read again.
+    pub error: Option<ConnectorError>,
+}
+
+/// How far a run went.
+#[derive(Debug, Clone)]
+pub enum Phase {
+    Planned,
+    Applied { started: DateTime<Utc>, finished: DateTime<Utc>, outcomes: Vec<Outcome>, verification: Verification },
+}
+
+/// A run, told.
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub facts: Facts,
+    pub plan: Arc<Plan>,
+    pub rejected: Vec<Rejected>,
+    pub limits: Vec<LimitState>,
+    pub verdict: Verdict,
+    pub forecast: Forecast,
+    pub phase: Phase,
+}
+
+impl Report {
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        summary(&self.plan, self.rejected.iter().map(|record| record.kind))
+    }
+
+    /// The outcomes of an apply; empty for a plan.
+    #[must_use]
+    pub fn outcomes(&self) -> &[Outcome] {
+        match &self.phase {
+            Phase::Planned => &[],
+            Phase::Applied { outcomes, .. } => outcomes,
+        }
+    }
+
+    /// Whether an apply left something undone that it should have done: exit 4.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        let open = self.outcomes().iter().any(|outcome| !matches!(outcome, Outcome::Done));
+        open || self.plan.held.iter().any(|held| held.code.by_guard()) || self.differs_after()
+    }
+
+    /// Whether removals were withheld because a reading was not proven.
+    #[must_use]
+    pub fn is_unproven(&self) -> bool {
+        self.plan.held.iter().any(|held| held.code == HoldCode::UnprovenSource)
+    }
+
+    fn differs_after(&self) -> bool {
+        match &self.phase {
+            Phase::Applied { verification, .. } => verification.remaining > 0 || verification.error.is_some(),
+            Phase::Planned => false,
+        }
+    }
+}

@@ -1,0 +1,191 @@
+use std::fmt::Write;
+
+use super::ink::{FAINT, GOOD, STOP, TITLE, WARN, column, count, counted, ink};
+use super::report::{Phase, Report, SourceFacts};
+use super::{text_changes, text_guard};
+use crate::connector::Outcome;
+use crate::guard::Verdict;
+use crate::plan::Action;
+use crate::principal::{Kind, neutral, shown};
+
+/// How much a text report shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// The first five hundred items of each list.
+    Usual,
+    /// Every item.
+    Everything,
+}
+
+impl Detail {
+    /// How many items of a list are shown.
+    pub(super) fn most(self) -> usize {
+        match self {
+            Self::Usual => 500,
+            Self::Everything => usize::MAX,
+        }
+    }
+}
+
+/// A report for a person at a terminal, with colours.
+#[must_use]
+pub fn text(report: &Report, detail: Detail) -> String {
+    let mut out = String::new();
+    head(&mut out, report);
+    readings(&mut out, report);
+    text_changes::changes(&mut out, report, detail);
+    text_changes::others(&mut out, report, detail);
+    summary(&mut out, report);
+    text_guard::guard(&mut out, report);
+    end(&mut out, report);
+    out
+}
+
+fn head(out: &mut String, report: &Report) {
+    let facts = &report.facts;
+    let what = match &report.phase {
+        Phase::Planned => "Plan",
+        Phase::Applied { .. } => "Applied",
+    };
+    let environment = facts.environment.as_ref().map(|name| format!(" · {}", shown(name, 40))).unwrap_or_default();
+    let removal = if facts.remove_deleted { "" } else { " · removeDeleted is false" };
+    let _ = writeln!(out, "{} {}{environment}{removal}", ink(TITLE, what), ink(TITLE, &facts.sync));
+}
+
+fn readings(out: &mut String, report: &Report) {
+    let facts = &report.facts;
+    for source in &facts.sources {
+        let whole = if source.coverage.is_whole() { ink(GOOD, "whole") } else { ink(STOP, "NOT PROVEN WHOLE") };
+        let title = format!("{} ({})", source.name, source.kind);
+        let _ = writeln!(
+            out,
+            "  from {} {}  {whole}{}",
+            column(FAINT, &title, 28),
+            people(source.users, source.groups),
+            age(source, report)
+        );
+        for missing in &source.coverage.missing {
+            let _ = writeln!(out, "       {} {}", ink(STOP, "missing proof:"), neutral(missing));
+        }
+    }
+    let target = &facts.target;
+    let title = format!("{} ({})", target.name, target.kind);
+    let _ = writeln!(
+        out,
+        "  to   {} {}  {}",
+        column(FAINT, &title, 28),
+        people(target.users, target.groups),
+        ink(GOOD, "whole")
+    );
+}
+
+fn people(users: usize, groups: usize) -> String {
+    format!("{:>16}, {:<14}", counted(users, "user", "users"), counted(groups, "group", "groups"))
+}
+
+fn age(source: &SourceFacts, report: &Report) -> String {
+    let Some(data_time) = source.data_time else { return String::new() };
+    let seconds = (report.facts.created - data_time).num_seconds().max(0).unsigned_abs();
+    let age = match seconds {
+        0..=119 => format!("{seconds} s"),
+        120..=7_199 => format!("{} min", seconds / 60),
+        7_200..=172_799 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
+    };
+    ink(FAINT, &format!(", changed {age} ago"))
+}
+
+fn summary(out: &mut String, report: &Report) {
+    let summary = report.summary();
+    let (users, groups) = (summary.users, summary.groups);
+    let mut rows: Vec<(&str, [usize; 2])> = Action::ALL
+        .into_iter()
+        .map(|action| (action.word(), [users.action(action), groups.action(action)]))
+        .filter(|(_, counts)| counts.iter().any(|count| *count > 0))
+        .collect();
+    let rest = [
+        ("join", [users.memberships.add, groups.memberships.add]),
+        ("leave", [users.memberships.remove, groups.memberships.remove]),
+        ("retained", [users.retain, groups.retain]),
+        ("held", [users.held, groups.held]),
+        ("set aside", [users.rejected, groups.rejected]),
+    ];
+    rows.extend(rest.into_iter().filter(|(_, counts)| counts.iter().any(|count| *count > 0)));
+    rows.push(("unchanged", [users.unchanged, groups.unchanged]));
+    let _ = writeln!(out, "\n{}{:>16}{:>12}", column(TITLE, "Summary", 12), "users", "groups");
+    for (name, counts) in rows {
+        let _ = writeln!(out, "  {name:<10}{:>16}{:>12}", count(counts[0]), count(counts[1]));
+    }
+}
+
+fn end(out: &mut String, report: &Report) {
+    let digest = report.digest();
+    let short: String = digest.chars().take(7 + 16).collect();
+    let _ = writeln!(out);
+    match &report.phase {
+        Phase::Planned => planned(out, report),
+        Phase::Applied { .. } => applied(out, report),
+    }
+    let _ = writeln!(out, "{}", ink(FAINT, &format!("plan {} · {short}", report.facts.id)));
+}
+
+fn planned(out: &mut String, report: &Report) {
+    let changes = report.plan.changes.len();
+    let sync = &report.facts.sync;
+    let line = match (report.verdict, changes) {
+        (Verdict::Refused, _) => ink(STOP, "Refused: nothing may be written. See what tripped above."),
+        (_, 0) => format!("{} The target is as the source wants it.", ink(GOOD, "Nothing to do.")),
+        (_, _) => {
+            let forecast = report.forecast;
+            let cost = if forecast.calls > 0 { format!(", about {} calls", forecast.calls) } else { String::new() };
+            let changes = counted(changes, "change", "changes");
+            format!(
+                "{} Nothing was written{cost}. Next: rollcall apply {sync}",
+                ink(WARN, &format!("{changes} planned."))
+            )
+        }
+    };
+    let _ = writeln!(out, "{line}");
+    if report.facts.needs_person && changes > 0 {
+        let why =
+            "A person must apply it: the first apply of a sync, or the first after its rules were changed, is by hand.";
+        let _ = writeln!(out, "{}", ink(FAINT, why));
+    }
+}
+
+fn applied(out: &mut String, report: &Report) {
+    let count_of = |wanted: fn(&Outcome) -> bool| report.outcomes().iter().filter(|outcome| wanted(outcome)).count();
+    let done = count_of(|outcome| matches!(outcome, Outcome::Done));
+    let failed = count_of(|outcome| matches!(outcome, Outcome::Failed(_)));
+    let aside = count_of(|outcome| matches!(outcome, Outcome::SetAside(_)));
+    let left = count_of(|outcome| matches!(outcome, Outcome::NotTried(_)));
+    let mut parts = vec![ink(GOOD, &format!("{} done", count(done)))];
+    for (number, word, style) in [(failed, "failed", STOP), (aside, "set aside", WARN), (left, "not tried", WARN)] {
+        if number > 0 {
+            parts.push(ink(style, &format!("{} {word}", count(number))));
+        }
+    }
+    let held = report.plan.held.iter().filter(|held| held.code.by_guard()).count();
+    if held > 0 {
+        parts.push(ink(WARN, &format!("{} held by the guard", count(held))));
+    }
+    let _ = writeln!(out, "{}.", parts.join(", "));
+    if let Phase::Applied { verification, .. } = &report.phase {
+        let line = match (&verification.error, verification.remaining) {
+            (Some(error), _) => ink(WARN, &format!("Not verified: {}", neutral(&error.to_string()))),
+            (None, 0) => format!("{} The target was read again and is as planned.", ink(GOOD, "Verified.")),
+            (None, remaining) => {
+                ink(STOP, &format!("Read again: {} still to do.", counted(remaining, "change is", "changes are")))
+            }
+        };
+        let _ = writeln!(out, "{line}");
+    }
+}
+
+/// The word for a kind at the head of a list.
+pub(super) fn title(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Group => "Groups",
+        Kind::User => "Users",
+    }
+}

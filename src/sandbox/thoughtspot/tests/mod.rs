@@ -1,0 +1,12 @@
+//! The emulator over real HTTP, as a client meets it.
+
+mod accounts;
+mod control;
+mod faults;
+mod journal;
+mod session;
+mod size;
+mod support;
+mod switches;
+mod sync;
+mod sync_refusals;

@@ -1,0 +1,24 @@
+use std::borrow::Cow;
+use std::path::Path;
+
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+
+use super::StoreError;
+
+/// Every step from an empty database to today's, oldest first. A step is never changed once it was released.
+const STEPS: [(i64, &str, &str); 1] = [(1, "begin", include_str!("migrations/0001_begin.sql"))];
+
+/// Brings the database to today's shape.
+pub(super) async fn migrate<C: Migrate>(connection: &mut C, path: &Path) -> Result<(), StoreError> {
+    let steps = STEPS.iter().map(|(version, name, sql)| {
+        let sql = sqlx::SqlStr::from_static(sql);
+        Migration::new(*version, Cow::Borrowed(name), MigrationType::Simple, sql, false)
+    });
+    let migrator = Migrator::with_migrations(steps.collect());
+    migrator.run_direct(None, connection, false).await.map_err(|error| match error {
+        MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => {
+            StoreError::Newer { path: path.to_owned() }
+        }
+        other => StoreError::Open { path: path.to_owned(), why: other.to_string() },
+    })
+}

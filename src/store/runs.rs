@@ -1,0 +1,78 @@
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use super::{Store, StoreError};
+
+/// A run that begins.
+#[derive(Debug, Clone)]
+pub struct RunRecord<'a> {
+    pub id: &'a str,
+    pub sync: &'a str,
+    /// `plan` or `apply`.
+    pub command: &'a str,
+    /// JSON.
+    pub requested_by: String,
+    pub config_digest: &'a str,
+    pub started: DateTime<Utc>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Default)]
+pub struct RunResult {
+    pub plan_digest: Option<String>,
+    pub verdict: Option<String>,
+    pub exit_code: u8,
+    /// JSON.
+    pub summary: Option<String>,
+    /// JSON: the limits a person lifted, with the reasons.
+    pub overrides: Option<String>,
+    pub error: Option<String>,
+}
+
+pub(super) fn time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+impl Store {
+    /// Writes down that a run begins, before anything is read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin(&self, run: &RunRecord<'_>) -> Result<(), StoreError> {
+        let RunRecord { id, sync, command, requested_by, config_digest, started } = run;
+        sqlx::query(
+            "INSERT INTO run (id, sync, command, requested_by, config_digest, started) VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(*id)
+        .bind(*sync)
+        .bind(*command)
+        .bind(requested_by)
+        .bind(*config_digest)
+        .bind(time(*started))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Writes down how a run ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn finish(&self, id: &str, at: DateTime<Utc>, result: &RunResult) -> Result<(), StoreError> {
+        let RunResult { plan_digest, verdict, exit_code, summary, overrides, error } = result;
+        sqlx::query(
+            "UPDATE run SET finished = $2, plan_digest = $3, verdict = $4, exit_code = $5, summary = $6, \
+             overrides = $7, error = $8 WHERE id = $1",
+        )
+        .bind(id)
+        .bind(time(at))
+        .bind(plan_digest)
+        .bind(verdict)
+        .bind(i64::from(*exit_code))
+        .bind(summary)
+        .bind(overrides)
+        .bind(error)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,25 @@
+use crate::connector::{DurationText, Target, TlsFile};
+
+crate::connector_kinds! {
+    /// A target as written: exactly one kind, and what every target takes.
+    TargetFile builds dyn Target {
+        common {
+            /// Principals never changed or removed: `user:svc-*`, `group:Finance`.
+            protect: Vec<String>,
+            /// Certificates besides the system's own.
+            tls: Option<TlsFile>,
+            /// The address of an HTTP proxy.
+            proxy: Option<String>,
+            /// How long one request may take.
+            timeout: Option<DurationText>,
+            /// Requests a second at the most.
+            rate: Option<u32>,
+            /// Requests under way at once.
+            concurrency: Option<usize>,
+        }
+        /// ThoughtSpot, API v1.
+        thoughtspot => super::thoughtspot::ThoughtspotConfig;
+        /// A JSON file of principals.
+        file => super::file::FileConfig;
+    }
+}
