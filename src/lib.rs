@@ -1,4 +1,5 @@
 //! rollcall
+pub mod config;
 pub mod connector;
 pub mod plan;
 pub mod principal;
