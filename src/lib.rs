@@ -1,5 +1,6 @@
 //! rollcall
 pub mod apply;
+pub mod config;
 pub mod connector;
 pub mod guard;
 pub mod http;
@@ -8,5 +9,6 @@ pub mod plan;
 pub mod principal;
 pub mod report;
 pub mod sandbox;
+pub mod sources;
 pub mod store;
 pub mod targets;

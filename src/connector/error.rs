@@ -26,7 +26,7 @@ pub enum FailureClass {
 #[derive(Debug, Clone)]
 pub struct ConnectorError {
     pub class: FailureClass,
-    /// A phrase: `listing users and groups of ThoughtSpot \`bi\``.
+    /// A phrase: ``listing users and groups of ThoughtSpot `bi` ``.
     pub doing: String,
     pub why: String,
     pub hint: Option<String>,

@@ -7,6 +7,7 @@ mod error;
 mod kinds;
 mod progress;
 mod secret;
+mod shapes;
 mod source;
 mod target;
 
@@ -14,5 +15,6 @@ pub use build::{BuildContext, BuildError, Network, Tls};
 pub use error::{ConnectorError, FailureClass};
 pub use progress::{Progress, Silent};
 pub use secret::{Secret, SecretError, SecretPlace, environment_text};
+pub use shapes::{DurationText, SecretFile, TlsFile};
 pub use source::{Reading, Rejected, Source};
 pub use target::{Finding, Outcome, Target, Work};

@@ -1,0 +1,164 @@
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::names::Names;
+use crate::connector::SecretFile;
+use crate::guard::Limits;
+use crate::plan::{AllowedAction, First, MatchBy, Memberships, Ownership};
+use crate::sources::SourceFile;
+use crate::targets::TargetFile;
+
+/// A configuration as it is written. Everything may be left out here, so that what is missing is said at its place, with
+/// a hint, and not by serde.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ConfigFile {
+    /// Shown on every report, such as `prod`.
+    pub environment: Option<String>,
+    /// Where runs, matches and the audit trail are kept: `sqlite:PATH`. A relative path is in `$STATE_DIRECTORY`, else
+    /// beside this file. Default: `sqlite:rollcall.db`.
+    pub state: Option<String>,
+    /// Further files with `sources`, `targets` and `syncs`, relative to this one; `*` in a file name stands for any text.
+    pub include: Option<Vec<String>>,
+    /// What entries share. The entry's own key wins; maps are merged key by key.
+    pub defaults: Option<DefaultsFile>,
+    /// Where the truth is read, by name.
+    pub sources: Option<BTreeMap<String, SourceFile>>,
+    /// Systems whose principals are to match, by name.
+    pub targets: Option<BTreeMap<String, TargetFile>>,
+    /// Pairings of a source with a target, by name.
+    pub syncs: Option<BTreeMap<String, SyncFile>>,
+}
+
+/// What entries share.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct DefaultsFile {
+    /// For every sync.
+    pub sync: Option<SyncFile>,
+    /// For every target; keys of a kind count for targets of that kind.
+    pub target: Option<TargetFile>,
+}
+
+/// A sync as it is written.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct SyncFile {
+    /// The source, by name.
+    pub from: Option<Names>,
+    /// The target, by name.
+    pub to: Option<String>,
+    /// False (default): report. True: apply.
+    pub apply_changes: Option<bool>,
+    /// False (default): leavers are listed as retained. True: the leaver policy is carried out.
+    pub remove_deleted: Option<bool>,
+    /// Whom this sync may remove: `all` (default), or `managed`: only what it created or has once matched.
+    pub ownership: Option<Ownership>,
+    /// `exact` (default): a principal's groups are made equal to the source's; `managed`: only groups of the source count.
+    pub memberships: Option<Memberships>,
+    /// How a principal is found in the target, in this order. Default: `[id, name]`.
+    #[serde(rename = "match")]
+    pub match_by: Option<Vec<MatchBy>>,
+    /// Which users take part.
+    pub users: Option<UserRules>,
+    /// Which groups take part.
+    pub groups: Option<GroupRules>,
+    /// What may be done at all. Default: everything.
+    pub allow: Option<AllowFile>,
+    /// How leavers leave, when `removeDeleted` is true.
+    pub leavers: Option<LeaversFile>,
+    /// The limits a plan must pass.
+    pub guard: Option<Limits>,
+    /// Of new users: `generate` (default), or a secret.
+    pub password: Option<SecretFile>,
+    /// Whether the target sends invitations to new users. Only `false` is built.
+    pub invite: Option<bool>,
+    /// What becomes of values that were changed in the target since.
+    pub drift: Option<Drift>,
+}
+
+/// Which users take part.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct UserRules {
+    /// Only these, such as `user:a-*`. Default: all.
+    pub include: Option<Vec<String>>,
+    /// Not these, such as `user:test-*`.
+    pub exclude: Option<Vec<String>>,
+    /// Values set when a user is created and left alone from then on, such as `mail`.
+    pub create_only: Option<Vec<String>>,
+}
+
+/// Which groups take part.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct GroupRules {
+    /// Only these, such as `bi-*`. Default: all.
+    pub include: Option<Vec<String>>,
+    /// Not these.
+    pub exclude: Option<Vec<String>>,
+}
+
+/// What may be done with each kind.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct AllowFile {
+    pub users: Option<Vec<AllowedAction>>,
+    pub groups: Option<Vec<AllowedAction>>,
+}
+
+/// How leavers leave.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct LeaversFile {
+    /// So many whole reads in a row must miss them first. Only 1 is built.
+    pub absences: Option<u32>,
+    pub users: Option<UserLeavers>,
+    pub groups: Option<GroupLeavers>,
+}
+
+/// How users leave.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct UserLeavers {
+    /// The first step. Default: disable where the target can, else delete.
+    pub first: Option<First>,
+    /// Who gets what a deleted user owned.
+    pub transfer_to: Option<String>,
+    /// What follows on the first step.
+    pub then: Option<Then>,
+}
+
+/// How groups leave.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct GroupLeavers {
+    /// The first step. Default: delete.
+    pub first: Option<GroupStep>,
+}
+
+/// What follows on the first step with a leaver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Then {
+    Keep,
+}
+
+/// The first step with a group that left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum GroupStep {
+    Delete,
+    /// Only listed.
+    Report,
+}
+
+/// What becomes of values that were changed in the target since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Drift {
+    /// They are set again.
+    Repair,
+}

@@ -1,0 +1,46 @@
+use serde_yaml::Value;
+
+use super::path::Path;
+
+/// Keys whose value is a secret, with everything below it: `${NAME}` is not replaced there, and no digest covers it.
+const SECRET_KEYS: [&str; 5] = ["password", "secret", "apiKey", "clientSecret", "token"];
+
+/// Parts of a key that make its value look like a secret, misspelt or misplaced as the key may be.
+const SECRET_PARTS: [&str; 8] = ["pass", "pw", "secret", "token", "key", "cred", "auth", "psw"];
+
+pub(super) fn is_secret_key(key: &str) -> bool {
+    SECRET_KEYS.contains(&key)
+}
+
+/// Keys whose members name columns and attributes: a `password` among them is no secret.
+const NAMING_KEYS: [&str; 2] = ["map", "groupsMap"];
+
+/// The way to the secret that `path` leads to or into, if any.
+pub(super) fn secret_root(path: &Path) -> Option<Path> {
+    let keys: Vec<_> = path.keys().map(Option::unwrap_or_default).collect();
+    let naming = |at: usize| at > 0 && NAMING_KEYS.contains(&keys[at - 1]);
+    let at = (0..keys.len()).find(|at| is_secret_key(keys[*at]) && !naming(*at))?;
+    Some(Path(path.0[..=at].to_vec()))
+}
+
+/// Whether the value of this key is never printed.
+pub(super) fn is_hidden_key(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    SECRET_PARTS.iter().any(|part| key.contains(part)) || super::nearest::nearest(&key, SECRET_KEYS).is_some()
+}
+
+/// The same tree without its secrets.
+pub(super) fn without_secrets(value: &Value) -> Value {
+    match value {
+        Value::Mapping(members) => {
+            let kept = members.iter().filter(|(key, _)| !key.as_str().is_some_and(is_secret_key));
+            let kept = kept.map(|(key, value)| {
+                let naming = key.as_str().is_some_and(|key| NAMING_KEYS.contains(&key));
+                (key.clone(), if naming { value.clone() } else { without_secrets(value) })
+            });
+            Value::Mapping(kept.collect())
+        }
+        Value::Sequence(items) => Value::Sequence(items.iter().map(without_secrets).collect()),
+        plain => plain.clone(),
+    }
+}

@@ -1,0 +1,41 @@
+use super::whole::Resolving;
+use crate::config::complaint::Complaint;
+use crate::config::fault::choice;
+use crate::config::path::Path;
+use crate::plan::{Ability, Capabilities, First, Leavers};
+use crate::principal::Kind;
+
+/// Refuses leaver rules that the target cannot follow: there is no quiet fallback.
+pub(super) fn check(leavers: &Leavers, target: &str, can: &Capabilities, path: &Path, at: &mut Resolving<'_>) {
+    for (kind, first) in [(Kind::User, leavers.users), (Kind::Group, leavers.groups)] {
+        let Some(first) = first.filter(|first| !is_able(can, kind, *first)) else { continue };
+        let able = [First::Disable, First::Delete, First::Strip, First::Report];
+        let able: Vec<_> = able.into_iter().filter(|first| is_able(can, kind, *first)).map(word).collect();
+        let message = format!("target `{target}` cannot {} {}", word(first), kind.plural());
+        let complaint = Complaint::at_value(path.key(kind.plural()).key("first"), message);
+        at.complaints.add(complaint.hinting(format!("write {}", choice(&able))));
+    }
+    if leavers.transfer_to.is_some() && !can.can(Kind::User, Ability::Transfer) {
+        let message = format!("target `{target}` cannot hand over what a user owns");
+        let complaint = Complaint::at_value(path.key("users").key("transferTo"), message);
+        at.complaints.add(complaint.hinting("leave it out, and hand over by hand before the delete"));
+    }
+}
+
+fn is_able(can: &Capabilities, kind: Kind, first: First) -> bool {
+    match first {
+        First::Delete => can.can(kind, Ability::Delete),
+        First::Disable => can.can(kind, Ability::Disable),
+        First::Strip => kind == Kind::User && can.can(kind, Ability::Update),
+        First::Report => true,
+    }
+}
+
+fn word(first: First) -> &'static str {
+    match first {
+        First::Delete => "delete",
+        First::Disable => "disable",
+        First::Strip => "strip",
+        First::Report => "report",
+    }
+}

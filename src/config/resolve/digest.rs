@@ -1,0 +1,72 @@
+use serde_json::{Map, Value as Json, json};
+use serde_yaml::Value;
+use sha2::{Digest, Sha256};
+
+use crate::config::hidden::without_secrets;
+use crate::config::path::Path;
+use crate::config::settings::{Scope, ScopeRules};
+use crate::plan::Policy;
+
+/// The digest of a whole configuration without its secrets. Where an entry is written, itself or by `include` and
+/// `defaults`, makes no difference.
+pub(super) fn of_all(whole: &Value) -> String {
+    let mut plain = without_secrets(whole);
+    if let Some(members) = plain.as_mapping_mut() {
+        members.remove("include");
+        members.remove("defaults");
+    }
+    digest(&canonical(&plain))
+}
+
+/// The digest of the rules whose change holds removals until a person applies: the source with its map, the scope, the
+/// ownership and the leavers.
+pub(super) fn of_rules(whole: &Value, source: &str, policy: &Policy, scope: &Scope) -> String {
+    let written = Path::of(&["sources", source]).value(whole).map(without_secrets);
+    let mut written = written.unwrap_or_default();
+    if let Some(members) = written.as_mapping_mut() {
+        members.remove("expect");
+    }
+    let leavers = &policy.leavers;
+    digest(&json!({
+        "from": [source],
+        "leavers": {
+            "groups": leavers.groups, "transferTo": leavers.transfer_to.as_deref(), "users": leavers.users
+        },
+        "ownership": policy.ownership,
+        "scope": { "groups": rules(&scope.groups), "users": rules(&scope.users) },
+        "source": canonical(&written),
+    }))
+}
+
+fn rules(rules: &ScopeRules) -> Json {
+    let ScopeRules { include, exclude } = rules;
+    let texts = |patterns: &[crate::principal::Pattern]| -> Json {
+        patterns.iter().map(crate::principal::Pattern::text).collect()
+    };
+    json!({ "exclude": texts(exclude), "include": texts(include) })
+}
+
+fn digest(value: &Json) -> String {
+    let hash = Sha256::digest(value.to_string());
+    let digits: Vec<_> = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{}", digits.concat())
+}
+
+/// The same as JSON, keys sorted.
+fn canonical(value: &Value) -> Json {
+    match value {
+        Value::Null | Value::Tagged(_) => Json::Null,
+        Value::Bool(value) => Json::Bool(*value),
+        Value::Number(number) => serde_json::to_value(number).unwrap_or_else(|_| number.to_string().into()),
+        Value::String(text) => Json::String(text.clone()),
+        Value::Sequence(items) => items.iter().map(canonical).collect(),
+        Value::Mapping(members) => {
+            let members = members.iter().filter_map(|(key, value)| Some((key.as_str()?, value)));
+            let mut members: Vec<_> = members.collect();
+            members.sort_by_key(|(key, _)| *key);
+            Json::Object(
+                members.into_iter().map(|(key, value)| (key.to_owned(), canonical(value))).collect::<Map<_, _>>(),
+            )
+        }
+    }
+}

@@ -1,0 +1,164 @@
+use std::collections::BTreeMap;
+
+use super::entry::exists;
+use super::target::Resolved;
+use super::whole::Resolving;
+use super::{capable, digest, limits, patterns};
+use crate::config::complaint::Complaint;
+use crate::config::file::{AllowFile, GroupRules, GroupStep, LeaversFile, SyncFile, UserRules};
+use crate::config::names::Names;
+use crate::config::path::Path;
+use crate::config::settings::{PasswordRule, Scope, ScopeRules, SyncSettings};
+use crate::plan::{Allow, Field, First, Leavers, MatchBy, Policy};
+use crate::principal::{Kind, Pattern};
+
+/// A sync from what is written; none where its source or target is not clear.
+pub(super) fn resolve(
+    name: &str,
+    file: SyncFile,
+    targets: &BTreeMap<String, Resolved>,
+    at: &mut Resolving<'_>,
+) -> Option<SyncSettings> {
+    let path = Path::of(&["syncs", name]);
+    let SyncFile { from, to, apply_changes, remove_deleted, ownership, memberships, match_by, users, .. } = file;
+    let SyncFile { groups, allow, leavers, guard, password, invite, drift: _, .. } = file;
+    let source = one_source(from, &path, at);
+    let target = one_target(to, &path, at);
+    let resolved = target.as_ref().and_then(|target| targets.get(target));
+    let (users, groups) = (users.unwrap_or_default(), groups.unwrap_or_default());
+    let limits = guard.unwrap_or_default();
+    limits::check(&limits, &path.key("guard"), at);
+    if invite == Some(true) {
+        let complaint = Complaint::at_value(path.key("invite"), "").unbuilt("`invite: true`");
+        at.complaints.add(complaint);
+    }
+    let policy = Policy {
+        remove_deleted: remove_deleted.unwrap_or(false),
+        ownership: ownership.unwrap_or_default(),
+        memberships: memberships.unwrap_or_default(),
+        match_by: match_by_or_default(match_by, &path, at),
+        protect: resolved.map(|target| target.settings.protect.clone()).unwrap_or_default(),
+        leavers: leavers_of(leavers.unwrap_or_default(), &path.key("leavers"), at),
+        create_only: fields(users.create_only.as_deref(), &path.key("users").key("createOnly"), at),
+        allow: allow_of(allow.unwrap_or_default()),
+    };
+    if let Some((target, can)) = resolved.and_then(|target| Some((target, target.capabilities.as_ref()?))) {
+        capable::check(&policy.leavers, &target.settings.name, can, &path.key("leavers"), at);
+    }
+    let scope = scope(&users, &groups, &path, at);
+    let (source, target) = (source?, target?);
+    Some(SyncSettings {
+        name: name.to_owned(),
+        apply_changes: apply_changes.unwrap_or(false),
+        rules_digest: digest::of_rules(at.whole, &source, &policy, &scope),
+        password: match password {
+            Some(secret) if !secret.is_word("generate") => PasswordRule::Secret(secret.secret(at.folder)),
+            _ => PasswordRule::Generate,
+        },
+        policy,
+        limits,
+        scope,
+        source,
+        target,
+    })
+}
+
+fn one_source(from: Option<Names>, path: &Path, at: &mut Resolving<'_>) -> Option<String> {
+    let place = path.key("from");
+    let Names(names) = from.unwrap_or_default();
+    let listed = place.value(at.whole).is_some_and(serde_yaml::Value::is_sequence);
+    let way = |index: usize| if listed { place.index(index) } else { place.clone() };
+    let known: Vec<_> = names.iter().enumerate().map(|(index, name)| exists(name, "sources", way(index), at)).collect();
+    match (&names[..], &known[..]) {
+        ([], _) => at.missing(path, "from", "name a source: `from: NAME`"),
+        ([name], [true]) => return Some(name.clone()),
+        ([_], _) => {}
+        ([_, _, ..], _) => {
+            let complaint = Complaint::at_value(way(1), "").unbuilt("more than one source of a sync");
+            at.complaints.add(complaint.hinting("name one source for now"));
+        }
+    }
+    None
+}
+
+fn one_target(to: Option<String>, path: &Path, at: &mut Resolving<'_>) -> Option<String> {
+    match to {
+        None => {
+            at.missing(path, "to", "name a target: `to: NAME`");
+            None
+        }
+        Some(to) => exists(&to, "targets", path.key("to"), at).then_some(to),
+    }
+}
+
+fn match_by_or_default(match_by: Option<Vec<MatchBy>>, path: &Path, at: &mut Resolving<'_>) -> Vec<MatchBy> {
+    let place = path.key("match");
+    if match_by.as_ref().is_some_and(Vec::is_empty) && !at.complaints.touch(&place) {
+        let complaint = Complaint::at_value(place, "nothing to match by");
+        at.complaints.add(complaint.hinting("write `[id, name]`, or leave it out"));
+    }
+    match_by.unwrap_or_else(|| Policy::default().match_by)
+}
+
+fn leavers_of(file: LeaversFile, path: &Path, at: &mut Resolving<'_>) -> Leavers {
+    let LeaversFile { absences, users, groups } = file;
+    let users = users.unwrap_or_default();
+    match absences {
+        Some(0) => {
+            let complaint = Complaint::at_value(path.key("absences"), "expected 1 or more reads");
+            at.complaints.add(complaint);
+        }
+        Some(2..) => {
+            let complaint = Complaint::at_value(path.key("absences"), "").unbuilt("more than one absence");
+            at.complaints.add(complaint.hinting("write 1, or leave it out for now"));
+        }
+        None | Some(1) => {}
+    }
+    if users.transfer_to.as_deref() == Some("") {
+        let complaint = Complaint::at_value(path.key("users").key("transferTo"), "expected the name of a user");
+        at.complaints.add(complaint);
+    }
+    Leavers {
+        users: users.first,
+        groups: groups.and_then(|groups| groups.first).map(|step| match step {
+            GroupStep::Delete => First::Delete,
+            GroupStep::Report => First::Report,
+        }),
+        transfer_to: users.transfer_to.map(Into::into),
+    }
+}
+
+fn fields(texts: Option<&[String]>, path: &Path, at: &mut Resolving<'_>) -> Vec<Field> {
+    let mut fields = Vec::new();
+    for (index, text) in texts.unwrap_or_default().iter().enumerate() {
+        if let Some(field) = Field::parse(text) {
+            fields.push(field);
+        } else {
+            let complaint = Complaint::at_value(path.index(index), format!("`{text}` is no value of a user"));
+            let hint = "expected `displayName`, `description`, `mail`, `visibility`, `active` or `attributes.NAME`";
+            at.complaints.add(complaint.hinting(hint));
+        }
+    }
+    fields
+}
+
+fn allow_of(file: AllowFile) -> Allow {
+    let every = Allow::default();
+    Allow { users: file.users.unwrap_or(every.users), groups: file.groups.unwrap_or(every.groups) }
+}
+
+fn scope(users: &UserRules, groups: &GroupRules, path: &Path, at: &mut Resolving<'_>) -> Scope {
+    let mut patterns = |kind: Kind, key: &str, texts: &Option<Vec<String>>| -> Vec<Pattern> {
+        patterns::of_kind(kind, texts.as_deref(), &path.key(kind.plural()).key(key), at)
+    };
+    Scope {
+        users: ScopeRules {
+            include: patterns(Kind::User, "include", &users.include),
+            exclude: patterns(Kind::User, "exclude", &users.exclude),
+        },
+        groups: ScopeRules {
+            include: patterns(Kind::Group, "include", &groups.include),
+            exclude: patterns(Kind::Group, "exclude", &groups.exclude),
+        },
+    }
+}

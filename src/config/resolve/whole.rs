@@ -1,0 +1,78 @@
+use std::collections::BTreeMap;
+use std::path::Path as FilePath;
+
+use serde_yaml::Value;
+
+use super::entry::check_names;
+use super::{digest, secrets, shared, source, state, sync, target};
+use crate::config::complaint::{Complaint, Complaints};
+use crate::config::file::ConfigFile;
+use crate::config::path::Path;
+use crate::config::settings::Settings;
+use crate::config::substitute::Environment;
+
+/// What every step needs: the folder of the configuration, the configuration as written, and where to complain.
+pub(super) struct Resolving<'a> {
+    pub(super) folder: &'a FilePath,
+    /// Includes and defaults merged; also what did not fit.
+    pub(super) whole: &'a Value,
+    pub(super) environment: Environment<'a>,
+    pub(super) complaints: &'a mut Complaints,
+}
+
+/// Makes settings of what fits. Where there are complaints, entries may be missing.
+pub(in crate::config) fn resolve(
+    path: &FilePath,
+    file: ConfigFile,
+    whole: &Value,
+    environment: Environment<'_>,
+    complaints: &mut Complaints,
+) -> Settings {
+    let folder = path.parent().unwrap_or(FilePath::new("")).to_owned();
+    let ConfigFile { environment: label, state, include: _, defaults: _, sources, targets, syncs } = file;
+    let mut resolving = Resolving { folder: &folder, whole, environment, complaints };
+    secrets::check(&mut resolving);
+    let state = state::place(state.as_deref(), &mut resolving);
+    let sources = source::resolve(sources.unwrap_or_default(), &mut resolving);
+    let targets = target::resolve(targets.unwrap_or_default(), &mut resolving);
+    let files = syncs.unwrap_or_default();
+    shared::check(&files, &mut resolving);
+    let mut syncs = BTreeMap::new();
+    for (name, file) in files {
+        if let Some(settings) = sync::resolve(&name, file, &targets, &mut resolving) {
+            syncs.insert(name, settings);
+        }
+    }
+    check_names(&mut resolving);
+    if resolving.names("syncs").next().is_none() {
+        let warning = Complaint::at_key(Path::of(&["syncs"]), "no sync is configured: there is nothing to do");
+        resolving.complaints.warn(warning.hinting("pair a source with a target under `syncs`"));
+    }
+    Settings {
+        path: path.to_owned(),
+        environment: label,
+        state,
+        sources,
+        targets: targets.into_iter().map(|(name, target)| (name, target.settings)).collect(),
+        syncs,
+        warnings: Vec::new(),
+        digest: digest::of_all(whole),
+        folder,
+    }
+}
+
+impl<'a> Resolving<'a> {
+    /// The names in a section, also of entries that did not fit.
+    pub(super) fn names(&self, section: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let entries = Path::of(&[section]).value(self.whole).and_then(Value::as_mapping);
+        entries.into_iter().flatten().filter_map(|(name, _)| name.as_str())
+    }
+
+    /// Complains that something is missing, unless it is there and wrong.
+    pub(super) fn missing(&mut self, entry: &Path, key: &str, hint: &str) {
+        if !self.complaints.touch(&entry.key(key)) {
+            let complaint = Complaint::at_key(entry.key(key), format!("`{key}` is missing"));
+            self.complaints.add(complaint.hinting(hint));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::problem::Problem;
+use crate::connector::{BuildContext, BuildError, Secret, Source, Target};
+use crate::guard::{Expect, Limits};
+use crate::plan::Policy;
+use crate::principal::{Kind, Pattern};
+use crate::sources::SourceFile;
+use crate::targets::TargetFile;
+
+/// A configuration that was checked as a whole.
+#[derive(Debug)]
+pub struct Settings {
+    /// The configuration file.
+    pub path: PathBuf,
+    /// Its folder: relative paths are beside it.
+    pub folder: PathBuf,
+    /// Shown on every report, such as `prod`.
+    pub environment: Option<String>,
+    pub state: StatePlace,
+    pub sources: BTreeMap<String, SourceSettings>,
+    pub targets: BTreeMap<String, TargetSettings>,
+    pub syncs: BTreeMap<String, SyncSettings>,
+    /// What a person should know, though it stops nothing.
+    pub warnings: Vec<Problem>,
+    /// `sha256:` of everything but secrets.
+    pub digest: String,
+}
+
+/// Where runs, matches and the audit trail are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StatePlace {
+    Sqlite(PathBuf),
+}
+
+/// A source, ready to be built.
+#[derive(Debug)]
+pub struct SourceSettings {
+    pub name: String,
+    /// The word of the configuration: `csv`, `json`.
+    pub kind: &'static str,
+    pub file: SourceFile,
+    pub context: BuildContext,
+    pub expect: Expect,
+}
+
+/// A target, ready to be built.
+#[derive(Debug)]
+pub struct TargetSettings {
+    pub name: String,
+    /// The word of the configuration: `thoughtspot`, `file`.
+    pub kind: &'static str,
+    pub file: TargetFile,
+    pub context: BuildContext,
+    /// Never changed or removed, besides the target's own system principals.
+    pub protect: Vec<Pattern>,
+}
+
+/// A sync and its rules.
+#[derive(Debug)]
+pub struct SyncSettings {
+    pub name: String,
+    /// The source, by name.
+    pub source: String,
+    /// The target, by name.
+    pub target: String,
+    /// True: an unattended run applies.
+    pub apply_changes: bool,
+    pub policy: Policy,
+    pub limits: Limits,
+    pub scope: Scope,
+    pub password: PasswordRule,
+    /// `sha256:` of the source, its map, the scope, the ownership and the leavers: a change of these holds removals and
+    /// privileged gains until a person applies.
+    pub rules_digest: String,
+}
+
+/// Which principals of the source take part.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    pub users: ScopeRules,
+    pub groups: ScopeRules,
+}
+
+/// Which principals of one kind take part.
+#[derive(Debug, Clone, Default)]
+pub struct ScopeRules {
+    /// Only these; empty: all.
+    pub include: Vec<Pattern>,
+    /// Not these.
+    pub exclude: Vec<Pattern>,
+}
+
+impl Scope {
+    #[must_use]
+    pub fn of(&self, kind: Kind) -> &ScopeRules {
+        match kind {
+            Kind::User => &self.users,
+            Kind::Group => &self.groups,
+        }
+    }
+}
+
+/// Which password a new user gets.
+#[derive(Debug, Clone)]
+pub enum PasswordRule {
+    /// A new one for each.
+    Generate,
+    /// The same for all.
+    Secret(Secret),
+}
+
+impl SourceSettings {
+    /// Builds the source.
+    ///
+    /// # Errors
+    /// Every value that it cannot work with. They were checked when the configuration was read.
+    pub fn build(&self) -> Result<Box<dyn Source>, Vec<BuildError>> {
+        self.file.build(&self.context).unwrap_or_else(|| Err(vec![BuildError::new("", "it has no kind")]))
+    }
+}
+
+impl TargetSettings {
+    /// Builds the target.
+    ///
+    /// # Errors
+    /// Every value that it cannot work with. They were checked when the configuration was read.
+    pub fn build(&self) -> Result<Box<dyn Target>, Vec<BuildError>> {
+        self.file.build(&self.context).unwrap_or_else(|| Err(vec![BuildError::new("", "it has no kind")]))
+    }
+}

@@ -1,0 +1,71 @@
+//! The examples in `config/` and of every kind load, and the schema knows their keys.
+
+use std::path::Path;
+
+use super::bench::{Bench, GOOD};
+use crate::config::schema;
+use crate::sources::SourceFile;
+use crate::targets::TargetFile;
+
+fn example(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config").join(name);
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// Every file of `config/`, with the variables that its comments tell to set.
+#[test]
+fn the_files_in_config_load() {
+    let variables = [("TS_PASSWORD", "correct horse"), ("TS_URL", "https://ts.example.org")];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
+    let mut names: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["csv-to-thoughtspot.yaml", "json-to-file.yaml", "minimal.yaml"]);
+    for name in names {
+        let bench = Bench::new(&example(name.to_str().unwrap()));
+        let bench = variables.iter().fold(bench, |bench, (name, value)| bench.with_variable(name, value));
+        let settings = bench.settings();
+        assert!(settings.warnings.is_empty(), "{name:?}");
+        assert_eq!(settings.syncs.len(), 1, "{name:?}");
+        let managed = settings.syncs.values().all(|sync| sync.policy.ownership == crate::plan::Ownership::Managed);
+        assert!(managed, "{name:?}");
+    }
+}
+
+#[test]
+fn the_sample_of_every_kind_loads() {
+    let indented = |sample: &str| format!("      {}\n", sample.trim_end().replace('\n', "\n      "));
+    for (kind, sample) in SourceFile::KINDS.iter().zip(SourceFile::EXAMPLES) {
+        let config = GOOD.replace("    csv: { users: people.csv }\n", &format!("    {kind}:\n{}", indented(sample)));
+        assert_eq!(Bench::new(&config).settings().sources["corp"].kind, *kind);
+    }
+    for (kind, sample) in TargetFile::KINDS.iter().zip(TargetFile::EXAMPLES) {
+        let (above, below) = (GOOD.find("    thoughtspot:").unwrap(), GOOD.find("syncs:").unwrap());
+        let config = format!("{}    {kind}:\n{}{}", &GOOD[..above], indented(sample), &GOOD[below..]);
+        let mut bench = Bench::new(&config);
+        // Samples may name any secret: what they name is there.
+        for line in sample.lines() {
+            if let Some(name) = line.split("env: ").nth(1) {
+                bench = bench.with_variable(name.trim_end_matches([' ', '}']), "correct horse");
+            }
+            if let Some(name) = line.split("file: ").nth(1) {
+                bench = bench.with_file(name.trim_end_matches([' ', '}']), "correct horse");
+            }
+        }
+        assert_eq!(bench.settings().targets["bi"].kind, *kind);
+    }
+}
+
+#[test]
+fn the_schema_knows_the_keys() {
+    let schema = schema();
+    let keys =
+        |way: &str| -> Vec<String> { schema.pointer(way).unwrap().as_object().unwrap().keys().cloned().collect() };
+    assert_eq!(keys("/properties"), ["defaults", "environment", "include", "sources", "state", "syncs", "targets"]);
+    assert_eq!(schema["additionalProperties"], false);
+    assert_eq!(schema["title"], "rollcall configuration");
+    let sync = keys("/$defs/SyncFile/properties");
+    assert!(
+        ["from", "to", "match", "applyChanges", "leavers", "guard"].iter().all(|key| sync.contains(&(*key).to_owned()))
+    );
+    assert!(!sync.contains(&"schedule".to_owned()));
+}

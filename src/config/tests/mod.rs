@@ -1,0 +1,11 @@
+mod bench;
+mod broken_files;
+mod defaults_and_includes;
+mod digests;
+mod examples;
+mod places;
+mod rules;
+mod secrets;
+mod six_mistakes;
+mod unbuilt;
+mod variables;

@@ -1,0 +1,90 @@
+//! What is not built yet is refused as such, not called unknown, and never ignored.
+
+use insta::assert_snapshot;
+
+use super::bench::{Bench, GOOD, problems_with};
+
+#[test]
+fn keys() {
+    let config = GOOD
+        .replace(
+            "sources:\n",
+            "server: { listen: 127.0.0.1:7878 }\nnotify: []\nsources:\n  dir: { ldap: {} }\n  in: { push: {} }\n",
+        )
+        .replace(
+            "targets:\n",
+            "targets:\n  a: { alteryx: {} }\n  b: { curator: {} }\n  c: { b2core: {} }\n  d: { scim: {} }\n",
+        )
+        .replace("    thoughtspot:", "    gateway: corp-to-bi\n    thoughtspot:");
+    let config = format!(
+        "{config}    schedule: {{ cron: '* * * * *' }}
+    webhook: {{}}
+    approval: {{}}
+    merge: first
+    users: {{ when: 'x', set: {{}}, grant: [] }}
+    groups: {{ map: {{}}, rename: {{}} }}
+    leavers: {{ users: {{ after: 30d }} }}
+"
+    );
+    assert_snapshot!(Bench::new(&config).problems(), @"
+    rollcall.yaml:1:1: server: `server` is not built yet (leave it out for now)
+    rollcall.yaml:2:1: notify: `notify` is not built yet (leave it out for now)
+    rollcall.yaml:4:10: sources.dir.ldap: `ldap` is not built yet (leave it out for now)
+    rollcall.yaml:5:9: sources.in.push: `push` is not built yet (leave it out for now)
+    rollcall.yaml:9:8: targets.a.alteryx: `alteryx` is not built yet (leave it out for now)
+    rollcall.yaml:10:8: targets.b.curator: `curator` is not built yet (leave it out for now)
+    rollcall.yaml:11:8: targets.c.b2core: `b2core` is not built yet (leave it out for now)
+    rollcall.yaml:12:8: targets.d.scim: `scim` is not built yet (leave it out for now)
+    rollcall.yaml:14:5: targets.bi.gateway: `gateway` is not built yet (leave it out for now)
+    rollcall.yaml:23:5: syncs.corp-to-bi.schedule: `schedule` is not built yet (leave it out for now)
+    rollcall.yaml:24:5: syncs.corp-to-bi.webhook: `webhook` is not built yet (leave it out for now)
+    rollcall.yaml:25:5: syncs.corp-to-bi.approval: `approval` is not built yet (leave it out for now)
+    rollcall.yaml:26:5: syncs.corp-to-bi.merge: `merge` is not built yet (leave it out for now)
+    rollcall.yaml:27:14: syncs.corp-to-bi.users.when: `when` is not built yet (leave it out for now)
+    rollcall.yaml:27:25: syncs.corp-to-bi.users.set: `set` is not built yet (leave it out for now)
+    rollcall.yaml:27:34: syncs.corp-to-bi.users.grant: `grant` is not built yet (leave it out for now)
+    rollcall.yaml:28:15: syncs.corp-to-bi.groups.map: `map` is not built yet (leave it out for now)
+    rollcall.yaml:28:24: syncs.corp-to-bi.groups.rename: `rename` is not built yet (leave it out for now)
+    rollcall.yaml:29:25: syncs.corp-to-bi.leavers.users.after: `after` is not built yet (leave it out for now)
+    ");
+}
+
+#[test]
+fn values() {
+    let config = GOOD
+        .replace("sources:\n", "sources:\n  second: { json: { path: a.json } }\n")
+        .replace("from: corp", "from: [corp, second]");
+    let config = format!(
+        "{config}    drift: keep
+    match: [id, mail]
+    invite: true
+    leavers: {{ absences: 2, users: {{ then: delete }} }}
+    guard: {{ budget: {{ window: 24h }} }}
+"
+    );
+    assert_snapshot!(Bench::new(&config).problems(), @"
+    rollcall.yaml:13:18: syncs.corp-to-bi.from[1]: more than one source of a sync is not built yet (name one source for now)
+    rollcall.yaml:15:12: syncs.corp-to-bi.drift: `keep` is not built yet (leave it out for now)
+    rollcall.yaml:16:17: syncs.corp-to-bi.match[1]: `mail` is not built yet (leave it out for now)
+    rollcall.yaml:17:13: syncs.corp-to-bi.invite: `invite: true` is not built yet (leave it out for now)
+    rollcall.yaml:18:26: syncs.corp-to-bi.leavers.absences: more than one absence is not built yet (write 1, or leave it out for now)
+    rollcall.yaml:18:44: syncs.corp-to-bi.leavers.users.then: `delete` is not built yet (leave it out for now)
+    rollcall.yaml:19:22: syncs.corp-to-bi.guard.budget: `budget` is not built yet (leave it out, or write `off`)
+    ");
+}
+
+#[test]
+fn in_the_defaults_too() {
+    assert_snapshot!(problems_with("sources:", "defaults: { sync: { schedule: {}, drift: report }, target: { gateway: x } }\nsources:"), @"
+    rollcall.yaml:1:21: defaults.sync.schedule: `schedule` is not built yet (leave it out for now)
+    rollcall.yaml:1:42: defaults.sync.drift: `report` is not built yet (leave it out for now)
+    rollcall.yaml:1:62: defaults.target.gateway: `gateway` is not built yet (leave it out for now)
+    ");
+}
+
+#[test]
+fn what_is_built_of_them_is_taken() {
+    let more = "    drift: repair\n    invite: false\n    leavers: { absences: 1, users: { then: keep } }\n    guard: { budget: off }\n    match: [name]\n    password: generate\n";
+    let settings = Bench::new(&format!("{GOOD}{more}")).settings();
+    assert!(settings.warnings.is_empty());
+}
