@@ -39,6 +39,4 @@ pub use load::load;
 pub use problem::{Problem, Problems};
 pub use render::{Colour, Severity, json, text};
 pub use schema::schema;
-pub use settings::{
-    PasswordRule, Scope, ScopeRules, Settings, SourceSettings, StatePlace, SyncSettings, TargetSettings,
-};
+pub use settings::{Settings, SourceSettings, StatePlace, SyncSettings, TargetSettings};

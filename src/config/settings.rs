@@ -2,10 +2,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::problem::Problem;
-use crate::connector::{BuildContext, BuildError, Secret, Source, Target};
+use crate::apply::PasswordRule;
+use crate::connector::{BuildContext, BuildError, Source, Target};
 use crate::guard::{Expect, Limits};
+use crate::mapping::Scope;
 use crate::plan::Policy;
-use crate::principal::{Kind, Pattern};
+use crate::principal::Pattern;
 use crate::sources::SourceFile;
 use crate::targets::TargetFile;
 
@@ -74,41 +76,6 @@ pub struct SyncSettings {
     /// `sha256:` of the source, its map, the scope, the ownership and the leavers: a change of these holds removals and
     /// privileged gains until a person applies.
     pub rules_digest: String,
-}
-
-/// Which principals of the source take part.
-#[derive(Debug, Clone, Default)]
-pub struct Scope {
-    pub users: ScopeRules,
-    pub groups: ScopeRules,
-}
-
-/// Which principals of one kind take part.
-#[derive(Debug, Clone, Default)]
-pub struct ScopeRules {
-    /// Only these; empty: all.
-    pub include: Vec<Pattern>,
-    /// Not these.
-    pub exclude: Vec<Pattern>,
-}
-
-impl Scope {
-    #[must_use]
-    pub fn of(&self, kind: Kind) -> &ScopeRules {
-        match kind {
-            Kind::User => &self.users,
-            Kind::Group => &self.groups,
-        }
-    }
-}
-
-/// Which password a new user gets.
-#[derive(Debug, Clone)]
-pub enum PasswordRule {
-    /// A new one for each.
-    Generate,
-    /// The same for all.
-    Secret(Secret),
 }
 
 impl SourceSettings {

@@ -114,7 +114,7 @@ impl PrincipalDocument {
             "principalTypeEnum" => self.type_name = text(value)?,
             "visibility" => self.visibility = Some(text(value)?.unwrap_or_default()),
             "id" => self.id = text(value)?,
-            "password" => self.password = text(value)?,
+            "password" => self.password = secret(value)?,
             "active" => self.active = serde_json::from_str(value.get())?,
             "groupNames" => {
                 self.groups = Some(serde_json::from_str::<Option<_>>(value.get())?.unwrap_or_default());
@@ -140,6 +140,11 @@ impl PrincipalDocument {
 
 fn text(value: &RawValue) -> Result<Option<CompactString>, serde_json::Error> {
     serde_json::from_str(value.get())
+}
+
+/// Serde's own message would show the value.
+fn secret(value: &RawValue) -> Result<Option<CompactString>, serde_json::Error> {
+    text(value).map_err(|_| de::Error::custom("expected text"))
 }
 
 impl<'de> Deserialize<'de> for PrincipalDocument {

@@ -1,1 +1,36 @@
-//! Where the truth is read. One folder or file a kind, and one row a kind in the table below.
+//! Where the truth is read. One folder a kind, and one row a kind in the table below.
+//!
+//! May import `principal`, `plan`, `guard` (for `expect`) and `connector`. Read [`file`] first, then `json`, then `csv`.
+//!
+//! Promises: a file that cannot be read to its end, or that changes while it is read, is a failed reading, never a
+//! smaller one; a record that cannot be used is set aside alone, with its place and the reason; where it cannot be
+//! said whom such a record is about, the reading is unproven.
+
+mod count;
+mod csv;
+mod file;
+mod json;
+mod set_aside;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use csv::CsvConfig;
+pub use json::JsonConfig;
+
+use crate::connector::Source;
+use crate::guard::Expect;
+
+crate::connector_kinds! {
+    /// A source as the configuration writes it: its kind, and what is expected of it.
+    SourceFile builds dyn Source {
+        common {
+            /// What a reading must hold to be believed.
+            expect: Option<Expect>,
+        }
+        /// Users, and groups if there is a file of them, from CSV files.
+        csv => CsvConfig;
+        /// Users and groups from a JSON file: the array of principals of `/user/sync`.
+        json => JsonConfig;
+    }
+}

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::config::hidden::without_secrets;
 use crate::config::path::Path;
-use crate::config::settings::{Scope, ScopeRules};
+use crate::mapping::{KindScope, Scope};
 use crate::plan::Policy;
 
 /// The digest of a whole configuration without its secrets. Where an entry is written, itself or by `include` and
@@ -38,8 +38,8 @@ pub(super) fn of_rules(whole: &Value, source: &str, policy: &Policy, scope: &Sco
     }))
 }
 
-fn rules(rules: &ScopeRules) -> Json {
-    let ScopeRules { include, exclude } = rules;
+fn rules(rules: &KindScope) -> Json {
+    let KindScope { include, exclude } = rules;
     let texts = |patterns: &[crate::principal::Pattern]| -> Json {
         patterns.iter().map(crate::principal::Pattern::text).collect()
     };

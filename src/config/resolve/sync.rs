@@ -4,11 +4,13 @@ use super::entry::exists;
 use super::target::Resolved;
 use super::whole::Resolving;
 use super::{capable, digest, limits, patterns};
+use crate::apply::PasswordRule;
 use crate::config::complaint::Complaint;
 use crate::config::file::{AllowFile, GroupRules, GroupStep, LeaversFile, SyncFile, UserRules};
 use crate::config::names::Names;
 use crate::config::path::Path;
-use crate::config::settings::{PasswordRule, Scope, ScopeRules, SyncSettings};
+use crate::config::settings::SyncSettings;
+use crate::mapping::{KindScope, Scope};
 use crate::plan::{Allow, Field, First, Leavers, MatchBy, Policy};
 use crate::principal::{Kind, Pattern};
 
@@ -152,11 +154,11 @@ fn scope(users: &UserRules, groups: &GroupRules, path: &Path, at: &mut Resolving
         patterns::of_kind(kind, texts.as_deref(), &path.key(kind.plural()).key(key), at)
     };
     Scope {
-        users: ScopeRules {
+        users: KindScope {
             include: patterns(Kind::User, "include", &users.include),
             exclude: patterns(Kind::User, "exclude", &users.exclude),
         },
-        groups: ScopeRules {
+        groups: KindScope {
             include: patterns(Kind::Group, "include", &groups.include),
             exclude: patterns(Kind::Group, "exclude", &groups.exclude),
         },

@@ -130,6 +130,6 @@ fn a_column_called_password_is_no_secret() {
 fn the_password_of_new_users() {
     let config = format!("{GOOD}    password: {{ file: ts-password }}\n");
     let settings = Bench::new(&config).settings();
-    assert!(matches!(settings.syncs["corp-to-bi"].password, crate::config::PasswordRule::Secret(_)));
+    assert!(matches!(settings.syncs["corp-to-bi"].password, crate::apply::PasswordRule::Secret(_)));
     assert!(Problems(settings.warnings).0.is_empty());
 }
