@@ -2,7 +2,7 @@ use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
 use super::{Action, Change, Coverage, HoldCode};
-use crate::principal::{GroupNames, Kind, PrincipalSet};
+use crate::principal::{CaseRules, GroupNames, Kind, PrincipalId, PrincipalSet};
 
 /// What the sources want, after mapping and scope.
 #[derive(Debug, Default)]
@@ -131,6 +131,22 @@ impl Plan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
+    }
+
+    /// Leaves only what concerns the principals in `only`; everything where it is empty.
+    pub fn narrow(&mut self, only: &[PrincipalId], rules: CaseRules) {
+        if only.is_empty() {
+            return;
+        }
+        let wanted: FxHashSet<_> = only.iter().map(|id| (id.kind, rules.key(id.kind, &id.name))).collect();
+        let meant = |kind: Kind, name: &str| wanted.contains(&(kind, rules.key(kind, name)));
+        self.changes.retain(|change| {
+            meant(change.kind(), change.name())
+                || change.detail().new_name.as_ref().is_some_and(|name| meant(change.kind(), name))
+        });
+        self.retained.retain(|item| meant(item.kind, &item.name));
+        self.held.retain(|item| meant(item.kind, &item.name));
+        self.adopted.retain(|item| meant(item.kind, &item.name));
     }
 
     /// Puts every list in its order.

@@ -134,7 +134,7 @@ impl Serialize for Document<'_> {
         if let (true, Phase::Applied { started, finished, outcomes: _, verification }) = (self.tells_outcomes(), phase)
         {
             map.serialize_entry("applied", &json!({ "started": time(*started), "finished": time(*finished) }))?;
-            map.serialize_entry("verification", &verified(verification))?;
+            map.serialize_entry("verification", &verification.as_ref().map(verified))?;
         }
         map.end()
     }

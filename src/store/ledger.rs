@@ -7,7 +7,7 @@ use crate::principal::Kind;
 
 /// One row, as SQLite itself packs it: a hundred thousand rows fetched one by one cost more than the whole plan.
 #[derive(Deserialize)]
-struct Row(String, Kind, CompactString, Owner, Option<CompactString>, i64, Option<String>, Option<String>);
+struct Row(String, Kind, CompactString, Owner, Option<CompactString>, Option<i64>, Option<String>, Option<String>);
 
 impl Store {
     /// Who owns what in `target`, as `sync` sees it.
@@ -26,7 +26,11 @@ impl Store {
         let mut ledger = Ledger::default();
         for Row(owner_sync, kind, key, owner, source_id, disabled, last_origin, last_seen) in rows {
             if owner_sync == sync {
-                ledger.insert(kind, key, Owned { owner, source_id, disabled: disabled != 0, last_origin, last_seen });
+                ledger.insert(
+                    kind,
+                    key,
+                    Owned { owner, source_id, disabled: disabled == Some(1), last_origin, last_seen },
+                );
             } else {
                 ledger.insert_other(kind, key, owner_sync);
             }

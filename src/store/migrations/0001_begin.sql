@@ -42,7 +42,7 @@ CREATE TABLE ownership (
     sync        TEXT NOT NULL,
     owner       TEXT NOT NULL,
     source_id   TEXT,
-    disabled    BIGINT NOT NULL DEFAULT 0,
+    disabled    BIGINT,
     run         TEXT NOT NULL,
     since       TEXT NOT NULL,
     last_origin TEXT,
