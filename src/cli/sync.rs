@@ -158,7 +158,7 @@ pub(super) async fn finish(
 ) {
     let json = |value: Result<String, serde_json::Error>| value.ok();
     let result = RunResult {
-        plan_digest: report.map(Report::digest),
+        plan_digest: report.map(|report| report.digest.clone()),
         verdict: report.and_then(|report| serde_json::to_value(report.verdict).ok()?.as_str().map(String::from)),
         exit_code: exit.code(),
         summary: report.and_then(|report| json(serde_json::to_string(&report.summary()))),

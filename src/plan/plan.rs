@@ -79,6 +79,14 @@ pub struct Adoption {
     pub first: bool,
 }
 
+/// Where and when a principal was last seen in the source.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LastSeen {
+    pub origin: Option<String>,
+    /// RFC 3339.
+    pub time: Option<String>,
+}
+
 /// The numbers that shares are taken of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Base {
@@ -147,6 +155,16 @@ impl Plan {
         self.retained.retain(|item| meant(item.kind, &item.name));
         self.held.retain(|item| meant(item.kind, &item.name));
         self.adopted.retain(|item| meant(item.kind, &item.name));
+    }
+
+    /// Adds to each removal when and where the principal was last seen in the source.
+    pub fn trace(&mut self, mut find: impl FnMut(Kind, &str) -> Option<LastSeen>) {
+        for change in self.changes.iter_mut().filter(|change| change.action().removes()) {
+            if let Some(LastSeen { origin, time }) = find(change.kind(), change.name()) {
+                let detail = change.detail_mut();
+                (detail.last_origin, detail.last_seen) = (origin, time);
+            }
+        }
     }
 
     /// Puts every list in its order.

@@ -118,6 +118,8 @@ pub struct Report {
     pub verdict: Verdict,
     pub forecast: Forecast,
     pub phase: Phase,
+    /// Of the plan; empty until [`Report::seal`].
+    pub digest: String,
 }
 
 impl Report {

@@ -119,8 +119,7 @@ fn summary(out: &mut String, report: &Report) {
 }
 
 fn end(out: &mut String, report: &Report) {
-    let digest = report.digest();
-    let short: String = digest.chars().take(7 + 16).collect();
+    let short: String = report.digest.chars().take(7 + 16).collect();
     let _ = writeln!(out);
     match &report.phase {
         Phase::Planned => planned(out, report),

@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use compact_str::CompactString;
 
 use super::evidence::{Standing, evidence, source};
 use super::{Ask, Job, RunError, accept, passwords, verify};
 use crate::apply::{Executed, execute};
 use crate::guard::{ApprovedPlan, Readings, Reviewed, review};
 use crate::mapping::{Mapped, desire};
-use crate::plan::{Capabilities, Coverage, Current, Forecast, Ledger, Policy, diff};
+use crate::plan::{Capabilities, Coverage, Current, Forecast, Ledger, Plan, Policy, diff};
 use crate::principal::{Kind, digest};
 use crate::report::{Facts, Phase, Report, SourceFacts, TargetFacts, Tool};
 use crate::store::Store;
@@ -44,6 +45,7 @@ pub async fn plan(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Result<Planned
     let can = job.target.capabilities();
     let mut plan = diff(desired, &current, &policy, can, &ledger);
     plan.narrow(&ask.only, can.rules);
+    trace(&mut plan, job, store).await?;
     let evidence = evidence(job, ask, &current.set, Readings::Measured(&measured), standing);
     let reviewed = review(plan, &job.sync.limits, &evidence);
 
@@ -78,6 +80,20 @@ pub async fn apply(
         accept::accept(job, ask, store, &report).await?;
     }
     Ok(report)
+}
+
+/// Tells of each removal when and where the principal was last seen.
+async fn trace(plan: &mut Plan, job: &Job<'_>, store: &Store) -> Result<(), RunError> {
+    let rules = job.target.capabilities().rules;
+    for kind in Kind::ALL {
+        let gone = plan.changes.iter().filter(|change| change.kind() == kind && change.action().removes());
+        let keys: Vec<CompactString> = gone.map(|change| rules.key(kind, change.name())).collect();
+        if !keys.is_empty() {
+            let seen = store.last_seen(&job.sync.name, &job.sync.target, kind, &keys).await?;
+            plan.trace(|of, name| seen.get(&rules.key(kind, name)).filter(|_| of == kind).cloned());
+        }
+    }
+    Ok(())
 }
 
 async fn read_source(job: &Job<'_>, ask: &Ask<'_>) -> Result<(Mapped, Times), RunError> {
@@ -155,8 +171,9 @@ pub(super) fn planned(
         limits: reviewed.limits.clone(),
         verdict: reviewed.verdict,
         phase: Phase::Planned,
+        digest: String::new(),
     };
-    Planned { report, approved: reviewed.approved() }
+    Planned { report: report.seal(), approved: reviewed.approved() }
 }
 
 /// What a run knows of the past, for a plan that was saved.

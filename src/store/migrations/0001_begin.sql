@@ -48,4 +48,4 @@ CREATE TABLE ownership (
     last_origin TEXT,
     last_seen   TEXT,
     PRIMARY KEY (target, kind, name_key, sync)
-);
+) WITHOUT ROWID;
