@@ -76,7 +76,7 @@ pub fn review(mut plan: Plan, limits: &Limits, evidence: &Evidence<'_>) -> Revie
     for state in &mut states {
         state.lifted = evidence.lifted(state.name).map(String::from).filter(|_| state.name != GuardName::SourceEmpty);
     }
-    states.sort_by(|a, b| a.name.cmp(&b.name));
+    states.sort_by_key(|state| state.name);
     plan.sort();
     let held = plan.held.iter().any(|held| held.code.by_guard());
     let verdict = match (states.iter().any(LimitState::stops), held) {

@@ -19,7 +19,7 @@ pub fn standing(change: &Change, names: &GroupNames, now: &PrincipalSet, can: &C
     let view = View { names, now_names: now.names(), can };
     let new_name = change.detail().new_name.as_deref();
     let found = find(change.name());
-    if is_done(change, found, new_name.map(find), &view) {
+    if is_done(change, found, new_name.and_then(find), &view) {
         return Standing::Already;
     }
     match (change.before(), found) {
@@ -36,12 +36,12 @@ pub fn standing(change: &Change, names: &GroupNames, now: &PrincipalSet, can: &C
     }
 }
 
-fn is_done(change: &Change, found: Option<&Principal>, renamed: Option<Option<&Principal>>, view: &View<'_>) -> bool {
+fn is_done(change: &Change, found: Option<&Principal>, renamed: Option<&Principal>, view: &View<'_>) -> bool {
+    let is_renaming = change.detail().new_name.is_some();
     match (change.action(), found, renamed) {
         (Action::Delete, found, _) => found.is_none(),
-        (_, None, Some(Some(now))) | (_, Some(now), None) => {
-            change.after().is_some_and(|after| view.differs(after, now).is_none())
-        }
+        (_, None, Some(now)) if is_renaming => change.after().is_some_and(|after| view.differs(after, now).is_none()),
+        (_, Some(now), _) if !is_renaming => change.after().is_some_and(|after| view.differs(after, now).is_none()),
         _ => false,
     }
 }

@@ -79,7 +79,7 @@ fn note(settlement: &mut Settlement<'_>, change: &Change, rules: CaseRules) {
         (Action::Disable, owner) => settlement.owned.push(row(change.name(), kept(owner), Some(true))),
         (Action::Update | Action::Enable | Action::Strip, Owner::None) => {}
         (Action::Update | Action::Enable | Action::Strip, owner) => {
-            settlement.owned.push(row(change.name(), owner, None))
+            settlement.owned.push(row(change.name(), owner, None));
         }
     }
 }

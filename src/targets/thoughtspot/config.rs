@@ -69,7 +69,7 @@ impl ThoughtspotConfig {
             return Err(problems);
         }
         let password = password.secret(&context.folder);
-        match Thoughtspot::new(context, url, username, password, self.updated_lists) {
+        match Thoughtspot::new(context, &url, username, password, self.updated_lists) {
             Ok(target) => Ok(Box::new(target)),
             Err(problem) => Err(vec![problem]),
         }
