@@ -70,7 +70,7 @@ pub fn review(mut plan: Plan, limits: &Limits, evidence: &Evidence<'_>) -> Revie
     states.push(privileged::review(&mut plan, limits, evidence));
     states.push(group_removals::review(&mut plan, limits, evidence));
     states.extend(measure::limits(&plan, limits, evidence));
-    states.push(LimitState::off(GuardName::Budget, "off"));
+    states.push(LimitState::off(GuardName::Budget, "not built yet"));
     states.push(admins::limit(&plan, limits, evidence));
     states.push(first_run(&plan, limits, evidence));
     for state in &mut states {
