@@ -76,7 +76,8 @@ pub async fn apply(
     let Executed { outcomes } = execute(&approved, job.target.as_ref(), &passwords, ask.progress).await?;
     let verification = Some(verify::verify(job, ask, plan, &outcomes).await);
     report.phase = Phase::Applied { started, finished: (ask.clock)(), outcomes, verification };
-    if !report.is_stale() {
+    // Only a run that applied something, or found nothing to do, moves what is remembered.
+    if !report.is_stale() && report.failure().is_none() {
         accept::accept(job, ask, store, &report).await?;
     }
     Ok(report)
