@@ -1,5 +1,6 @@
 //! rollcall
 pub mod apply;
+pub mod cli;
 pub mod config;
 pub mod connector;
 pub mod guard;
@@ -8,6 +9,7 @@ pub mod mapping;
 pub mod plan;
 pub mod principal;
 pub mod report;
+pub mod run;
 pub mod sandbox;
 pub mod sources;
 pub mod store;

@@ -3,7 +3,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::connector::{ConnectorError, Outcome, Progress, Target, Work};
 use crate::guard::ApprovedPlan;
-use crate::plan::{Change, Current, Plan, Standing, standing};
+use crate::plan::{Capabilities, Change, Current, Plan, Standing, standing};
 use crate::principal::{CaseRules, GroupRef, Kind, Password};
 
 /// What became of a plan.
@@ -11,14 +11,6 @@ use crate::principal::{CaseRules, GroupRef, Kind, Password};
 pub struct Executed {
     /// One for each change of the plan, in its order.
     pub outcomes: Vec<Outcome>,
-}
-
-impl Executed {
-    /// Whether every change that was tried had its precondition moved, so that nothing was written.
-    #[must_use]
-    pub fn is_stale(&self) -> bool {
-        !self.outcomes.is_empty() && self.outcomes.iter().all(|outcome| matches!(outcome, Outcome::SetAside(_)))
-    }
 }
 
 /// Reads the target again, compares each change with it, and has those carried out that still fit.
@@ -33,7 +25,7 @@ pub async fn execute(
 ) -> Result<Executed, ConnectorError> {
     let plan = approved.plan();
     let current = target.read(progress).await?;
-    let mut outcomes = stand(plan, &current, target.capabilities().rules);
+    let mut outcomes = stand(plan, &current, target.capabilities());
     let open: Vec<usize> = (0..outcomes.len()).filter(|at| outcomes[*at].is_none()).collect();
     if !open.is_empty() {
         let changes: Vec<&Change> = open.iter().map(|at| &plan.changes[*at]).collect();
@@ -50,17 +42,17 @@ pub async fn execute(
 }
 
 /// The changes that need nothing more, or can no longer be done; `None` for those to carry out.
-fn stand(plan: &Plan, current: &Current, rules: CaseRules) -> Vec<Option<Outcome>> {
+fn stand(plan: &Plan, current: &Current, can: &Capabilities) -> Vec<Option<Outcome>> {
     let mut outcomes: Vec<Option<Outcome>> = plan
         .changes
         .iter()
-        .map(|change| match standing(change, &plan.names, &current.set, rules) {
+        .map(|change| match standing(change, &plan.names, &current.set, can) {
             Standing::Holds => None,
             Standing::Already => Some(Outcome::Done),
             Standing::Moved(what) => Some(Outcome::SetAside(what)),
         })
         .collect();
-    let missing = missing_groups(plan, current, &outcomes, rules);
+    let missing = missing_groups(plan, current, &outcomes, can.rules);
     if missing.is_empty() {
         return outcomes;
     }

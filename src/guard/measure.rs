@@ -45,7 +45,9 @@ fn removals(plan: &Plan, limits: &Limits, kind: Kind) -> LimitState {
     let removed = count(plan, kind, |change| change.action().removes());
     let base = plan.bases.of(kind).removable;
     let most = share(limit.percent, base, limit.applies_from).min(limit.count);
-    let rule = if base < limit.applies_from {
+    let rule = if base == 0 {
+        "there is nobody that this sync could remove".to_owned()
+    } else if base < limit.applies_from {
         format!("at most {most} of {base}, never the last one")
     } else {
         format!("at most {} % of {base}, and {} at once", limit.percent, limit.count)

@@ -74,7 +74,7 @@ fn sentinels(source: &SourceEvidence) -> LimitState {
     let missing = &source.missing_sentinels;
     let state = LimitState::at_most(
         GuardName::ExpectSentinels,
-        format!("{wanted} named principals are there"),
+        format!("each of the {wanted} named is there"),
         0,
         missing.len(),
     )

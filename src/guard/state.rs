@@ -76,6 +76,15 @@ impl GuardName {
         }
     }
 
+    /// Whether it is measured on the source, not on the plan.
+    #[must_use]
+    pub fn is_of_source(self) -> bool {
+        matches!(
+            self,
+            Self::SourceEmpty | Self::ExpectMin | Self::ExpectShrink | Self::ExpectSentinels | Self::ExpectMaxAge
+        )
+    }
+
     /// Reads a name given to `--override`.
     ///
     /// # Errors

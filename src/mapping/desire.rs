@@ -23,7 +23,7 @@ pub struct Mapped {
 pub fn desire(reading: Reading, target: &dyn Target, scope: &Scope, sentinels: &[String]) -> Mapped {
     let Reading { records, names, mut rejected, coverage, data_time: _ } = reading;
     let rules = target.capabilities().rules;
-    let (set, collisions) = PrincipalSet::build(records, names, rules);
+    let (mut set, collisions) = PrincipalSet::build(records, names, rules);
     rejected.extend(collisions.iter().flat_map(collided));
     rejected.sort_by(|a, b| (a.kind, &a.name, &a.origin).cmp(&(b.kind, &b.name, &b.origin)));
     let missing_sentinels = sentinels.iter().filter(|sentinel| lacks(&set, sentinel, rules)).cloned().collect();
@@ -31,17 +31,16 @@ pub fn desire(reading: Reading, target: &dyn Target, scope: &Scope, sentinels: &
     let mut desired = Desired { coverage, ..Desired::default() };
     desired.set_aside = rejected.iter().map(|record| (record.kind, rules.key(record.kind, &record.name))).collect();
     let reach = Reach::new(scope, rules);
-    let (mut records, names) = set.into_parts();
-    records.retain_mut(|record| {
-        let inside = reach.holds(record.kind(), record.key());
+    set.retain(|key, principal| {
+        let inside = reach.holds(principal.kind, key);
         if inside {
-            target.project(&mut record.principal);
+            target.project(principal);
         } else {
-            desired.out_of_scope.insert((record.kind(), record.key().into()));
+            desired.out_of_scope.insert((principal.kind, key.into()));
         }
         inside
     });
-    desired.set = PrincipalSet::build(records, names, rules).0;
+    desired.set = set;
     Mapped { desired, rejected, users, groups, digest, missing_sentinels }
 }
 

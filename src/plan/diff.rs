@@ -142,8 +142,6 @@ impl Walk<'_> {
                 .transfer_to
                 .clone()
                 .filter(|_| action == Action::Delete && record.kind() == Kind::User),
-            last_origin: owned.and_then(|owned| owned.last_origin.clone()),
-            last_seen: owned.and_then(|owned| owned.last_seen.clone()),
             ..Detail::default()
         };
         let mut change = Change::remove(whole, action, reason, record.principal.clone(), detail);

@@ -22,9 +22,6 @@ pub struct Owned {
     pub source_id: Option<CompactString>,
     /// Rollcall itself disabled it.
     pub disabled: bool,
-    pub last_origin: Option<String>,
-    /// RFC 3339.
-    pub last_seen: Option<String>,
 }
 
 /// Who owns what in one target, as one sync sees it. Empty where nothing is remembered.

@@ -34,7 +34,7 @@ pub use edit::applied;
 pub use facts::bases;
 pub use forecast::{Cost, Forecast};
 pub use ledger::{Ledger, Owned, Owner};
-pub use plan::{Adoption, Base, Bases, Current, Desired, Held, Plan, Retained, Wanted};
+pub use plan::{Adoption, Base, Bases, Current, Desired, Held, LastSeen, Plan, Retained, Wanted};
 pub use policy::{Allow, AllowedAction, First, Leavers, MatchBy, Memberships, Ownership, Policy};
 pub use precondition::{Standing, standing};
 pub use reason::{HoldCode, ReasonCode};

@@ -2,7 +2,7 @@ use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
 use super::{Action, Change, Coverage, HoldCode};
-use crate::principal::{GroupNames, Kind, PrincipalSet};
+use crate::principal::{CaseRules, GroupNames, Kind, PrincipalId, PrincipalSet};
 
 /// What the sources want, after mapping and scope.
 #[derive(Debug, Default)]
@@ -79,6 +79,14 @@ pub struct Adoption {
     pub first: bool,
 }
 
+/// Where and when a principal was last seen in the source.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LastSeen {
+    pub origin: Option<String>,
+    /// RFC 3339.
+    pub time: Option<String>,
+}
+
 /// The numbers that shares are taken of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Base {
@@ -131,6 +139,32 @@ impl Plan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
+    }
+
+    /// Leaves only what concerns the principals in `only`; everything where it is empty.
+    pub fn narrow(&mut self, only: &[PrincipalId], rules: CaseRules) {
+        if only.is_empty() {
+            return;
+        }
+        let wanted: FxHashSet<_> = only.iter().map(|id| (id.kind, rules.key(id.kind, &id.name))).collect();
+        let meant = |kind: Kind, name: &str| wanted.contains(&(kind, rules.key(kind, name)));
+        self.changes.retain(|change| {
+            meant(change.kind(), change.name())
+                || change.detail().new_name.as_ref().is_some_and(|name| meant(change.kind(), name))
+        });
+        self.retained.retain(|item| meant(item.kind, &item.name));
+        self.held.retain(|item| meant(item.kind, &item.name));
+        self.adopted.retain(|item| meant(item.kind, &item.name));
+    }
+
+    /// Adds to each removal when and where the principal was last seen in the source.
+    pub fn trace(&mut self, mut find: impl FnMut(Kind, &str) -> Option<LastSeen>) {
+        for change in self.changes.iter_mut().filter(|change| change.action().removes()) {
+            if let Some(LastSeen { origin, time }) = find(change.kind(), change.name()) {
+                let detail = change.detail_mut();
+                (detail.last_origin, detail.last_seen) = (origin, time);
+            }
+        }
     }
 
     /// Puts every list in its order.

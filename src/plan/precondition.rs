@@ -1,5 +1,5 @@
-use super::{Action, Change, fields};
-use crate::principal::{CaseRules, GroupNames, GroupRef, Principal, PrincipalSet};
+use super::{Action, Capabilities, Change, fields};
+use crate::principal::{GroupNames, GroupRef, Kind, Principal, PrincipalSet};
 
 /// How a change of a plan stands to the target as it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,9 +14,9 @@ pub enum Standing {
 
 /// Compares `change`, which speaks in the group names `names`, with the target read again.
 #[must_use]
-pub fn standing(change: &Change, names: &GroupNames, now: &PrincipalSet, rules: CaseRules) -> Standing {
-    let find = |name: &str| now.get(change.kind(), &rules.key(change.kind(), name)).map(|record| &record.principal);
-    let view = View { names, now_names: now.names() };
+pub fn standing(change: &Change, names: &GroupNames, now: &PrincipalSet, can: &Capabilities) -> Standing {
+    let find = |name: &str| now.get(change.kind(), &can.rules.key(change.kind(), name)).map(|record| &record.principal);
+    let view = View { names, now_names: now.names(), can };
     let new_name = change.detail().new_name.as_deref();
     let found = find(change.name());
     if is_done(change, found, new_name.map(find), &view) {
@@ -50,6 +50,7 @@ fn is_done(change: &Change, found: Option<&Principal>, renamed: Option<Option<&P
 struct View<'a> {
     names: &'a GroupNames,
     now_names: &'a GroupNames,
+    can: &'a Capabilities,
 }
 
 impl View<'_> {
@@ -65,8 +66,14 @@ impl View<'_> {
         if then.is_active() != now.is_active() {
             return Some("active".into());
         }
-        let left = |groups: &[GroupRef]| self.names.sorted(groups).into_iter().map(String::from).collect::<Vec<_>>();
-        let has: Vec<_> = self.now_names.sorted(now.group_refs()).into_iter().map(String::from).collect();
-        (then.groups.is_some() && left(then.group_refs()) != has).then(|| "groupNames".into())
+        let (was, has) = (self.told(self.names, then.group_refs()), self.told(self.now_names, now.group_refs()));
+        (then.groups.is_some() && was != has).then(|| "groupNames".into())
+    }
+
+    /// The names of groups, those that everybody is in left out.
+    fn told<'b>(&self, names: &'b GroupNames, groups: &[GroupRef]) -> Vec<&'b str> {
+        let mut told = names.sorted(groups);
+        told.retain(|name| !self.can.is_implicit(Kind::Group, &self.can.rules.key(Kind::Group, name)));
+        told
     }
 }

@@ -1,10 +1,10 @@
 //! The JSON form of a principal: the object of `ThoughtSpot`'s `/user/sync` and `/user/list` (API v1), and three
 //! members of our own: `active`, `id`, `attributes`.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use compact_str::CompactString;
-use serde::de::{self, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -105,28 +105,6 @@ impl PrincipalDocument {
         Ok(principal)
     }
 
-    fn set(&mut self, key: &str, value: &RawValue) -> Result<(), serde_json::Error> {
-        match key {
-            "name" => self.name = text(value)?,
-            "displayName" => self.display_name = Some(text(value)?.unwrap_or_default()),
-            "description" => self.description = Some(text(value)?.unwrap_or_default()),
-            "mail" => self.mail = Some(text(value)?.unwrap_or_default()),
-            "principalTypeEnum" => self.type_name = text(value)?,
-            "visibility" => self.visibility = Some(text(value)?.unwrap_or_default()),
-            "id" => self.id = text(value)?,
-            "password" => self.password = secret(value)?,
-            "active" => self.active = serde_json::from_str(value.get())?,
-            "groupNames" => {
-                self.groups = Some(serde_json::from_str::<Option<_>>(value.get())?.unwrap_or_default());
-            }
-            "attributes" => {
-                self.attributes = Some(serde_json::from_str::<Option<_>>(value.get())?.unwrap_or_default());
-            }
-            other => self.carry(other, value),
-        }
-        Ok(())
-    }
-
     fn carry(&mut self, key: &str, value: &RawValue) {
         // `activate` is in the list of newer ThoughtSpot releases: an export of it must stay a usable source.
         if !matches!(key, "created" | "modified" | "activate") && self.first_unknown.is_none() {
@@ -134,17 +112,8 @@ impl PrincipalDocument {
         }
         let comma = if self.extra.is_empty() { "" } else { "," };
         let quoted = serde_json::Value::from(key);
-        self.extra.push_str(&format!("{comma}{quoted}:{}", value.get()));
+        let _ = write!(self.extra, "{comma}{quoted}:{}", value.get());
     }
-}
-
-fn text(value: &RawValue) -> Result<Option<CompactString>, serde_json::Error> {
-    serde_json::from_str(value.get())
-}
-
-/// Serde's own message would show the value.
-fn secret(value: &RawValue) -> Result<Option<CompactString>, serde_json::Error> {
-    text(value).map_err(|_| de::Error::custom("expected text"))
 }
 
 impl<'de> Deserialize<'de> for PrincipalDocument {
@@ -164,22 +133,83 @@ impl<'de> Visitor<'de> for DocumentVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut document = PrincipalDocument::default();
-        let mut seen: Vec<CompactString> = Vec::with_capacity(KNOWN.len());
-        while let Some(key) = map.next_key::<CompactString>()? {
-            if seen.contains(&key) {
-                map.next_value::<IgnoredAny>()?;
-                return Err(de::Error::custom(format!("member `{key}` stands twice")));
+        let mut seen = Seen::default();
+        while let Some(Key { text, known }) = map.next_key()? {
+            if !seen.first(&text, known) {
+                return Err(de::Error::custom(format!("member `{text}` stands twice")));
             }
-            let value: &RawValue = map.next_value()?;
-            document.set(&key, value).map_err(|error| de::Error::custom(format!("`{key}`: {}", plain(&error))))?;
-            seen.push(key);
+            document
+                .read(&text, &mut map)
+                .map_err(|error| de::Error::custom(format!("`{text}`: {}", plain(&error))))?;
         }
         Ok(document)
     }
 }
 
+/// The name of a member, and its place among the known ones.
+struct Key {
+    text: CompactString,
+    known: Option<usize>,
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = CompactString::deserialize(deserializer)?;
+        let known = KNOWN.iter().position(|name| *name == text);
+        Ok(Self { text, known })
+    }
+}
+
+/// Which members were there already.
+#[derive(Default)]
+struct Seen {
+    known: u32,
+    others: Vec<CompactString>,
+}
+
+impl Seen {
+    fn first(&mut self, text: &CompactString, known: Option<usize>) -> bool {
+        if let Some(at) = known {
+            let before = self.known;
+            self.known |= 1 << at;
+            return self.known != before;
+        }
+        let first = !self.others.contains(text);
+        self.others.push(text.clone());
+        first
+    }
+}
+
+impl PrincipalDocument {
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        /// `null` and `""` clear alike.
+        fn clearing<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<CompactString>, A::Error> {
+            Ok(Some(map.next_value::<Option<CompactString>>()?.unwrap_or_default()))
+        }
+        match key {
+            "name" => self.name = map.next_value()?,
+            "displayName" => self.display_name = clearing(map)?,
+            "description" => self.description = clearing(map)?,
+            "mail" => self.mail = clearing(map)?,
+            "visibility" => self.visibility = clearing(map)?,
+            "principalTypeEnum" => self.type_name = map.next_value()?,
+            "id" => self.id = map.next_value()?,
+            "active" => self.active = map.next_value()?,
+            "groupNames" => self.groups = Some(map.next_value::<Option<_>>()?.unwrap_or_default()),
+            "attributes" => self.attributes = Some(map.next_value::<Option<_>>()?.unwrap_or_default()),
+            // What was found may be the password: it must not be in the message.
+            "password" => {
+                let found: &RawValue = map.next_value()?;
+                self.password = serde_json::from_str(found.get()).map_err(|_| de::Error::custom("expected text"))?;
+            }
+            other => self.carry(other, map.next_value()?),
+        }
+        Ok(())
+    }
+}
+
 /// The message without the position inside the fragment, which would mislead.
-fn plain(error: &serde_json::Error) -> String {
+fn plain(error: &impl fmt::Display) -> String {
     let text = error.to_string();
     text.split_once(" at line ").map_or(text.clone(), |(message, _)| message.to_owned())
 }

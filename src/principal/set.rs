@@ -70,6 +70,11 @@ impl PrincipalSet {
         &self.names
     }
 
+    /// Leaves out the records that `keep` says no to. It may bend the values of the others, not their names.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, &mut Principal) -> bool) {
+        self.records.retain_mut(|record| keep(&record.key, &mut record.principal));
+    }
+
     #[must_use]
     pub fn into_parts(self) -> (Vec<Record>, GroupNames) {
         (self.records, self.names)

@@ -22,7 +22,7 @@ pub(super) const REPORT: &str = "rollcall.report/v1";
 /// # Errors
 /// When `out` cannot be written.
 pub fn plan_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    write(out, &Document { report, schema: PLAN, digest: Some(digest(report)?) })
+    write(out, &Document { report, schema: PLAN, digest: Some(&report.digest) })
 }
 
 /// Writes a report as one line of JSON: the plan, and what became of it, `rollcall.report/v1`.
@@ -30,7 +30,7 @@ pub fn plan_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
 /// # Errors
 /// When `out` cannot be written.
 pub fn report_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    write(out, &Document { report, schema: REPORT, digest: Some(digest(report)?) })
+    write(out, &Document { report, schema: REPORT, digest: Some(&report.digest) })
 }
 
 fn write(out: &mut impl Write, document: &Document<'_>) -> io::Result<()> {
@@ -39,10 +39,11 @@ fn write(out: &mut impl Write, document: &Document<'_>) -> io::Result<()> {
 }
 
 impl Report {
-    /// The digest of the plan.
+    /// Works out the digest of the plan: last of all, once everything that it covers stands.
     #[must_use]
-    pub fn digest(&self) -> String {
-        digest(self).unwrap_or_default()
+    pub fn seal(mut self) -> Self {
+        self.digest = digest(&self).unwrap_or_default();
+        self
     }
 }
 
@@ -70,7 +71,7 @@ fn digest(report: &Report) -> io::Result<String> {
 struct Document<'a> {
     report: &'a Report,
     schema: &'static str,
-    digest: Option<String>,
+    digest: Option<&'a str>,
 }
 
 impl Document<'_> {
@@ -81,7 +82,7 @@ impl Document<'_> {
 
 impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Report { facts, plan, rejected, limits, verdict, forecast, phase } = self.report;
+        let Report { facts, plan, rejected, limits, verdict, forecast, phase, digest: _ } = self.report;
         let Facts {
             id,
             sync,
@@ -134,7 +135,7 @@ impl Serialize for Document<'_> {
         if let (true, Phase::Applied { started, finished, outcomes: _, verification }) = (self.tells_outcomes(), phase)
         {
             map.serialize_entry("applied", &json!({ "started": time(*started), "finished": time(*finished) }))?;
-            map.serialize_entry("verification", &verified(verification))?;
+            map.serialize_entry("verification", &verification.as_ref().map(verified))?;
         }
         map.end()
     }

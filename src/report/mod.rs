@@ -25,4 +25,4 @@ pub use document::{plan_json, report_json};
 pub use load::{LoadError, SavedPlan, load_plan};
 pub use report::{Facts, Phase, Report, RequestedBy, SourceFacts, TargetFacts, Tool, Verification, Via};
 pub use schema::{plan_schema, report_schema};
-pub use text::{Detail, text};
+pub use text::{Detail, outcome_text, text};

@@ -100,7 +100,12 @@ pub struct Verification {
 #[derive(Debug, Clone)]
 pub enum Phase {
     Planned,
-    Applied { started: DateTime<Utc>, finished: DateTime<Utc>, outcomes: Vec<Outcome>, verification: Verification },
+    Applied {
+        started: DateTime<Utc>,
+        finished: DateTime<Utc>,
+        outcomes: Vec<Outcome>,
+        verification: Option<Verification>,
+    },
 }
 
 /// A run, told.
@@ -113,6 +118,8 @@ pub struct Report {
     pub verdict: Verdict,
     pub forecast: Forecast,
     pub phase: Phase,
+    /// Of the plan; empty until [`Report::seal`].
+    pub digest: String,
 }
 
 impl Report {
@@ -130,6 +137,12 @@ impl Report {
         }
     }
 
+    /// Whether it tells of an apply.
+    #[must_use]
+    pub fn is_applied(&self) -> bool {
+        matches!(self.phase, Phase::Applied { .. })
+    }
+
     /// Whether an apply left something undone that it should have done: exit 4.
     #[must_use]
     pub fn is_partial(&self) -> bool {
@@ -143,10 +156,30 @@ impl Report {
         self.plan.held.iter().any(|held| held.code == HoldCode::UnprovenSource)
     }
 
+    /// Whether every change had its precondition moved, so that nothing was written: exit 5.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        let outcomes = self.outcomes();
+        !outcomes.is_empty() && outcomes.iter().all(|outcome| matches!(outcome, Outcome::SetAside(_)))
+    }
+
+    /// The one failure that kept everything from being done, where there is one.
+    #[must_use]
+    pub fn failure(&self) -> Option<&ConnectorError> {
+        let failures = self.outcomes().iter().map(|outcome| match outcome {
+            Outcome::Failed(error) => Some(error),
+            _ => None,
+        });
+        let failures: Option<Vec<&ConnectorError>> = failures.collect();
+        let failures = failures?;
+        let first = *failures.first()?;
+        failures.iter().all(|error| error.to_string() == first.to_string()).then_some(first)
+    }
+
     fn differs_after(&self) -> bool {
         match &self.phase {
-            Phase::Applied { verification, .. } => verification.remaining > 0 || verification.error.is_some(),
-            Phase::Planned => false,
+            Phase::Applied { verification: Some(found), .. } => found.remaining > 0 || found.error.is_some(),
+            Phase::Applied { .. } | Phase::Planned => false,
         }
     }
 }

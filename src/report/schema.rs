@@ -15,7 +15,7 @@ pub fn plan_schema() -> Value {
 #[must_use]
 pub fn report_schema() -> Value {
     let applied = json!({ "type": "object", "required": ["started", "finished"], "properties": { "started": time(), "finished": time() } });
-    let verification = json!({ "type": "object", "required": ["finished", "remaining", "targetDigest", "error"], "properties": {
+    let verification = json!({ "type": ["object", "null"], "required": ["finished", "remaining", "targetDigest", "error"], "properties": {
         "finished": time(), "remaining": { "type": "integer", "minimum": 0 }, "targetDigest": { "type": "string" },
         "error": { "type": ["string", "null"] } } });
     document("rollcall.report/v1", json!({ "applied": applied, "verification": verification }))

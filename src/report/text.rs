@@ -119,8 +119,7 @@ fn summary(out: &mut String, report: &Report) {
 }
 
 fn end(out: &mut String, report: &Report) {
-    let digest = report.digest();
-    let short: String = digest.chars().take(7 + 16).collect();
+    let short: String = report.digest.chars().take(7 + 16).collect();
     let _ = writeln!(out);
     match &report.phase {
         Phase::Planned => planned(out, report),
@@ -169,8 +168,26 @@ fn applied(out: &mut String, report: &Report) {
     if held > 0 {
         parts.push(ink(WARN, &format!("{} held by the guard", count(held))));
     }
-    let _ = writeln!(out, "{}.", parts.join(", "));
-    if let Phase::Applied { verification, .. } = &report.phase {
+    let _ = match report.outcomes().is_empty() {
+        true => writeln!(out, "{} The target is as the source wants it.", ink(GOOD, "Nothing to do.")),
+        false => writeln!(out, "{}.", parts.join(", ")),
+    };
+    if let Some(error) = report.failure() {
+        let _ = writeln!(out, "{} {}", ink(STOP, "error:"), neutral(&error.to_string()));
+        if let Some(hint) = &error.hint {
+            let _ = writeln!(out, "  {}", ink(FAINT, &format!("hint: {}", neutral(hint))));
+        }
+        return;
+    }
+    if report.is_stale() {
+        let _ = writeln!(
+            out,
+            "{}",
+            ink(STOP, "The plan is stale: every item was changed in the target since. Nothing was written.")
+        );
+        return;
+    }
+    if let Phase::Applied { verification: Some(verification), .. } = &report.phase {
         let line = match (&verification.error, verification.remaining) {
             (Some(error), _) => ink(WARN, &format!("Not verified: {}", neutral(&error.to_string()))),
             (None, 0) => format!("{} The target was read again and is as planned.", ink(GOOD, "Verified.")),
@@ -180,6 +197,15 @@ fn applied(out: &mut String, report: &Report) {
         };
         let _ = writeln!(out, "{line}");
     }
+}
+
+/// Only what became of a plan that was shown before.
+#[must_use]
+pub fn outcome_text(report: &Report, detail: Detail) -> String {
+    let mut out = String::new();
+    text_changes::unfinished(&mut out, report, detail);
+    end(&mut out, report);
+    out
 }
 
 /// The word for a kind at the head of a list.

@@ -20,10 +20,21 @@ pub(super) fn changes(out: &mut String, report: &Report, detail: Detail) {
             continue;
         }
         let _ = writeln!(out, "\n{}", ink(TITLE, title(kind)));
+        // A failure of everything is told once, at the end.
+        let outcomes = if report.failure().is_some() { &[] } else { report.outcomes() };
         for (at, change) in numbered.take(detail.most()) {
-            one(out, change, &report.plan.names, report.outcomes().get(at));
+            one(out, change, &report.plan.names, outcomes.get(at));
         }
         more(out, total, detail);
+    }
+}
+
+/// The changes that were not done, with the reason.
+pub(super) fn unfinished(out: &mut String, report: &Report, detail: Detail) {
+    let open = report.plan.changes.iter().zip(report.outcomes());
+    let open = open.filter(|(_, outcome)| !matches!(outcome, Outcome::Done)).filter(|_| report.failure().is_none());
+    for (change, outcome) in open.take(detail.most()) {
+        one(out, change, &report.plan.names, Some(outcome));
     }
 }
 

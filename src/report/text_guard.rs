@@ -14,7 +14,7 @@ pub(super) fn guard(out: &mut String, report: &Report) {
         Verdict::Refused => ink(STOP, "REFUSED"),
     };
     let heading = column(TITLE, "Guard", 16);
-    let _ = writeln!(out, "\n{heading}{:<30}{:>8}{:>8}{:>10}   {verdict}", "", "limit", "value", "head-room");
+    let _ = writeln!(out, "\n{heading}{:<34}{:>8}{:>8}{:>10}   {verdict}", "", "limit", "value", "head-room");
     for limit in &report.limits {
         line(out, limit);
     }
@@ -34,7 +34,7 @@ fn line(out: &mut String, limit: &LimitState) {
     let of = of.as_deref().map(neutral).unwrap_or_default();
     let _ = writeln!(
         out,
-        "  {:<16}{:<28}{:>8}{:>8}{:>10}   {} {}",
+        "  {:<17}{:<31}{:>8}{:>8}{:>10}   {} {}",
         name.text(),
         of,
         shown(limit),

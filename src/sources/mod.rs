@@ -1,6 +1,6 @@
 //! Where the truth is read. One folder a kind, and one row a kind in the table below.
 //!
-//! May import `principal`, `plan`, `guard` (for `expect`) and `connector`. Read [`file`] first, then `json`, then `csv`.
+//! May import `principal`, `plan`, `guard` (for `expect`) and `connector`. Read `file` first, then `json`, then `csv`.
 //!
 //! Promises: a file that cannot be read to its end, or that changes while it is read, is a failed reading, never a
 //! smaller one; a record that cannot be used is set aside alone, with its place and the reason; where it cannot be

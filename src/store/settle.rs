@@ -130,9 +130,9 @@ async fn owned(work: &mut Work, settlement: &Settlement<'_>) -> Result<(), Store
     sqlx::query(
         "INSERT INTO ownership (sync, target, run, since, kind, name_key, owner, source_id, disabled, last_origin) \
          SELECT $1, $2, $3, $4, value ->> 'kind', value ->> 'key', value ->> 'owner', value ->> 'source_id', \
-         coalesce(value ->> 'disabled', 0), value ->> 'origin' FROM json_each($5) WHERE true \
+         value ->> 'disabled', value ->> 'origin' FROM json_each($5) WHERE true \
          ON CONFLICT (target, kind, name_key, sync) DO UPDATE SET \
-         source_id = coalesce(excluded.source_id, ownership.source_id), disabled = excluded.disabled, \
+         source_id = coalesce(excluded.source_id, ownership.source_id), disabled = coalesce(excluded.disabled, ownership.disabled), \
          last_origin = coalesce(excluded.last_origin, ownership.last_origin), run = excluded.run",
     )
     .bind(settlement.sync)

@@ -42,10 +42,10 @@ CREATE TABLE ownership (
     sync        TEXT NOT NULL,
     owner       TEXT NOT NULL,
     source_id   TEXT,
-    disabled    BIGINT NOT NULL DEFAULT 0,
+    disabled    BIGINT,
     run         TEXT NOT NULL,
     since       TEXT NOT NULL,
     last_origin TEXT,
     last_seen   TEXT,
     PRIMARY KEY (target, kind, name_key, sync)
-);
+) WITHOUT ROWID;

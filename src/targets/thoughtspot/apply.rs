@@ -143,7 +143,9 @@ impl<'a> Run<'a> {
     async fn settle(&self, call: &Call<'_>, lost: ConnectorError) -> Result<(), ConnectorError> {
         tracing::warn!(error = %lost, "The answer of user/sync was lost; the list is read to find out what was done");
         let now = self.target.current().await?;
-        let stands = |change: &&Change| standing(change, self.work.names, &now.set, self.rules()) == Standing::Already;
+        let stands = |change: &&Change| {
+            standing(change, self.work.names, &now.set, self.target.capabilities()) == Standing::Already
+        };
         let same_people = now.set.len() == call.after.len()
             && now
                 .set

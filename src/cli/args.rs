@@ -1,0 +1,165 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Keeps the users and groups of a target equal to a directory: dry by default, guarded, explained.
+#[derive(Debug, Parser)]
+#[command(name = "rollcall", version, propagate_version = true, max_term_width = 110)]
+pub struct Arguments {
+    /// The configuration [default: $ROLLCALL_CONFIG, ./rollcall.yaml, /etc/rollcall/rollcall.yaml]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Show more: every item of long lists, and what is being done; twice for details
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(super) verbose: u8,
+    /// How the log on stderr is written
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
+    pub(super) log_format: LogFormat,
+    /// No colours (so does the environment variable NO_COLOR)
+    #[arg(long, global = true)]
+    pub(super) no_color: bool,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormat {
+    Text,
+    Json,
+}
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For a person at a terminal
+    Text,
+    /// One line of JSON for each sync
+    Json,
+    /// A unified diff of principals
+    Diff,
+}
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Validate the configuration, then connect to every source and target and say what each can do
+    Check(CheckArguments),
+    /// Read, compare, guard and report; writes nothing to any target
+    Plan(PlanArguments),
+    /// The same, then carry it out
+    Apply(ApplyArguments),
+    /// Print the principals of a target as JSON: a starting file for a source
+    Dump(DumpArguments),
+    /// Run emulators of the targets, with state, faults and a request journal
+    Sandbox(SandboxArguments),
+    /// Sync a sample company into an emulated ThoughtSpot, in a temporary folder
+    Demo(DemoArguments),
+    /// Print a JSON Schema
+    Schema(SchemaArguments),
+    /// Print a completion script for a shell
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page (roff)
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    /// Only the configuration: connect to nothing
+    #[arg(long)]
+    pub(super) offline: bool,
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(super) format: CheckFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlanArguments {
+    /// The syncs to plan [default: all]
+    #[arg(value_name = "SYNC")]
+    pub(super) syncs: Vec<String>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// Also write the plan to FILE as JSON, for `apply --plan FILE`; of one sync only
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Only this principal (may be given again)
+    #[arg(long, value_name = "user:NAME|group:NAME")]
+    pub(super) only: Vec<String>,
+    /// Plan as if `removeDeleted` were true
+    #[arg(long)]
+    pub(super) remove_deleted: bool,
+    /// Exit with 2 when changes are pending
+    #[arg(long)]
+    pub(super) detailed_exitcode: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ApplyArguments {
+    /// The syncs to apply [default: all]
+    #[arg(value_name = "SYNC")]
+    pub(super) syncs: Vec<String>,
+    /// Carry out exactly this saved plan
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["syncs", "remove_deleted"])]
+    pub(super) plan: Option<PathBuf>,
+    /// Do not ask
+    #[arg(long)]
+    pub(super) yes: bool,
+    /// Nobody watches (timers, CronJobs): the rules of a schedule hold
+    #[arg(long)]
+    pub(super) unattended: bool,
+    /// Carry out the leaver policy whatever `removeDeleted` says
+    #[arg(long)]
+    pub(super) remove_deleted: bool,
+    /// Lift one limit of the guard for this plan (may be given again); needs --reason
+    #[arg(long = "override", value_name = "GUARD", requires = "reason")]
+    pub(super) overrides: Vec<String>,
+    /// Why the limit is lifted: one for all, or one for each --override
+    #[arg(long, value_name = "TEXT", requires = "overrides")]
+    pub(super) reason: Vec<String>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DumpArguments {
+    /// The target, by its name in the configuration
+    pub(super) target: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SandboxArguments {
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8700")]
+    pub(super) listen: SocketAddr,
+    /// Principals to begin with, besides the product's own: a JSON array
+    #[arg(long, value_name = "FILE")]
+    pub(super) seed: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DemoArguments {
+    /// Plan, apply, plan again, and exit
+    #[arg(long)]
+    pub(super) once: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArguments {
+    #[arg(value_enum)]
+    pub(super) of: SchemaOf,
+}
+
+/// Which schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaOf {
+    Config,
+    Plan,
+    Report,
+}

@@ -1,0 +1,125 @@
+//! `check`: the configuration, then every source and target for real.
+
+use serde_json::{Value, json};
+
+use super::args::{CheckArguments, CheckFormat};
+use super::exit::Exit;
+use super::output;
+use super::session::show;
+use crate::config::{Problems, Settings, Severity, load};
+use crate::connector::{BuildError, ConnectorError, Finding};
+
+/// What was found out about one source or target.
+struct Found {
+    what: &'static str,
+    name: String,
+    kind: &'static str,
+    result: Result<Vec<Finding>, ConnectorError>,
+}
+
+pub(super) async fn run(given: Option<&std::path::Path>, arguments: &CheckArguments) -> Result<Exit, anyhow::Error> {
+    let settings = match load(given) {
+        Ok(settings) => settings,
+        Err(Problems(problems)) => {
+            match arguments.format {
+                CheckFormat::Json => {
+                    output::raw(|out| writeln!(out, "{}", json!({ "ok": false, "problems": problems })))?
+                }
+                CheckFormat::Text => {
+                    show(&problems, Severity::Error);
+                    let many = if problems.len() == 1 { "" } else { "s" };
+                    output::error(&format!("the configuration has {} problem{many}", problems.len()), None);
+                }
+            }
+            return Ok(Exit::Configuration);
+        }
+    };
+    let found = if arguments.offline { Vec::new() } else { connect(&settings).await };
+    let ok = found.iter().all(|found| found.result.is_ok());
+    match arguments.format {
+        CheckFormat::Json => {
+            let checks: Vec<Value> = found.iter().map(document).collect();
+            let document = json!({ "ok": ok, "problems": [], "warnings": settings.warnings, "checks": checks });
+            output::raw(|out| writeln!(out, "{document}"))?;
+        }
+        CheckFormat::Text => {
+            show(&settings.warnings, Severity::Warning);
+            output::data(&text(&settings, &found))?;
+        }
+    }
+    Ok(if ok { Exit::Done } else { Exit::Error })
+}
+
+async fn connect(settings: &Settings) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (name, source) in &settings.sources {
+        let result = match source.build() {
+            Ok(source) => source.check().await.map(|lines| lines.into_iter().map(Finding::Good).collect()),
+            Err(problems) => Err(unbuilt(&problems)),
+        };
+        found.push(Found { what: "source", name: name.clone(), kind: source.kind, result });
+    }
+    for (name, target) in &settings.targets {
+        let result = match target.build() {
+            Ok(target) => target.check().await,
+            Err(problems) => Err(unbuilt(&problems)),
+        };
+        found.push(Found { what: "target", name: name.clone(), kind: target.kind, result });
+    }
+    found
+}
+
+fn unbuilt(problems: &[BuildError]) -> ConnectorError {
+    let why: Vec<_> = problems.iter().map(|problem| format!("{}: {}", problem.key, problem.why)).collect();
+    ConnectorError::new(crate::connector::FailureClass::Rejected, "building it", why.join("; "))
+}
+
+fn text(settings: &Settings, found: &[Found]) -> String {
+    use std::fmt::Write;
+    let (good, bad) = (anstyle::AnsiColor::Green.on_default().bold(), anstyle::AnsiColor::Red.on_default().bold());
+    let mut out = String::new();
+    let (sources, targets, syncs) = (settings.sources.len(), settings.targets.len(), settings.syncs.len());
+    let _ = writeln!(
+        out,
+        "{good}ok{good:#}    {}: {sources} sources, {targets} targets, {syncs} syncs",
+        settings.path.display()
+    );
+    for Found { what, name, kind, result } in found {
+        match result {
+            Ok(findings) => {
+                let _ = writeln!(out, "{good}ok{good:#}    {what} {name} ({kind})");
+                for finding in findings {
+                    let (sign, line) = match finding {
+                        Finding::Good(line) => ("      ", line),
+                        Finding::Warning(line) => ("    ! ", line),
+                    };
+                    let _ = writeln!(out, "{sign}{}", crate::principal::neutral(line));
+                }
+            }
+            Err(error) => {
+                let _ = writeln!(out, "{bad}error{bad:#} {what} {name} ({kind})");
+                let _ = writeln!(out, "      {}", crate::principal::neutral(&error.to_string()));
+                if let Some(hint) = &error.hint {
+                    let _ = writeln!(out, "      hint: {}", crate::principal::neutral(hint));
+                }
+            }
+        }
+    }
+    out
+}
+
+fn document(found: &Found) -> Value {
+    let Found { what, name, kind, result } = found;
+    let line = |finding: &Finding| match finding {
+        Finding::Good(text) => json!({ "level": "good", "text": text }),
+        Finding::Warning(text) => json!({ "level": "warning", "text": text }),
+    };
+    match result {
+        Ok(findings) => {
+            json!({ "what": what, "name": name, "kind": kind, "ok": true, "findings": findings.iter().map(line).collect::<Vec<_>>() })
+        }
+        Err(error) => {
+            json!({ "what": what, "name": name, "kind": kind, "ok": false, "error": error.to_string(), "hint": error.hint })
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The command line: one file a command.
+//!
+//! May import every room. Read [`args`] first, then [`start`].
+//!
+//! Promises: data goes to stdout and everything else to stderr; only [`output`] prints; every failure has a next step
+//! where there is one; the exit code says what the contract says.
+
+mod apply;
+mod args;
+mod check;
+mod demo;
+mod dump;
+mod exit;
+mod generate;
+mod output;
+mod progress;
+mod sandbox;
+mod session;
+mod start;
+mod sync;
+mod telemetry;
+#[cfg(test)]
+mod tests;
+
+pub use args::Arguments;
+pub use start::start;

@@ -1,0 +1,66 @@
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use super::args::{Arguments, Command};
+use super::exit::Exit;
+use super::{apply, check, demo, dump, generate, output, sandbox, session, sync, telemetry};
+use crate::report::Detail;
+
+/// Runs the command line of this process and gives its exit code.
+#[must_use]
+pub fn start() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            return if asked { Exit::Done.into() } else { Exit::Usage.into() };
+        }
+    };
+    if arguments.no_color {
+        output::no_colour();
+    }
+    telemetry::begin(arguments.verbose, arguments.log_format);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let ended = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(run(&arguments)));
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(error) if is_closed_pipe(&error) => Exit::Done.into(),
+        Err(error) => {
+            output::error(&format!("{error:#}"), None);
+            Exit::Error.into()
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> Result<Exit, anyhow::Error> {
+    let config = arguments.config.as_deref();
+    let detail = if arguments.verbose > 0 { Detail::Everything } else { Detail::Usual };
+    match &arguments.command {
+        Command::Check(check) => check::run(config, check).await,
+        Command::Plan(plan) => match session::settings(config) {
+            Ok(settings) => sync::run(&settings, plan, detail).await,
+            Err(exit) => Ok(exit),
+        },
+        Command::Apply(apply) => match session::settings(config) {
+            Ok(settings) => apply::run(&settings, apply, detail).await,
+            Err(exit) => Ok(exit),
+        },
+        Command::Dump(dump) => match session::settings(config) {
+            Ok(settings) => dump::run(&settings, dump).await,
+            Err(exit) => Ok(exit),
+        },
+        Command::Sandbox(sandbox) => sandbox::run(sandbox).await,
+        Command::Demo(demo) => demo::run(demo, detail).await,
+        Command::Schema(schema) => generate::schema(schema.of),
+        Command::Completions { shell } => generate::completions(*shell),
+        Command::Man => generate::man(),
+    }
+}
+
+/// Whoever reads our output, such as `head`, may stop reading.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}

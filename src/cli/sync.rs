@@ -1,0 +1,191 @@
+//! `plan`, and what it shares with `apply`: each sync in turn, written down as a run.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::args::{Format, PlanArguments};
+use super::exit::Exit;
+use super::session::{now, requested_by, run_id};
+use super::{output, progress};
+use crate::config::{Settings, SyncSettings};
+use crate::principal::PrincipalId;
+use crate::report::{Detail, Report, diff_text, plan_json, report_json, text};
+use crate::run::{Ask, Job, RunError, plan};
+use crate::store::{RunRecord, RunResult, Store};
+
+/// Plans the syncs that were named, or all.
+pub(super) async fn run(settings: &Settings, arguments: &PlanArguments, detail: Detail) -> Result<Exit, anyhow::Error> {
+    let Some(syncs) = named(settings, &arguments.syncs) else { return Ok(Exit::Usage) };
+    if arguments.out.is_some() && syncs.len() != 1 {
+        output::error("--out takes the plan of one sync", Some("name the sync: rollcall plan SYNC --out FILE"));
+        return Ok(Exit::Usage);
+    }
+    let mut only = Vec::new();
+    for text in &arguments.only {
+        match PrincipalId::parse(text) {
+            Ok(id) => only.push(id),
+            Err(why) => {
+                output::error(&format!("--only: {why}"), None);
+                return Ok(Exit::Usage);
+            }
+        }
+    }
+    let store = super::session::store(settings).await.map_err(RunError::from);
+    let store = match store {
+        Ok(store) => store,
+        Err(error) => return Ok(failed(&error, None)),
+    };
+    let mut exit = Exit::Done;
+    for sync in syncs {
+        exit = exit.worse(one(settings, sync, &store, arguments, only.clone(), detail).await?);
+    }
+    store.close().await;
+    Ok(exit)
+}
+
+async fn one(
+    settings: &Settings,
+    sync: &SyncSettings,
+    store: &Store,
+    arguments: &PlanArguments,
+    only: Vec<PrincipalId>,
+    detail: Detail,
+) -> Result<Exit, anyhow::Error> {
+    let progress = progress::progress();
+    let ask = Ask {
+        id: run_id(),
+        requested_by: requested_by(),
+        unattended: false,
+        remove_deleted: arguments.remove_deleted,
+        only,
+        overrides: Vec::new(),
+        clock: &now,
+        progress: progress.as_ref(),
+    };
+    let report = async {
+        begin(store, settings, sync, &ask, "plan").await?;
+        let job = Job::new(settings, sync)?;
+        Ok::<_, RunError>(plan(&job, &ask, store).await?.report)
+    };
+    let report = match report.await {
+        Ok(report) => report,
+        Err(error) => {
+            let exit = failed(&error, Some(&sync.name));
+            finish(store, &ask, None, exit, Some(&error)).await;
+            return Ok(exit);
+        }
+    };
+    let exit = Exit::of_plan(&report, arguments.detailed_exitcode);
+    if let Some(path) = &arguments.out {
+        save(path, &report)?;
+    }
+    show(&report, arguments.format, detail)?;
+    finish(store, &ask, Some(&report), exit, None).await;
+    Ok(exit)
+}
+
+/// The syncs of that name, in the order given; all of them where none is named. Nothing where one is unknown: it was
+/// said.
+pub(super) fn named<'a>(settings: &'a Settings, names: &[String]) -> Option<Vec<&'a SyncSettings>> {
+    if settings.syncs.is_empty() {
+        output::error("the configuration has no sync", Some("add one under `syncs:`"));
+        return None;
+    }
+    if names.is_empty() {
+        return Some(settings.syncs.values().collect());
+    }
+    let mut found = Vec::new();
+    for name in names {
+        let Some(sync) = settings.syncs.get(name) else {
+            let known: Vec<_> = settings.syncs.keys().map(String::as_str).collect();
+            output::error(
+                &format!("no sync is named `{name}`"),
+                Some(&format!("the configuration has {}", known.join(", "))),
+            );
+            return None;
+        };
+        found.push(sync);
+    }
+    Some(found)
+}
+
+/// Prints a report on stdout.
+pub(super) fn show(report: &Report, format: Format, detail: Detail) -> io::Result<()> {
+    match format {
+        Format::Text => output::data(&text(report, detail)),
+        Format::Diff => output::data(&diff_text(report)),
+        Format::Json if report.outcomes().is_empty() && !report.is_applied() => {
+            output::raw(|mut out| plan_json(&mut out, report))
+        }
+        Format::Json => output::raw(|mut out| report_json(&mut out, report)),
+    }
+}
+
+/// Prints why a run gave no report.
+pub(super) fn failed(error: &RunError, sync: Option<&str>) -> Exit {
+    let what = sync.map(|sync| format!("sync `{sync}`: ")).unwrap_or_default();
+    output::error(&format!("{what}{error}"), error.hint().as_deref());
+    Exit::of_error(error)
+}
+
+/// Writes down that a run begins, before anything is read.
+pub(super) async fn begin(
+    store: &Store,
+    settings: &Settings,
+    sync: &SyncSettings,
+    ask: &Ask<'_>,
+    command: &str,
+) -> Result<(), RunError> {
+    let record = RunRecord {
+        id: &ask.id,
+        sync: &sync.name,
+        command,
+        requested_by: serde_json::to_string(&ask.requested_by).unwrap_or_default(),
+        config_digest: &settings.digest,
+        started: now(),
+    };
+    Ok(store.begin(&record).await?)
+}
+
+/// Writes down how it ended. A state that cannot be written any more is said, and changes nothing of what was done.
+pub(super) async fn finish(
+    store: &Store,
+    ask: &Ask<'_>,
+    report: Option<&Report>,
+    exit: Exit,
+    error: Option<&RunError>,
+) {
+    let json = |value: Result<String, serde_json::Error>| value.ok();
+    let result = RunResult {
+        plan_digest: report.map(|report| report.digest.clone()),
+        verdict: report.and_then(|report| serde_json::to_value(report.verdict).ok()?.as_str().map(String::from)),
+        exit_code: exit.code(),
+        summary: report.and_then(|report| json(serde_json::to_string(&report.summary()))),
+        overrides: (!ask.overrides.is_empty()).then(|| json(serde_json::to_string(&ask.overrides))).flatten(),
+        error: error.map(ToString::to_string),
+    };
+    if let Err(error) = store.finish(&ask.id, now(), &result).await {
+        output::warning(&format!("the run could not be written down: {error}"), error.hint());
+    }
+}
+
+/// Writes the plan to a file of its owner's, in one step.
+fn save(path: &Path, report: &Report) -> Result<(), anyhow::Error> {
+    use anyhow::Context;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let aside = path.with_file_name(name);
+    let write = || -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut out = io::BufWriter::new(options.open(&aside)?);
+        plan_json(&mut out, report)?;
+        out.flush()?;
+        out.get_ref().sync_all()?;
+        fs::rename(&aside, path)
+    };
+    write().with_context(|| format!("cannot write the plan to {}", path.display()))
+}

@@ -1,0 +1,23 @@
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+use super::args::LogFormat;
+
+/// Sends the log to stderr: warnings, with `-v` what is done, with `-vv` details, with `-vvv` those of libraries too.
+pub(super) fn begin(verbose: u8, format: LogFormat) {
+    let filter = match verbose {
+        0 => "warn",
+        1 => "warn,rollcall=info",
+        2 => "warn,rollcall=debug",
+        _ => "debug,rollcall=trace",
+    };
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(filter))
+        .with_span_events(FmtSpan::NONE)
+        .with_writer(std::io::stderr);
+    // A second subscriber in one process, as in tests, is not worth failing for.
+    let _ = match format {
+        LogFormat::Text => log.with_target(false).with_ansi(super::output::is_coloured()).try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+}

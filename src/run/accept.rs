@@ -1,0 +1,102 @@
+//! What an apply leaves behind: who owns what, the reading it accepted, the rules a person stood by.
+
+use super::{Ask, Job, RunError};
+use crate::connector::Outcome;
+use crate::plan::{Action, Change, Held, Owner, Wanted};
+use crate::principal::{CaseRules, Kind};
+use crate::report::Report;
+use crate::store::{OwnedRow, ReadingRow, Settlement, Store};
+
+pub(super) async fn accept(job: &Job<'_>, ask: &Ask<'_>, store: &Store, report: &Report) -> Result<(), RunError> {
+    let rules = job.target.capabilities().rules;
+    let failed = report.outcomes().iter().any(|outcome| matches!(outcome, Outcome::Failed(_)));
+    let whole = report.facts.sources.iter().all(|source| source.coverage.is_whole());
+    let mut settlement = Settlement {
+        run: &ask.id,
+        sync: &job.sync.name,
+        target: &job.sync.target,
+        at: (ask.clock)(),
+        completed: !report.is_partial(),
+        rules_digest: (!ask.unattended).then_some(job.sync.rules_digest.as_str()),
+        readings: Vec::new(),
+        owned: Vec::new(),
+        released: Vec::new(),
+        absent: absent(report, rules),
+    };
+    // A run that failed has accepted nothing; an unproven or a narrowed reading is no measure for the next.
+    if whole && !failed && ask.only.is_empty() {
+        settlement.readings = readings(report);
+    }
+    let done =
+        report.plan.changes.iter().zip(report.outcomes()).filter(|(_, outcome)| matches!(outcome, Outcome::Done));
+    for (change, _) in done {
+        note(&mut settlement, change, rules);
+    }
+    for adoption in &report.plan.adopted {
+        settlement.owned.push(OwnedRow {
+            kind: adoption.kind,
+            key: rules.key(adoption.kind, &adoption.name).into(),
+            owner: Owner::Adopted,
+            source_id: adoption.source_id.as_ref().map(ToString::to_string),
+            disabled: None,
+            origin: None,
+        });
+    }
+    Ok(store.settle(&settlement).await?)
+}
+
+fn readings(report: &Report) -> Vec<ReadingRow> {
+    let sources = report.facts.sources.iter();
+    let row = |source: &crate::report::SourceFacts| ReadingRow {
+        source: source.name.clone(),
+        users: source.users,
+        groups: source.groups,
+        read: source.read_finished,
+        digest: source.digest.clone(),
+    };
+    sources.map(row).collect()
+}
+
+fn note(settlement: &mut Settlement<'_>, change: &Change, rules: CaseRules) {
+    let kind = change.kind();
+    let key = |name: &str| String::from(rules.key(kind, name));
+    let row = |name: &str, owner: Owner, disabled: Option<bool>| OwnedRow {
+        kind,
+        key: key(name),
+        owner,
+        source_id: change.detail().source_id.as_ref().map(ToString::to_string),
+        disabled,
+        origin: change.origin.as_ref().map(ToString::to_string),
+    };
+    match (change.action(), change.owner) {
+        (Action::Create, _) => settlement.owned.push(row(change.name(), Owner::Created, None)),
+        (Action::Delete, _) => settlement.released.push((kind, key(change.name()))),
+        (Action::Rename, owner) => {
+            settlement.released.push((kind, key(change.name())));
+            let name = change.detail().new_name.as_deref().unwrap_or_default();
+            settlement.owned.push(row(name, kept(owner), None));
+        }
+        (Action::Disable, owner) => settlement.owned.push(row(change.name(), kept(owner), Some(true))),
+        (Action::Update | Action::Enable | Action::Strip, Owner::None) => {}
+        (Action::Update | Action::Enable | Action::Strip, owner) => {
+            settlement.owned.push(row(change.name(), owner, None))
+        }
+    }
+}
+
+fn kept(owner: Owner) -> Owner {
+    if owner == Owner::None { Owner::Adopted } else { owner }
+}
+
+/// Leavers that are still there.
+fn absent(report: &Report, rules: CaseRules) -> Vec<(Kind, String)> {
+    let key = |kind: Kind, name: &str| (kind, String::from(rules.key(kind, name)));
+    let retained = report.plan.retained.iter().map(|item| key(item.kind, &item.name));
+    let is_removal = |item: &&Held| matches!(item.wanted, Wanted::Action(action) if action.removes());
+    let held = report.plan.held.iter().filter(is_removal).map(|item| key(item.kind, &item.name));
+    let removed = report.plan.changes.iter().zip(report.outcomes());
+    let removed = removed.filter(|(change, outcome)| {
+        change.action().removes() && (change.action() != Action::Delete || !matches!(outcome, Outcome::Done))
+    });
+    retained.chain(held).chain(removed.map(|(change, _)| key(change.kind(), change.name()))).collect()
+}

@@ -1,0 +1,25 @@
+use chrono::{DateTime, Utc};
+
+use crate::connector::Progress;
+use crate::guard::Override;
+use crate::principal::PrincipalId;
+use crate::report::RequestedBy;
+
+/// Tells the time. Only the command line and the daemon make one.
+pub type Clock<'a> = &'a (dyn Fn() -> DateTime<Utc> + Sync);
+
+/// What is asked of one run.
+pub struct Ask<'a> {
+    /// A new, sorted id.
+    pub id: String,
+    pub requested_by: RequestedBy,
+    /// Nobody watches: the rules of a schedule hold.
+    pub unattended: bool,
+    /// Carry out the leaver policy whatever the configuration says.
+    pub remove_deleted: bool,
+    /// Only these principals; empty: all.
+    pub only: Vec<PrincipalId>,
+    pub overrides: Vec<Override>,
+    pub clock: Clock<'a>,
+    pub progress: &'a dyn Progress,
+}

@@ -1,0 +1,35 @@
+use crate::connector::{BuildError, ConnectorError, SecretError};
+use crate::report::LoadError;
+use crate::store::StoreError;
+
+/// Why a run gave no report.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error("{0}")]
+    Connector(#[from] ConnectorError),
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    #[error("cannot build `{name}`: {}", .problems.iter().map(|problem| format!("{}: {}", problem.key, problem.why)).collect::<Vec<_>>().join("; "))]
+    Build { name: String, problems: Vec<BuildError> },
+    #[error("cannot get a password for new users: {0}")]
+    Password(#[from] SecretError),
+    #[error("the saved plan cannot be used: {0}")]
+    Load(#[from] LoadError),
+    /// Nothing was applied.
+    #[error("the saved plan is stale: {0}")]
+    Stale(String),
+}
+
+impl RunError {
+    /// What to do next.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Connector(error) => error.hint.clone(),
+            Self::Store(error) => error.hint().map(String::from),
+            Self::Build { problems, .. } => problems.iter().find_map(|problem| problem.hint.clone()),
+            Self::Load(_) | Self::Stale(_) => Some("make a new one with `plan --out FILE`".into()),
+            Self::Password(_) => Some("see `password` of the sync".into()),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! One run of a sync, from reading to report.
+//!
+//! May import every room but `daemon` and `cli`. Read [`pipeline`] first: it is the only file that knows the order.
+//!
+//! Promises: a failed reading never reaches the difference; a dry run stops before `apply`; only a run that applied
+//! moves what is remembered.
+
+mod accept;
+mod ask;
+mod error;
+mod evidence;
+mod job;
+mod passwords;
+mod pipeline;
+mod saved;
+mod verify;
+
+pub use ask::{Ask, Clock};
+pub use error::RunError;
+pub use job::Job;
+pub use pipeline::{Planned, apply, plan};
+pub use saved::plan_from_file;

@@ -1,0 +1,46 @@
+//! Passwords of new users, found when they are needed.
+
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
+
+use super::{Ask, Job, RunError};
+use crate::plan::{Ability, Action, Change, Plan};
+use crate::principal::{Kind, Password};
+
+/// By name, a password for each new user whom the plan has none for.
+pub(super) async fn find(
+    job: &Job<'_>,
+    ask: &Ask<'_>,
+    plan: &Plan,
+) -> Result<FxHashMap<CompactString, Password>, RunError> {
+    let mut found = FxHashMap::default();
+    if !job.target.capabilities().can(Kind::User, Ability::Password) {
+        return Ok(found);
+    }
+    if plan.changes.iter().any(is_marked) {
+        found = of_source(job, ask).await?;
+    }
+    for change in plan.changes.iter().filter(|change| change.kind() == Kind::User) {
+        let name = match change.action() {
+            Action::Create => Some(&change.subject().name),
+            Action::Rename => change.detail().new_name.as_ref(),
+            _ => None,
+        };
+        if let Some(name) = name.filter(|name| !found.contains_key(*name)) {
+            found.insert(name.clone(), job.sync.password.password()?);
+        }
+    }
+    Ok(found)
+}
+
+/// A saved plan says that the source has the password, and does not hold it.
+fn is_marked(change: &Change) -> bool {
+    change.after().and_then(|after| after.password.as_ref()).is_some_and(|password| password.reveal().is_empty())
+}
+
+async fn of_source(job: &Job<'_>, ask: &Ask<'_>) -> Result<FxHashMap<CompactString, Password>, RunError> {
+    let reading = job.source.read(ask.progress).await?;
+    let users =
+        reading.records.into_iter().map(|record| record.principal).filter(|principal| principal.kind == Kind::User);
+    Ok(users.filter_map(|principal| Some((principal.name, *principal.password?))).collect())
+}

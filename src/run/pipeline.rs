@@ -1,0 +1,188 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use compact_str::CompactString;
+
+use super::evidence::{Standing, evidence, source};
+use super::{Ask, Job, RunError, accept, passwords, verify};
+use crate::apply::{Executed, execute};
+use crate::guard::{ApprovedPlan, Readings, Reviewed, review};
+use crate::mapping::{Mapped, desire};
+use crate::plan::{Capabilities, Coverage, Current, Forecast, Ledger, Plan, Policy, diff};
+use crate::principal::{Kind, digest};
+use crate::report::{Facts, Phase, Report, SourceFacts, TargetFacts, Tool};
+use crate::store::Store;
+
+/// A run up to the decision: what would be done, and the right to do it where the guard gives it.
+pub struct Planned {
+    pub report: Report,
+    pub approved: Option<ApprovedPlan>,
+}
+
+/// When something was read.
+struct Times {
+    started: DateTime<Utc>,
+    finished: DateTime<Utc>,
+    data: Option<DateTime<Utc>>,
+}
+
+/// Reads, maps, compares, guards. Writes nothing to the target.
+///
+/// # Errors
+/// When the source or the target cannot be read, or the state fails.
+pub async fn plan(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Result<Planned, RunError> {
+    let (source_read, current) = tokio::join!(read_source(job, ask), job.target.read(ask.progress));
+    let (mapped, times) = source_read?;
+    let current = current?;
+    let ledger = store.ledger(&job.sync.name, &job.sync.target).await?;
+    let standing = Standing::new(&store.history(&job.sync.name).await?, job);
+    let baseline = store.baseline(&job.sync.name, &job.sync.source).await?;
+
+    let policy = job.policy(ask.remove_deleted);
+    let measured = [source(job, &mapped, baseline, times.data, times.finished)];
+    let sources = vec![source_facts(job, &mapped, &times)];
+    let Mapped { desired, rejected, .. } = mapped;
+    let can = job.target.capabilities();
+    let mut plan = diff(desired, &current, &policy, can, &ledger);
+    plan.narrow(&ask.only, can.rules);
+    trace(&mut plan, job, store).await?;
+    let evidence = evidence(job, ask, &current.set, Readings::Measured(&measured), standing);
+    let reviewed = review(plan, &job.sync.limits, &evidence);
+
+    let target = target_facts(job, &current);
+    let facts = facts(job, ask, policy.remove_deleted, standing.needs_person(), sources, target);
+    Ok(planned(facts, reviewed, rejected, can))
+}
+
+/// Carries an approved plan out, reads the target again, and remembers what was settled.
+///
+/// # Errors
+/// When the target cannot be read before anything is written, or the state fails.
+pub async fn apply(
+    job: &Job<'_>,
+    ask: &Ask<'_>,
+    store: &Store,
+    mut report: Report,
+    approved: ApprovedPlan,
+) -> Result<Report, RunError> {
+    let started = (ask.clock)();
+    let plan = approved.plan();
+    if plan.is_empty() {
+        report.phase = Phase::Applied { started, finished: started, outcomes: Vec::new(), verification: None };
+        accept::accept(job, ask, store, &report).await?;
+        return Ok(report);
+    }
+    let passwords = passwords::find(job, ask, &plan).await?;
+    let Executed { outcomes } = execute(&approved, job.target.as_ref(), &passwords, ask.progress).await?;
+    let verification = Some(verify::verify(job, ask, &plan, &outcomes).await);
+    report.phase = Phase::Applied { started, finished: (ask.clock)(), outcomes, verification };
+    if !report.is_stale() {
+        accept::accept(job, ask, store, &report).await?;
+    }
+    Ok(report)
+}
+
+/// Tells of each removal when and where the principal was last seen.
+async fn trace(plan: &mut Plan, job: &Job<'_>, store: &Store) -> Result<(), RunError> {
+    let rules = job.target.capabilities().rules;
+    for kind in Kind::ALL {
+        let gone = plan.changes.iter().filter(|change| change.kind() == kind && change.action().removes());
+        let keys: Vec<CompactString> = gone.map(|change| rules.key(kind, change.name())).collect();
+        if !keys.is_empty() {
+            let seen = store.last_seen(&job.sync.name, &job.sync.target, kind, &keys).await?;
+            plan.trace(|of, name| seen.get(&rules.key(kind, name)).filter(|_| of == kind).cloned());
+        }
+    }
+    Ok(())
+}
+
+async fn read_source(job: &Job<'_>, ask: &Ask<'_>) -> Result<(Mapped, Times), RunError> {
+    let started = (ask.clock)();
+    let reading = job.source.read(ask.progress).await?;
+    let times = Times { started, finished: (ask.clock)(), data: reading.data_time };
+    let sentinels = &job.from.expect.sentinels;
+    Ok((desire(reading, job.target.as_ref(), &job.sync.scope, sentinels), times))
+}
+
+fn source_facts(job: &Job<'_>, mapped: &Mapped, times: &Times) -> SourceFacts {
+    SourceFacts {
+        name: job.from.name.clone(),
+        kind: job.from.kind.to_owned(),
+        users: mapped.users,
+        groups: mapped.groups,
+        coverage: mapped.desired.coverage.clone(),
+        read_started: times.started,
+        read_finished: times.finished,
+        data_time: times.data,
+        digest: mapped.digest.clone(),
+    }
+}
+
+pub(super) fn target_facts(job: &Job<'_>, current: &Current) -> TargetFacts {
+    let Current { set, coverage } = current;
+    let Coverage { .. } = coverage;
+    TargetFacts {
+        name: job.to.name.clone(),
+        kind: job.to.kind.to_owned(),
+        users: set.count(Kind::User),
+        groups: set.count(Kind::Group),
+        coverage: coverage.clone(),
+        digest: digest(set),
+    }
+}
+
+fn facts(
+    job: &Job<'_>,
+    ask: &Ask<'_>,
+    remove_deleted: bool,
+    needs_person: bool,
+    sources: Vec<SourceFacts>,
+    target: TargetFacts,
+) -> Facts {
+    Facts {
+        id: ask.id.clone(),
+        sync: job.sync.name.clone(),
+        created: (ask.clock)(),
+        tool: Tool::this(),
+        environment: job.settings.environment.clone(),
+        config_digest: job.settings.digest.clone(),
+        requested_by: ask.requested_by.clone(),
+        overrides: ask.overrides.clone(),
+        apply_changes: job.sync.apply_changes,
+        remove_deleted,
+        needs_person,
+        sources,
+        target,
+    }
+}
+
+pub(super) fn planned(
+    facts: Facts,
+    reviewed: Reviewed,
+    rejected: Vec<crate::connector::Rejected>,
+    can: &Capabilities,
+) -> Planned {
+    let plan = reviewed.plan();
+    let report = Report {
+        facts,
+        forecast: Forecast::of(&plan, can.cost),
+        plan: Arc::clone(&plan),
+        rejected,
+        limits: reviewed.limits.clone(),
+        verdict: reviewed.verdict,
+        phase: Phase::Planned,
+        digest: String::new(),
+    };
+    Planned { report: report.seal(), approved: reviewed.approved() }
+}
+
+/// What a run knows of the past, for a plan that was saved.
+pub(super) async fn remembered(
+    job: &Job<'_>,
+    store: &Store,
+    remove: bool,
+) -> Result<(Ledger, Standing, Policy), RunError> {
+    let ledger = store.ledger(&job.sync.name, &job.sync.target).await?;
+    let standing = Standing::new(&store.history(&job.sync.name).await?, job);
+    Ok((ledger, standing, job.policy(remove)))
+}

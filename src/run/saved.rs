@@ -1,0 +1,48 @@
+//! A plan that was saved, on the target as it is now.
+
+use super::evidence::evidence;
+use super::pipeline::{Planned, planned, remembered};
+use super::{Ask, Job, RunError};
+use crate::guard::{LimitState, Readings, review};
+use crate::plan::bases;
+use crate::report::{LoadError, SavedPlan};
+use crate::store::Store;
+
+/// Takes a saved plan through the guard again: its readings count as they were measured, the target as it is now.
+///
+/// # Errors
+/// When the plan was changed, was made under another configuration, or the target cannot be read.
+pub async fn plan_from_file(
+    job: &Job<'_>,
+    ask: &mut Ask<'_>,
+    store: &Store,
+    saved: SavedPlan,
+) -> Result<Planned, RunError> {
+    if saved.config_digest != job.settings.digest {
+        return Err(RunError::Stale("the configuration was changed since".into()));
+    }
+    if saved.sync != job.sync.name {
+        return Err(RunError::Load(LoadError::Shape(format!("it was made for sync `{}`", saved.sync))));
+    }
+    for lifted in &saved.overrides {
+        if !ask.overrides.iter().any(|other| other.guard == lifted.guard) {
+            ask.overrides.push(lifted.clone());
+        }
+    }
+    let current = job.target.read(ask.progress).await?;
+    let mut report = saved.into_report(current.set.names().clone())?;
+    let can = job.target.capabilities();
+    let (ledger, standing, policy) = remembered(job, store, report.facts.remove_deleted).await?;
+    let mut plan = std::sync::Arc::unwrap_or_clone(report.plan);
+    let unchanged = plan.bases;
+    plan.bases = bases(&current.set, &policy, can, &ledger);
+    plan.bases.users.unchanged = unchanged.users.unchanged;
+    plan.bases.groups.unchanged = unchanged.groups.unchanged;
+    let told: Vec<LimitState> = report.limits.into_iter().filter(|limit| limit.name.is_of_source()).collect();
+    let evidence = evidence(job, ask, &current.set, Readings::Told(&told), standing);
+    let reviewed = review(plan, &job.sync.limits, &evidence);
+    report.facts.id.clone_from(&ask.id);
+    report.facts.requested_by = ask.requested_by.clone();
+    report.facts.overrides.clone_from(&ask.overrides);
+    Ok(planned(report.facts, reviewed, report.rejected, can))
+}
