@@ -47,6 +47,18 @@ fn members_who_are_removed_themselves_do_not_count() {
 }
 
 #[test]
+fn who_is_disabled_and_taken_out_at_once_does_not_count_either() {
+    let world = World::file()
+        .source([group("x")])
+        .source(bent(0..5, |draft| draft.groups([]).active(false)))
+        .source(bent(5..20, |draft| draft.groups([])))
+        .source(bent(20..60, |draft| draft.groups(["x"])))
+        .target([group("x")])
+        .target(bent(0..60, |draft| draft.groups(["x"])));
+    assert_eq!(bench(world).measure(GuardName::GroupRemovals, "group x"), (Some(18), Some(15), Some(3)));
+}
+
+#[test]
 fn the_groups_own_delete_does_not_count() {
     let world = World::file()
         .source([group("y")])
