@@ -2,7 +2,7 @@ use rustc_hash::FxHashSet;
 
 use crate::connector::{ConnectorError, Outcome, Passwords, Progress, Target, Work};
 use crate::guard::ApprovedPlan;
-use crate::plan::{Capabilities, Change, Current, Plan, Standing, standing};
+use crate::plan::{Capabilities, Change, Current, Plan, Preconditions, Standing};
 use crate::principal::{CaseRules, GroupRef, Kind};
 
 /// What became of a plan.
@@ -42,10 +42,11 @@ pub async fn execute(
 
 /// The changes that need nothing more, or can no longer be done; `None` for those to carry out.
 fn stand(plan: &Plan, current: &Current, can: &Capabilities) -> Vec<Option<Outcome>> {
+    let preconditions = Preconditions::new(&plan.changes, &plan.names, &current.set, can);
     let mut outcomes: Vec<Option<Outcome>> = plan
         .changes
         .iter()
-        .map(|change| match standing(change, &plan.names, &current.set, can) {
+        .map(|change| match preconditions.standing(change) {
             Standing::Holds => None,
             Standing::Already => Some(Outcome::Done),
             Standing::Moved(what) => Some(Outcome::SetAside(what)),

@@ -4,6 +4,8 @@
 
 mod build;
 mod error;
+#[cfg(test)]
+pub(crate) mod fake;
 mod kinds;
 mod progress;
 mod secret;

@@ -15,6 +15,8 @@ mod privileged;
 mod review;
 mod source;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use evidence::{Evidence, Readings, SourceEvidence};
 pub use limits::{

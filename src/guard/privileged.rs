@@ -67,12 +67,16 @@ pub(super) fn review(plan: &mut Plan, limits: &Limits, evidence: &Evidence<'_>) 
     let gate = Gate {
         rule,
         evidence,
-        changed: limits.config_change == Switch::Hold && evidence.config_changed && evidence.unattended,
+        changed: limits.config_change == Switch::Hold
+            && evidence.config_changed
+            && evidence.unattended
+            && evidence.lifted(GuardName::ConfigChange).is_none(),
     };
     let now = parents_now(evidence.current, &plan.names);
-    // Groups first: what a held nesting would have opened is not a gain for its users.
-    let mut held = gate.hold(plan, Kind::Group, &now);
-    held += gate.hold(plan, Kind::User, &now);
+    // Groups first, and the nearest of them: what a held nesting would have opened is not a gain for its members.
+    let mut held = gate.hold(plan, Kind::Group, Reach::Near, &now);
+    held += gate.hold(plan, Kind::Group, Reach::Any, &now);
+    held += gate.hold(plan, Kind::User, Reach::Any, &now);
     gate.mark(plan, &now);
     let state =
         LimitState::at_most(GuardName::Privileged, "nobody joins a privileged group who is not on its list", 0, held);
@@ -84,6 +88,13 @@ pub(super) fn review(plan: &mut Plan, limits: &Limits, evidence: &Evidence<'_>) 
     state.held(message, hint.into())
 }
 
+/// Which memberships are looked at: those in groups that lead there already, or in any.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Near,
+    Any,
+}
+
 struct Gate<'a> {
     rule: &'a Privileged,
     evidence: &'a Evidence<'a>,
@@ -92,8 +103,8 @@ struct Gate<'a> {
 }
 
 impl Gate<'_> {
-    fn hold(&self, plan: &mut Plan, kind: Kind, now: &Parents) -> usize {
-        if self.evidence.lifted(GuardName::Privileged).is_some() {
+    fn hold(&self, plan: &mut Plan, kind: Kind, reach: Reach, now: &Parents) -> usize {
+        if self.evidence.lifted(GuardName::Privileged).is_some() && !self.changed {
             return 0;
         }
         let roots = self.roots(plan, now);
@@ -102,6 +113,7 @@ impl Gate<'_> {
         let held = |change: &Change, group: GroupRef| {
             change.kind() == kind
                 && gained(&roots, change, group, &names)
+                    .filter(|root| reach == Reach::Any || root.before.contains(&group))
                     .any(|root| self.changed || !self.allows(root, change, group, &names))
         };
         let reason = |change: &Change, group: GroupRef| {

@@ -248,6 +248,7 @@ impl Change {
     fn place_groups(&mut self) {
         let (Some(before), Some(after), Some(detail)) = (&self.before, &mut self.after, &self.detail) else { return };
         if before.groups.is_none() && detail.join.is_empty() {
+            after.groups = None;
             return;
         }
         let kept = before.group_refs().iter().filter(|group| !self.leave.contains(group));

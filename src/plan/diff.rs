@@ -1,7 +1,7 @@
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
-use super::facts::{Facts, NotCreated, bases};
+use super::facts::{Facts, NotCreated, bases, is_inactive};
 use super::gone::Leaving;
 use super::matching::{Case, pair};
 use super::memberships::Resolver;
@@ -69,7 +69,11 @@ impl Walk<'_> {
         notes.sort_by_key(|(group, _)| desired.names().name(*group));
         self.plan.notes.extend(notes.iter().map(|(group, members)| {
             let name = desired.names().name(*group);
-            format!("group `{name}` is named by {members} of the source, but no source defines it and the target lacks it: left out")
+            let why = match desired.get(Kind::Group, &can.rules.key(Kind::Group, name)) {
+                Some(_) => "it is not created",
+                None => "no source defines it and the target lacks it",
+            };
+            format!("group `{name}` is named by {members} of the source, but {why}: left out")
         }));
     }
 
@@ -103,9 +107,8 @@ impl Walk<'_> {
         let mut after = std::mem::replace(&mut record.principal, empty);
         let groups = self.resolver.wanted(after.group_refs());
         after.set_groups(groups);
-        if after.display_name.as_ref().is_none_or(CompactString::is_empty) {
-            after.display_name = Some(after.name.clone());
-        }
+        // An empty one is wanted so: to fill it would only make the next plan empty it again.
+        after.display_name.get_or_insert_with(|| after.name.clone());
         let source_id = after.id.take();
         let mut change = Change::create(after, record.origin.take());
         if source_id.is_some() {
@@ -149,21 +152,31 @@ impl Walk<'_> {
         self.plan.changes.push(change);
     }
 
+    /// The source names it, so that it is held where a leaver would be passed over.
+    fn inactive_one(&mut self, has: &Record) {
+        match self.facts.shielded(has.kind(), has.key()) {
+            Some((code, reason)) if self.facts.policy.remove_deleted => {
+                self.hold(has.kind(), has.principal.name.clone(), Wanted::Action(Action::Delete), code, reason);
+            }
+            _ => self.leave(has, ReasonCode::Inactive),
+        }
+    }
+
     fn both(&mut self, wanted: &Record, current: usize, renamed: bool) {
         let has = &self.facts.current.records()[current];
         let (kind, key) = (has.kind(), has.key());
         if self.facts.can.is_implicit(kind, key) {
             return;
         }
-        if !wanted.principal.is_active() && !self.facts.can.can(kind, Ability::Disable) {
-            return self.leave(has, ReasonCode::Inactive);
+        if is_inactive(wanted) && !self.facts.can.can(kind, Ability::Disable) {
+            return self.inactive_one(has);
         }
         let Some((action, change, withheld)) = self.difference(wanted, has, renamed) else {
             self.plan.bases.of_mut(kind).unchanged += 1;
             self.adopt(wanted, has);
             return;
         };
-        let refusal = self.refusal(kind, key, action);
+        let refusal = self.facts.refusal(kind, key, action, renamed.then(|| wanted.key()));
         let name = has.principal.name.clone();
         if let Some((code, reason)) = refusal {
             return self.hold(kind, name, Wanted::Action(action), code, reason);
@@ -188,7 +201,8 @@ impl Walk<'_> {
         renamed: bool,
     ) -> Option<(Action, Option<Change>, Vec<GroupRef>)> {
         let (to, from) = (&wanted.principal, &has.principal);
-        let fields = fields::changes(to, from, &self.facts.policy.create_only);
+        let create_only = if has.kind() == Kind::User { self.facts.policy.create_only.as_slice() } else { &[] };
+        let fields = fields::changes(to, from, create_only);
         let (join, leave) = self.resolver.delta(to.groups.as_deref(), from.group_refs());
         let action = self.action(to, has, renamed);
         if action == Action::Update && fields.is_empty() && join.is_empty() && leave.is_empty() {
@@ -228,27 +242,6 @@ impl Walk<'_> {
             _ if renamed => Action::Rename,
             _ => Action::Update,
         }
-    }
-
-    fn refusal(&self, kind: Kind, key: &str, action: Action) -> Option<(HoldCode, String)> {
-        if self.facts.shield.matches(kind, key) {
-            return Some((HoldCode::Protected, "it is protected".into()));
-        }
-        if let Some(sync) = self.facts.ledger.other_owner(kind, key) {
-            return Some((HoldCode::OtherOwner, format!("sync `{sync}` owns it")));
-        }
-        let needed = match action {
-            Action::Rename => Ability::Rename,
-            Action::Disable | Action::Enable => Ability::Disable,
-            _ => Ability::Update,
-        };
-        if !self.facts.can.can(kind, needed) {
-            return Some((HoldCode::TargetCannot, format!("the target cannot {} {}", action.word(), kind.plural())));
-        }
-        if !self.facts.policy.allow.permits(kind, action) {
-            return Some((HoldCode::NotAllowed, format!("`allow.{}` leaves out {}", kind.plural(), action.word())));
-        }
-        None
     }
 
     fn adopt(&mut self, wanted: &Record, has: &Record) {

@@ -46,7 +46,7 @@ impl Facts<'_> {
         if self.shield.matches(kind, key) {
             return Err(NotCreated::Held(HoldCode::Protected, "the name is protected".into()));
         }
-        if !record.principal.is_active() {
+        if is_inactive(record) {
             return Err(NotCreated::Inactive);
         }
         if !self.can.can(kind, Ability::Create) {
@@ -61,6 +61,43 @@ impl Facts<'_> {
         Ok(())
     }
 
+    /// Why nothing may be done to it, whatever it is.
+    pub(super) fn shielded(&self, kind: Kind, key: &str) -> Option<(HoldCode, String)> {
+        if self.shield.matches(kind, key) {
+            return Some((HoldCode::Protected, "it is protected".into()));
+        }
+        let sync = self.ledger.other_owner(kind, key)?;
+        Some((HoldCode::OtherOwner, format!("sync `{sync}` owns it")))
+    }
+
+    /// Why a principal that the source has too is left as it is; `new_key` where it is renamed.
+    pub(super) fn refusal(
+        &self,
+        kind: Kind,
+        key: &str,
+        action: Action,
+        new_key: Option<&str>,
+    ) -> Option<(HoldCode, String)> {
+        if let Some(refusal) = self.shielded(kind, key) {
+            return Some(refusal);
+        }
+        if new_key.is_some_and(|key| self.is_shielded(kind, key)) {
+            return Some((HoldCode::Protected, "the new name is protected".into()));
+        }
+        let needed = match action {
+            Action::Rename => Ability::Rename,
+            Action::Disable | Action::Enable => Ability::Disable,
+            _ => Ability::Update,
+        };
+        if !self.can.can(kind, needed) {
+            return Some((HoldCode::TargetCannot, format!("the target cannot {} {}", action.word(), kind.plural())));
+        }
+        if !self.policy.allow.permits(kind, action) {
+            return Some((HoldCode::NotAllowed, format!("`allow.{}` leaves out {}", kind.plural(), action.word())));
+        }
+        None
+    }
+
     /// None: not a leaver of this sync, nothing to say.
     pub(super) fn leaving(&self, record: &Record, resolver: &Resolver) -> Option<Leaving> {
         let (kind, key) = (record.kind(), CompactString::from(record.key()));
@@ -68,17 +105,23 @@ impl Facts<'_> {
         if used || !self.is_removable(record) || self.set_aside.contains(&(kind, key)) {
             return None;
         }
-        Some(decide(&record.principal, self.whole.is_some(), self.policy, self.can))
+        let in_groups = record.principal.group_refs().iter().any(|group| !resolver.is_implicit(*group));
+        Some(decide(record, in_groups, self.whole.is_some(), self.policy, self.can))
     }
 
     /// The groups as they will stand, and the names of the source that no group stands for.
     pub(super) fn resolver(&self, cases: &[Case], desired: &PrincipalSet) -> (Resolver, Vec<GroupRef>) {
         let mut resolver = Resolver::new(self.current, self.policy.memberships);
         let (wanted, has) = (desired.records(), self.current.records());
+        let mut renamed_from = Vec::new();
         for case in cases {
             match *case {
-                Case::Both { desired, current, .. } if wanted[desired].kind() == Kind::Group => {
-                    resolver.define(wanted[desired].key(), Some(has[current].key()), &has[current].principal.name);
+                Case::Both { desired, current, renamed } if wanted[desired].kind() == Kind::Group => {
+                    let (key, old_key) = (wanted[desired].key(), has[current].key());
+                    resolver.define(key, Some(old_key), &has[current].principal.name);
+                    if renamed && self.refusal(Kind::Group, old_key, Action::Rename, Some(key)).is_none() {
+                        renamed_from.push(old_key);
+                    }
                 }
                 Case::New { desired }
                     if wanted[desired].kind() == Kind::Group && self.creation(&wanted[desired]).is_ok() =>
@@ -88,8 +131,12 @@ impl Facts<'_> {
                 _ => {}
             }
         }
+        // No group stands for the old name any more, whoever still names it.
+        for old_key in renamed_from {
+            resolver.forget(old_key);
+        }
         for name in self.can.implicit {
-            resolver.mark_implicit(&self.can.rules.key(Kind::Group, name));
+            resolver.mark_implicit(name, self.can.rules);
         }
         let missing = resolver.resolve(desired.names(), |name| self.can.rules.key(Kind::Group, name));
         for case in cases {
@@ -101,6 +148,11 @@ impl Facts<'_> {
         }
         (resolver, missing)
     }
+}
+
+/// Whether the source says that the account is switched off. Of a group it says nothing.
+pub(super) fn is_inactive(record: &Record) -> bool {
+    record.kind() == Kind::User && !record.principal.is_active()
 }
 
 fn is_removable(record: &Record, shield: &PatternSet, policy: &Policy, can: &Capabilities, ledger: &Ledger) -> bool {

@@ -1,7 +1,7 @@
 //! Leavers: what becomes of a principal that the target has and the sources no longer have.
 
 use super::{Ability, Action, Capabilities, First, HoldCode, Policy};
-use crate::principal::{Kind, Principal};
+use crate::principal::{Kind, Record};
 
 /// What a leaver's policy and the product together come to.
 #[derive(Debug, PartialEq, Eq)]
@@ -11,12 +11,17 @@ pub(super) enum Leaving {
     Hold { wanted: Action, code: HoldCode, reason: String },
 }
 
-/// Decides on a leaver that may be removed as far as ownership and protection go.
-pub(super) fn decide(principal: &Principal, whole: bool, policy: &Policy, can: &Capabilities) -> Leaving {
+/// Decides on a leaver that may be removed as far as ownership and protection go. `in_groups`: in any but those that
+/// everybody is in.
+pub(super) fn decide(record: &Record, in_groups: bool, whole: bool, policy: &Policy, can: &Capabilities) -> Leaving {
     if !policy.remove_deleted {
         return Leaving::Retain("`removeDeleted` is false".into());
     }
-    let kind = principal.kind;
+    let (kind, principal) = (record.kind(), &record.principal);
+    let heir = policy.leavers.transfer_to.as_ref().filter(|_| kind == Kind::User);
+    if heir.is_some_and(|heir| can.rules.key(kind, heir) == record.key()) {
+        return Leaving::Retain("it receives what leavers own".into());
+    }
     let first = match kind {
         Kind::User => policy.leavers.users,
         Kind::Group => policy.leavers.groups,
@@ -32,7 +37,7 @@ pub(super) fn decide(principal: &Principal, whole: bool, policy: &Policy, can: &
     if action == Action::Disable && !principal.is_active() {
         return Leaving::Retain("disabled already".into());
     }
-    if action == Action::Strip && principal.group_refs().is_empty() {
+    if action == Action::Strip && !in_groups {
         return Leaving::Retain("in no group already".into());
     }
     let able = match action {

@@ -35,6 +35,8 @@ pub(super) enum Case {
 struct ById {
     pairs: FxHashMap<usize, usize>,
     taken: FxHashSet<usize>,
+    /// Records of the source that share one recorded id: none of them is known to be the person.
+    shared: FxHashSet<usize>,
 }
 
 pub(super) fn pair(desired: &PrincipalSet, current: &PrincipalSet, policy: &Policy, ledger: &Ledger) -> Vec<Case> {
@@ -50,6 +52,7 @@ pub(super) fn pair(desired: &PrincipalSet, current: &PrincipalSet, policy: &Poli
         };
         match order {
             Ordering::Less => cases.push(match by_id.pairs.get(&d) {
+                Some(_) if by_id.shared.contains(&d) => Case::Ambiguous { desired: d },
                 Some(current) => Case::Both { desired: d, current: *current, renamed: true },
                 None => Case::New { desired: d },
             }),
@@ -64,16 +67,22 @@ pub(super) fn pair(desired: &PrincipalSet, current: &PrincipalSet, policy: &Poli
 }
 
 fn by_id(desired: &PrincipalSet, current: &PrincipalSet, policy: &Policy, ledger: &Ledger) -> ById {
-    let mut found = ById { pairs: FxHashMap::default(), taken: FxHashSet::default() };
+    let mut found = ById { pairs: FxHashMap::default(), taken: FxHashSet::default(), shared: FxHashSet::default() };
     if !policy.match_by.contains(&MatchBy::Id) || ledger.knows_no_ids() {
         return found;
     }
+    let mut claims: FxHashMap<usize, usize> = FxHashMap::default();
     for (at, record) in desired.records().iter().enumerate() {
         let Some(id) = &record.principal.id else { continue };
-        let Some(key) = ledger.key_of(record.kind(), id).filter(|key| *key != record.key()) else { continue };
+        let Some(key) = ledger.key_of(record.kind(), id) else { continue };
         let Some(position) = current.position(record.kind(), key) else { continue };
-        found.pairs.insert(at, position);
-        found.taken.insert(position);
+        if let Some(other) = claims.insert(position, at) {
+            found.shared.extend([other, at]);
+        }
+        if key != record.key() {
+            found.pairs.insert(at, position);
+            found.taken.insert(position);
+        }
     }
     found
 }
@@ -87,7 +96,7 @@ fn same_name(
     policy: &Policy,
     ledger: &Ledger,
 ) -> Case {
-    if by_id.pairs.contains_key(&desired) {
+    if by_id.pairs.contains_key(&desired) || by_id.shared.contains(&desired) {
         return Case::Ambiguous { desired };
     }
     if by_id.taken.contains(&current) {

@@ -4,7 +4,7 @@ use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
 use super::Memberships;
-use crate::principal::{GroupNames, GroupRef, Kind, PrincipalSet};
+use crate::principal::{CaseRules, GroupNames, GroupRef, Kind, PrincipalSet};
 
 /// What is known of each group, by reference into the names of the plan.
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,10 +56,23 @@ impl Resolver {
         self.by_key.insert(desired_key.into(), group);
     }
 
-    pub(super) fn mark_implicit(&mut self, key: &str) {
-        if let Some(group) = self.by_key.get(key) {
+    /// No group stands under the folded name `key`.
+    pub(super) fn forget(&mut self, key: &str) {
+        self.by_key.remove(key);
+    }
+
+    /// Everybody is in the group `name`, whether or not the target lists the group itself.
+    pub(super) fn mark_implicit(&mut self, name: &str, rules: CaseRules) {
+        let key = rules.key(Kind::Group, name);
+        let listed = self.by_key.get(&key).copied();
+        let named = self.names.iter().filter(|(_, other)| rules.key(Kind::Group, other) == key).map(|(group, _)| group);
+        for group in named.chain(listed) {
             self.standing[group.index()].implicit = true;
         }
+    }
+
+    pub(super) fn is_implicit(&self, group: GroupRef) -> bool {
+        self.standing[group.index()].implicit
     }
 
     /// The group is deleted by this plan.

@@ -24,6 +24,8 @@ mod policy;
 mod precondition;
 mod reason;
 mod summary;
+#[cfg(test)]
+pub(crate) mod tests;
 mod touched;
 
 pub use capabilities::{Abilities, Ability, Batch, Capabilities, Field};
@@ -36,6 +38,6 @@ pub use forecast::{Cost, Forecast};
 pub use ledger::{Ledger, Owned, Owner};
 pub use plan::{Adoption, Base, Bases, Current, Desired, Held, LastSeen, Plan, Retained, Wanted};
 pub use policy::{Allow, AllowedAction, First, Leavers, MatchBy, Memberships, Ownership, Policy};
-pub use precondition::{Standing, standing};
+pub use precondition::{Preconditions, Standing};
 pub use reason::{HoldCode, ReasonCode};
 pub use summary::{KindSummary, Summary, summary};

@@ -1,5 +1,7 @@
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::{Action, Capabilities, Change, fields};
-use crate::principal::{GroupNames, GroupRef, Kind, Principal, PrincipalSet};
+use crate::principal::{GroupNames, Kind, Principal, PrincipalSet};
 
 /// How a change of a plan stands to the target as it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,68 +14,115 @@ pub enum Standing {
     Moved(String),
 }
 
-/// Compares `change`, which speaks in the group names `names`, with the target read again.
-#[must_use]
-pub fn standing(change: &Change, names: &GroupNames, now: &PrincipalSet, can: &Capabilities) -> Standing {
-    let find = |name: &str| now.get(change.kind(), &can.rules.key(change.kind(), name)).map(|record| &record.principal);
-    let view = View { names, now_names: now.names(), can };
-    let new_name = change.detail().new_name.as_deref();
-    let found = find(change.name());
-    if is_done(change, found, new_name.and_then(find), &view) {
-        return Standing::Already;
-    }
-    match (change.before(), found) {
-        (None, None) => Standing::Holds,
-        (None, Some(_)) => Standing::Moved("it exists by now, with other values".into()),
-        (Some(_), None) => Standing::Moved("it is no longer there".into()),
-        (Some(before), Some(now)) => match view.moved(before, now) {
-            Some(what) => Standing::Moved(what),
-            None if new_name.is_some_and(|name| find(name).is_some()) => {
-                Standing::Moved("the new name is taken by now".into())
-            }
-            None => Standing::Holds,
-        },
-    }
-}
-
-fn is_done(change: &Change, found: Option<&Principal>, renamed: Option<&Principal>, view: &View<'_>) -> bool {
-    let is_renaming = change.detail().new_name.is_some();
-    match (change.action(), found, renamed) {
-        (Action::Delete, found, _) => found.is_none(),
-        (_, None, Some(now)) if is_renaming => change.after().is_some_and(|after| view.differs(after, now).is_none()),
-        (_, Some(now), _) if !is_renaming => change.after().is_some_and(|after| view.differs(after, now).is_none()),
-        _ => false,
-    }
-}
-
-/// Two principals that speak in different group names.
-struct View<'a> {
+/// The changes of a plan beside the target, read again.
+pub struct Preconditions<'a> {
     names: &'a GroupNames,
-    now_names: &'a GroupNames,
+    now: &'a PrincipalSet,
     can: &'a Capabilities,
+    /// Groups that the plan deletes: their memberships go with them.
+    doomed: FxHashSet<&'a str>,
+    /// Groups that the plan renames: their members follow.
+    renamed: FxHashMap<&'a str, &'a str>,
 }
 
-impl View<'_> {
-    /// In a sentence, what the target has now that the plan did not see.
+impl<'a> Preconditions<'a> {
+    /// `changes` are all of the plan that may be done by now; they speak in the group names `names`.
+    #[must_use]
+    pub fn new(
+        changes: impl IntoIterator<Item = &'a Change>,
+        names: &'a GroupNames,
+        now: &'a PrincipalSet,
+        can: &'a Capabilities,
+    ) -> Self {
+        let mut found = Self { names, now, can, doomed: FxHashSet::default(), renamed: FxHashMap::default() };
+        for change in changes.into_iter().filter(|change| change.kind() == Kind::Group) {
+            match (change.action(), &change.detail().new_name) {
+                (Action::Delete, _) => _ = found.doomed.insert(change.name()),
+                (_, Some(name)) => _ = found.renamed.insert(change.name(), name.as_str()),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Compares one change with the target.
+    #[must_use]
+    pub fn standing(&self, change: &Change) -> Standing {
+        let find = |name: &str| self.find(change.kind(), name);
+        let new_name = change.detail().new_name.as_deref();
+        let found = find(change.name());
+        if self.is_done(change, found, new_name.and_then(find)) {
+            return Standing::Already;
+        }
+        match (change.before(), found) {
+            (None, None) => Standing::Holds,
+            (None, Some(_)) => Standing::Moved("it exists by now, with other values".into()),
+            (Some(_), None) => Standing::Moved("it is no longer there".into()),
+            (Some(before), Some(now)) => match self.moved(before, now) {
+                Some(what) => Standing::Moved(format!("{what} was changed in the target since")),
+                None if new_name.is_some_and(|name| find(name).is_some()) => {
+                    Standing::Moved("the new name is taken by now".into())
+                }
+                None => Standing::Holds,
+            },
+        }
+    }
+
+    fn find(&self, kind: Kind, name: &str) -> Option<&'a Principal> {
+        self.now.get(kind, &self.can.rules.key(kind, name)).map(|record| &record.principal)
+    }
+
+    fn is_done(&self, change: &Change, found: Option<&Principal>, renamed: Option<&Principal>) -> bool {
+        let is_renaming = change.detail().new_name.is_some();
+        match (change.action(), found, renamed) {
+            (Action::Delete, found, _) => found.is_none(),
+            (_, None, Some(now)) if is_renaming => self.is_as_wanted(change, now),
+            (_, Some(now), _) if !is_renaming => self.is_as_wanted(change, now),
+            _ => false,
+        }
+    }
+
+    fn is_as_wanted(&self, change: &Change, now: &Principal) -> bool {
+        change.after().is_some_and(|after| {
+            lacks(after, now).is_none() && (after.groups.is_none() || self.expected(after) == self.has(now))
+        })
+    }
+
+    /// What the target has now that the plan did not see. What it had not counts as nothing.
     fn moved(&self, before: &Principal, now: &Principal) -> Option<String> {
-        self.differs(before, now).map(|what| format!("{what} was changed in the target since"))
+        let groups = || (self.expected(before) != self.has(now)).then(|| "groupNames".into());
+        lacks(before, now).or_else(|| lacks(now, before)).or_else(groups)
     }
 
-    fn differs(&self, then: &Principal, now: &Principal) -> Option<String> {
-        if let Some(change) = fields::changes(then, now, &[]).into_iter().next() {
-            return Some(change.field.text());
-        }
-        if then.is_active() != now.is_active() {
-            return Some("active".into());
-        }
-        let (was, has) = (self.told(self.names, then.group_refs()), self.told(self.now_names, now.group_refs()));
-        (then.groups.is_some() && was != has).then(|| "groupNames".into())
+    /// The memberships of a principal of the plan, as the groups are called by now.
+    fn expected(&self, principal: &'a Principal) -> Vec<&'a str> {
+        let by_now = |name: &'a str| match self.renamed.get(name) {
+            Some(new_name) if self.find(Kind::Group, name).is_none() => Some(*new_name),
+            None if self.doomed.contains(name) && self.find(Kind::Group, name).is_none() => None,
+            _ => Some(name),
+        };
+        let names = self.names.sorted(principal.group_refs());
+        let mut expected: Vec<&str> = names.into_iter().filter(|name| self.counts(name)).filter_map(by_now).collect();
+        expected.sort_unstable();
+        expected.dedup();
+        expected
     }
 
-    /// The names of groups, those that everybody is in left out.
-    fn told<'b>(&self, names: &'b GroupNames, groups: &[GroupRef]) -> Vec<&'b str> {
-        let mut told = names.sorted(groups);
-        told.retain(|name| !self.can.is_implicit(Kind::Group, &self.can.rules.key(Kind::Group, name)));
-        told
+    fn has(&self, principal: &Principal) -> Vec<&'a str> {
+        let mut names = self.now.names().sorted(principal.group_refs());
+        names.retain(|name| self.counts(name));
+        names
     }
+
+    /// The product itself puts everybody into an implicit group.
+    fn counts(&self, group: &str) -> bool {
+        !self.can.is_implicit(Kind::Group, &self.can.rules.key(Kind::Group, group))
+    }
+}
+
+/// The first value of `wanted` that `has` differs in.
+fn lacks(wanted: &Principal, has: &Principal) -> Option<String> {
+    let field = fields::changes(wanted, has, &[]).into_iter().next();
+    let active = || (wanted.is_active() != has.is_active()).then(|| "active".into());
+    field.map(|change| change.field.text()).or_else(active)
 }

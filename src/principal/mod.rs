@@ -16,6 +16,8 @@ mod origin;
 mod principal;
 mod set;
 mod show;
+#[cfg(test)]
+mod tests;
 
 pub use digest::{digest, hex};
 pub use document::{Members, PrincipalDocument, PrincipalView, RecordError};

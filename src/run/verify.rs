@@ -2,7 +2,7 @@
 
 use super::{Ask, Job};
 use crate::connector::Outcome;
-use crate::plan::{Plan, Standing, standing};
+use crate::plan::{Plan, Preconditions, Standing};
 use crate::principal::digest;
 use crate::report::Verification;
 
@@ -15,7 +15,8 @@ pub(super) async fn verify(job: &Job<'_>, ask: &Ask<'_>, plan: &Plan, outcomes: 
         Ok(current) => {
             let can = job.target.capabilities();
             let done = plan.changes.iter().zip(outcomes).filter(|(_, outcome)| matches!(outcome, Outcome::Done));
-            let stands = |change| standing(change, &plan.names, &current.set, can) == Standing::Already;
+            let preconditions = Preconditions::new(&plan.changes, &plan.names, &current.set, can);
+            let stands = |change| preconditions.standing(change) == Standing::Already;
             let remaining = done.filter(|(change, _)| !stands(change)).count();
             Verification { finished, remaining, digest: digest(&current.set), error: None }
         }

@@ -6,7 +6,7 @@ use super::target::Thoughtspot;
 use super::wire::payload;
 use crate::connector::{ConnectorError, FailureClass, Outcome, Target, Work};
 use crate::http::SendError;
-use crate::plan::{Action, Change, Standing, applied, standing};
+use crate::plan::{Action, Change, Preconditions, Standing, applied};
 use crate::principal::{CaseRules, Kind, PrincipalSet, Record};
 
 pub(super) async fn apply(target: &Thoughtspot, work: Work<'_>) -> Vec<Outcome> {
@@ -141,9 +141,9 @@ impl<'a> Run<'a> {
     async fn settle(&self, call: &Call<'_>, lost: ConnectorError) -> Result<(), ConnectorError> {
         tracing::warn!(error = %lost, "The answer of user/sync was lost; the list is read to find out what was done");
         let now = self.target.current().await?;
-        let stands = |change: &&Change| {
-            standing(change, self.work.names, &now.set, self.target.capabilities()) == Standing::Already
-        };
+        let changes = call.changes.iter().copied();
+        let preconditions = Preconditions::new(changes, self.work.names, &now.set, self.target.capabilities());
+        let stands = |change: &&Change| preconditions.standing(change) == Standing::Already;
         let same_people = now.set.len() == call.after.len()
             && now
                 .set

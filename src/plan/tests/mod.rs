@@ -1,0 +1,17 @@
+//! What a sync decides, told as worlds: a source, a target, a policy, and the lines of the plan between them.
+
+pub(crate) mod build;
+pub(crate) mod tell;
+
+mod applying;
+mod fields;
+mod ids;
+mod leavers;
+mod lists;
+mod memberships;
+mod ownership;
+mod preconditions;
+mod properties;
+mod table;
+mod unproven;
+mod worlds;
