@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::support::{App, World, people, user};
+use crate::support::{App, Run, World, people, user};
 
 #[test]
 fn apply_asks_and_on_a_pipe_there_is_nobody_to_ask() {
@@ -10,6 +10,25 @@ fn apply_asks_and_on_a_pipe_there_is_nobody_to_ask() {
     world.run("apply").exits(64).complains("--yes");
     world.run("apply people-to-bi").exits(64);
     assert_eq!(world.cluster.journal().len(), 0);
+}
+
+/// At a terminal, which `script` pretends to be, a person is shown the plan and asked.
+#[cfg(target_os = "linux")]
+#[test]
+fn at_a_terminal_only_yes_is_yes() {
+    let world = World::new(&people(3), &[], "ownership: managed");
+    let answered = |answer: &str| {
+        let line = format!("printf '{answer}\\n' | script -qec '{} apply' /dev/null", env!("CARGO_BIN_EXE_rollcall"));
+        let output = Command::new("bash").args(["-c", &line]).current_dir(world.app.folder()).output().unwrap();
+        Run::of(&line, &output)
+    };
+    for answer in ["n", "", "yess", "no"] {
+        answered(answer).exits(0).says("Apply 4 changes to `bi`? [y/N]").says("Nothing was written.");
+    }
+    world.nothing_written();
+    answered("y").exits(0).says("4 done").says("Verified.");
+    assert!(world.cluster.find("u003").is_some());
+    answered("n").exits(0).says("Nothing to do.");
 }
 
 #[test]

@@ -99,3 +99,19 @@ fn a_shielded_name_in_the_source_is_held_and_no_partial_success() {
     assert_eq!(world.cluster.system(), system);
     world.is_settled();
 }
+
+/// Not even a gain that is on the list goes through while nobody has looked at the new rules.
+#[test]
+fn after_a_change_of_the_rules_privileged_gains_wait_for_a_person() {
+    let allow = "guard: { privileged: { allow: { Administrator: [\"user:boss\"] } } }";
+    let world = World::settled(&people(12), &format!("{MANAGED}, {allow}"));
+    let mut source = people(12);
+    source.push(user("boss", &["Administrator", "staff"]));
+    world.source(&source);
+    world.rules(&format!("{MANAGED}, {allow}, users: {{ exclude: [\"user:nobody\"] }}"));
+    let report = world.run("apply --yes --unattended --format json").exits(4).document();
+    assert_eq!(report.held(), ["user:boss join Administrator: config-change"]);
+    assert_eq!(world.cluster.groups_of("boss"), ["staff"]);
+    world.run("apply --yes").exits(0);
+    assert_eq!(world.cluster.groups_of("boss"), ["Administrator", "staff"]);
+}

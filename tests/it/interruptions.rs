@@ -11,7 +11,7 @@ fn changed() -> World {
 }
 
 fn slow(world: &World, applying: bool) {
-    world.cluster.inject(Fault::once("user/sync", FaultKind::Latency { millis: 2000 }).when_applying(applying));
+    world.cluster.inject(Fault::once("user/sync", FaultKind::Latency { millis: 3000 }).when_applying(applying));
 }
 
 #[test]
@@ -118,4 +118,22 @@ fn two_plans_and_an_apply_share_the_state() {
     for plan in plans {
         plan.end().exits(0).document();
     }
+}
+
+#[test]
+fn every_run_is_written_down_however_it_ends() {
+    let world = World::new(&people(12), &[], "ownership: managed, removeDeleted: true");
+    world.run("plan --detailed-exitcode").exits(2);
+    world.run("apply --yes --unattended").exits(3);
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    assert_eq!(world.app.command("apply --yes").stdout(full).status().unwrap().code(), Some(1), "nobody could be told");
+    world.source(&people(11));
+    slow(&world, false);
+    let killed = world.app.begin("apply --yes");
+    world.cluster.await_request("user/sync", 3);
+    killed.kill();
+    world.app.write("people.json", "[");
+    world.run("apply --yes").exits(1);
+    let runs = [("plan", Some(2)), ("apply", Some(3)), ("apply", Some(0)), ("apply", None), ("apply", Some(1))];
+    assert_eq!(world.app.runs(), runs.map(|(command, exit)| (command.to_owned(), exit)));
 }

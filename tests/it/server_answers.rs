@@ -1,7 +1,7 @@
 //! The server says beforehand what it would change: any surprise stops the write.
 
-use rollcall::sandbox::thoughtspot::UpdatedLists;
-use rollcall::sandbox::{Fault, FaultKind};
+use rollcall::sandbox::thoughtspot::{ListMail, Switches, UnknownGroup, UpdatedLists};
+use rollcall::sandbox::{Fault, FaultKind, RateLimit};
 
 use crate::support::{World, people, user};
 
@@ -73,4 +73,29 @@ fn one_apply_is_a_handful_of_calls() {
     let calls: Vec<_> = world.cluster.journal().into_iter().map(|entry| entry.operation).collect();
     assert_eq!(calls, ["session/login", "user/list", "user/list", "user/sync", "user/sync", "user/list"]);
     assert_eq!(forecast, 6);
+}
+
+/// Whatever the vendor's pages leave open, nobody else is touched and the second plan is empty.
+#[test]
+fn every_way_in_which_a_cluster_may_differ() {
+    let ways: [fn(&mut Switches); 6] = [
+        |switches| switches.protect_system = false,
+        |switches| switches.unknown_group = UnknownGroup::Create,
+        |switches| switches.omit_description = true,
+        |switches| switches.list_mail = ListMail::WhenSet,
+        |switches| switches.activate = true,
+        |switches| switches.rate_limit = Some(RateLimit { per_second: 4, burst: 1 }),
+    ];
+    for (at, way) in ways.into_iter().enumerate() {
+        let world = World::new(&people(12), &[user("byhand", &[])], "ownership: managed, removeDeleted: true");
+        world.cluster.switch(way);
+        let system = world.cluster.system();
+        world.run("apply --yes").exits(0);
+        world.is_settled();
+        world.source(&people(11));
+        world.run("apply --yes").exits(0);
+        world.is_settled();
+        assert_eq!(world.cluster.system(), system, "way {at}");
+        assert_eq!(world.cluster.residents().len(), 13, "way {at}");
+    }
 }

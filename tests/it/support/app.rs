@@ -70,4 +70,16 @@ impl App {
     pub(crate) fn begin(&self, line: &str) -> Running {
         Running::of(line, self.command(line).spawn().unwrap())
     }
+
+    /// The runs in the state database: command and exit code, oldest first; no exit code for one that never ended.
+    pub(crate) fn runs(&self) -> Vec<(String, Option<i64>)> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let file = format!("sqlite:{}", self.path("rollcall.db").display());
+            let pool = sqlx::SqlitePool::connect(&file).await.unwrap();
+            let runs = sqlx::query_as("SELECT command, exit_code FROM run ORDER BY id").fetch_all(&pool).await.unwrap();
+            pool.close().await;
+            runs
+        })
+    }
 }
