@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use super::answer::Answer;
 use super::retry::{Attempt, attempt};
 use crate::connector::{BuildError, ConnectorError, Network, Tls};
+use crate::principal::neutral;
 
 /// Connections that take longer are given up: a packet filter that drops silently must not hang a run.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -105,7 +106,11 @@ impl Client {
             .retry(pauses)
             .when(Attempt::is_worth_another)
             .adjust(|attempt, pause| pause.map(|pause| attempt.pause().unwrap_or(pause)))
-            .notify(|attempt, pause| tracing::warn!(error = %attempt, ?pause, "A request is tried again"))
+            .notify(|attempt, pause| {
+                // What was being done may name a person: that is for the debug log.
+                tracing::warn!(class = ?attempt.class(), ?pause, "A request is tried again");
+                tracing::debug!(error = %neutral(&attempt.to_string()), "Why a request is tried again");
+            })
             .await;
         answer.map_err(Attempt::into_error)
     }

@@ -40,6 +40,10 @@ impl Attempt {
         self.fate == Fate::Again
     }
 
+    pub(super) fn class(&self) -> FailureClass {
+        self.error.class
+    }
+
     pub(super) fn pause(&self) -> Option<Duration> {
         self.pause
     }

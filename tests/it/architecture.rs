@@ -54,6 +54,12 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ),
 ];
 
+/// A room's own tests may stand on what is above it, such as the abilities of the real targets; those of the sandbox may
+/// not.
+fn is_free(path: &Path, room: &str) -> bool {
+    room != "sandbox" && path.iter().any(|part| part == "tests" || part == "tests.rs")
+}
+
 /// The command line is above everything.
 const TOP: [&str; 1] = ["cli"];
 
@@ -133,6 +139,9 @@ fn a_room_imports_only_rooms_below_it() {
             );
             continue;
         };
+        if is_free(shown, room) {
+            continue;
+        }
         for import in imports(&code(&fs::read_to_string(&path).unwrap())) {
             let is_room = ROOMS.iter().any(|(name, _)| *name == import) || TOP.contains(&import.as_str());
             if is_room && import != room && !allowed.contains(&import.as_str()) {

@@ -1,5 +1,6 @@
 //! Names that want to do harm: shown harmless, sent exact.
 
+use rollcall::sandbox::FaultKind;
 use serde_json::{Value, json};
 
 use crate::support::{App, World, group, people, user, with};
@@ -165,12 +166,57 @@ fn two_groups_that_differ_in_case_are_two() {
     world.is_settled();
 }
 
+fn files(path: &str) -> String {
+    format!(
+        "sources: {{ people: {{ json: {{ path: \"{path}\" }} }} }}\ntargets: {{ copy: {{ file: {{ path: copy.json }} }} }}\n\
+         syncs: {{ one: {{ from: people, to: copy }} }}\n"
+    )
+}
+
 #[test]
 fn errors_are_harmless_too() {
-    let app = App::new();
-    app.configure("sources: { \"s\\e[31m\": { json: { path: \"\\e[31m\\u202e.json\" } } }\ntargets: { copy: { file: { path: copy.json } } }\nsyncs: { one: { from: \"s\\e[31m\", to: copy } }\n");
-    for command in ["plan", "check", "plan \u{1b}[31m", "dump \u{1b}[31m", "apply --yes"] {
-        let run = app.run(command);
+    let app = App::with(&files("\\e[31m\\u202e.json"));
+    let unknown = "plan \u{1b}[31m\u{202e}";
+    for (command, code) in [("plan", 1), ("apply --yes", 1), ("check", 1), (unknown, 64), ("dump \u{1b}\u{202e}", 64)] {
+        let run = app.run(command).exits(code);
         assert!(is_harmless(&run.out) && is_harmless(&run.err), "{run}");
     }
+    // A mistake whose very line is hostile.
+    app.configure(&files("people.json").replace("from: people", "frm: \"\u{202e}people\" # \u{202e}\u{9b}31m"));
+    for command in ["plan", "check", "check --format json"] {
+        let run = app.run(command).exits(78);
+        assert!(is_harmless(&run.err), "{run}");
+    }
+}
+
+#[test]
+fn what_a_server_says_is_harmless() {
+    let world = World::new(&people(3), &[], "ownership: managed");
+    let body = Some("\u{1b}[2J\u{202e}sorry\0".to_owned());
+    for content_type in [None, Some("application/json".to_owned())] {
+        let fault = FaultKind::Status { code: 415, retry_after: None, body: body.clone(), content_type };
+        world.cluster.fault("user/list", fault);
+        let run = world.run("plan").exits(1).complains("sorry");
+        assert!(is_harmless(&run.err), "{run}");
+    }
+}
+
+/// A hostile leaver whose belongings cannot be handed over: her name is in the error of the report, and in no log.
+#[test]
+fn logs_name_nobody() {
+    let name = "\u{202e}nimda \u{1b}[31m";
+    let mut source = people(12);
+    source.push(user(name, &[]));
+    let world = World::settled(
+        &source,
+        "ownership: managed, removeDeleted: true, leavers: { users: { first: delete, transferTo: u001 } }",
+    );
+    world.source(&people(12));
+    for code in [429, 400] {
+        let retry_after = Some("0".to_owned());
+        let fault = FaultKind::Status { code, retry_after, body: None, content_type: None };
+        world.cluster.fault("user/transfer/ownership", fault);
+    }
+    let run = world.run("apply --yes").exits(1).says("\\u{202e}nimda");
+    assert!(is_harmless(&run.out) && is_harmless(&run.err) && !run.err.contains("nimda"), "{run}");
 }

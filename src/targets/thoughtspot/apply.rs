@@ -64,7 +64,7 @@ impl<'a> Run<'a> {
         }
         for (at, change) in self.work.changes.iter().enumerate() {
             if let Err(error) = self.hand_over(change).await {
-                tracing::warn!(%error, "What a leaver owns was not handed over: the account stays");
+                tracing::warn!(class = ?error.class, "What a leaver owns was not handed over: the account stays");
                 self.settled[at] = Some(Outcome::Failed(error));
             } else if !goes(change) {
                 self.settled[at] = Some(Outcome::Done);
