@@ -1,5 +1,7 @@
 //! A plan in lines, by names alone: how groups were numbered does not show.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 
 use crate::plan::{Change, Plan, Wanted};
@@ -32,23 +34,23 @@ pub(crate) fn line(change: &Change, names: &GroupNames) -> String {
     let (action, kind, name) = (change.action().word(), change.kind(), neutral(change.name()));
     let mut out = format!("{action} {kind} {name} ({})", word(&change.reason));
     if let Some(name) = &detail.new_name {
-        out.push_str(&format!(" -> {}", neutral(name)));
+        let _ = write!(out, " -> {}", neutral(name));
     }
     for field in &detail.fields {
-        out.push_str(&format!(" {}: {} -> {}", field.field.text(), field.from, field.to));
+        let _ = write!(out, " {}: {} -> {}", field.field.text(), field.from, field.to);
     }
     for group in names.sorted(change.joins()) {
-        out.push_str(&format!(" +{}", neutral(group)));
+        let _ = write!(out, " +{}", neutral(group));
     }
     for group in names.sorted(change.leaves()) {
-        out.push_str(&format!(" -{}", neutral(group)));
+        let _ = write!(out, " -{}", neutral(group));
     }
     if let Some(heir) = &detail.transfer_to {
-        out.push_str(&format!(" to {heir}"));
+        let _ = write!(out, " to {heir}");
     }
     if !detail.touches.is_empty() {
         let touched: Vec<String> = detail.touches.iter().map(ToString::to_string).collect();
-        out.push_str(&format!(" touches {}", touched.join(" ")));
+        let _ = write!(out, " touches {}", touched.join(" "));
     }
     out
 }
