@@ -1,10 +1,9 @@
-use compact_str::CompactString;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
-use crate::connector::{ConnectorError, Outcome, Progress, Target, Work};
+use crate::connector::{ConnectorError, Outcome, Passwords, Progress, Target, Work};
 use crate::guard::ApprovedPlan;
 use crate::plan::{Capabilities, Change, Current, Plan, Preconditions, Standing};
-use crate::principal::{CaseRules, GroupRef, Kind, Password};
+use crate::principal::{CaseRules, GroupRef, Kind};
 
 /// What became of a plan.
 #[derive(Debug)]
@@ -20,7 +19,7 @@ pub struct Executed {
 pub async fn execute(
     approved: &ApprovedPlan,
     target: &dyn Target,
-    passwords: &FxHashMap<CompactString, Password>,
+    passwords: &Passwords,
     progress: &dyn Progress,
 ) -> Result<Executed, ConnectorError> {
     let plan = approved.plan();

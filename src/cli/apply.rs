@@ -80,12 +80,13 @@ impl Work<'_> {
             return Ok(Exit::Done);
         };
         let exit = Exit::of_apply(&report);
+        // Written down before it is told: stdout may be full.
+        finish(self.store, &ask, Some(&report), exit, None).await;
         if self.asks() && self.arguments.format == Format::Text && report.is_applied() {
             output::data(&outcome_text(&report, self.detail))?;
         } else {
             show(&report, self.arguments.format, self.detail)?;
         }
-        finish(self.store, &ask, Some(&report), exit, None).await;
         Ok(exit)
     }
 

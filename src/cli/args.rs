@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(name = "rollcall", version, propagate_version = true, max_term_width = 110)]
 pub struct Arguments {
-    /// The configuration [default: $ROLLCALL_CONFIG, ./rollcall.yaml, /etc/rollcall/rollcall.yaml]
+    /// The configuration [default: `$ROLLCALL_CONFIG`, ./rollcall.yaml, /etc/rollcall/rollcall.yaml]
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// Show more: every item of long lists, and what is being done; twice for details
@@ -16,7 +16,7 @@ pub struct Arguments {
     /// How the log on stderr is written
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
     pub(super) log_format: LogFormat,
-    /// No colours (so does the environment variable NO_COLOR)
+    /// No colours (so does the environment variable `NO_COLOR`)
     #[arg(long, global = true)]
     pub(super) no_color: bool,
     #[command(subcommand)]

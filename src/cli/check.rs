@@ -23,7 +23,7 @@ pub(super) async fn run(given: Option<&std::path::Path>, arguments: &CheckArgume
         Err(Problems(problems)) => {
             match arguments.format {
                 CheckFormat::Json => {
-                    output::raw(|out| writeln!(out, "{}", json!({ "ok": false, "problems": problems })))?
+                    output::raw(|out| writeln!(out, "{}", json!({ "ok": false, "problems": problems })))?;
                 }
                 CheckFormat::Text => {
                     show(&problems, Severity::Error);

@@ -23,21 +23,24 @@ pub(super) fn is_coloured() -> bool {
 /// Data for people or programs, on stdout; colours are taken out where it is no terminal.
 ///
 /// # Errors
-/// When stdout cannot be written, such as a closed pipe.
+/// When stdout cannot be written, such as a full disk.
 pub(super) fn data(text: &str) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
+    heard(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
 /// Data as it is: JSON must not be looked through for colours.
 ///
 /// # Errors
-/// When stdout cannot be written, such as a closed pipe.
+/// When stdout cannot be written, such as a full disk.
 pub(super) fn raw(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    write(&mut out)?;
-    out.flush()
+    heard(write(&mut out).and_then(|()| out.flush()))
+}
+
+/// Whoever reads, such as `head`, may stop: what was done is done, and the exit code says how.
+fn heard(written: io::Result<()>) -> io::Result<()> {
+    written.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
 }
 
 /// A line for the person at the terminal, on stderr.

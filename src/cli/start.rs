@@ -27,7 +27,6 @@ pub fn start() -> ExitCode {
     let ended = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(run(&arguments)));
     match ended {
         Ok(exit) => exit.into(),
-        Err(error) if is_closed_pipe(&error) => Exit::Done.into(),
         Err(error) => {
             output::error(&format!("{error:#}"), None);
             Exit::Error.into()
@@ -58,9 +57,4 @@ async fn run(arguments: &Arguments) -> Result<Exit, anyhow::Error> {
         Command::Completions { shell } => generate::completions(*shell),
         Command::Man => generate::man(),
     }
-}
-
-/// Whoever reads our output, such as `head`, may stop reading.
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }

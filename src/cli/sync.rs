@@ -170,22 +170,40 @@ pub(super) async fn finish(
     }
 }
 
-/// Writes the plan to a file of its owner's, in one step.
+/// Writes the plan to a file of its owner's, in one step; into what is no file, such as a pipe, as it is.
 fn save(path: &Path, report: &Report) -> Result<(), anyhow::Error> {
     use anyhow::Context;
+    let is_other = fs::metadata(path).is_ok_and(|found| !found.is_file());
+    let write = || if is_other { write_into(path, report) } else { replace(path, report) };
+    write().with_context(|| format!("cannot write the plan to {}", path.display()))
+}
+
+fn write_into(path: &Path, report: &Report) -> io::Result<()> {
+    let mut out = io::BufWriter::new(OpenOptions::new().write(true).open(path)?);
+    plan_json(&mut out, report)?;
+    out.flush()
+}
+
+fn replace(path: &Path, report: &Report) -> io::Result<()> {
+    // What a link points to is replaced, not the link.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let aside = path.with_file_name(name);
-    let write = || -> io::Result<()> {
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut out = io::BufWriter::new(options.open(&aside)?);
-        plan_json(&mut out, report)?;
-        out.flush()?;
-        out.get_ref().sync_all()?;
-        fs::rename(&aside, path)
-    };
-    write().with_context(|| format!("cannot write the plan to {}", path.display()))
+    let written = write_aside(&aside, report).and_then(|()| fs::rename(&aside, &path));
+    if written.is_err() {
+        let _ = fs::remove_file(&aside);
+    }
+    written
+}
+
+fn write_aside(aside: &Path, report: &Report) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut out = io::BufWriter::new(options.open(aside)?);
+    plan_json(&mut out, report)?;
+    out.flush()?;
+    out.get_ref().sync_all()
 }

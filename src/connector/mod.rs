@@ -19,4 +19,4 @@ pub use progress::{Progress, Silent};
 pub use secret::{Secret, SecretError, SecretPlace, environment_text};
 pub use shapes::{DurationText, SecretFile, TlsFile};
 pub use source::{Reading, Rejected, Source};
-pub use target::{Finding, Outcome, Target, Work};
+pub use target::{Finding, Outcome, Passwords, Target, Work};

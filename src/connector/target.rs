@@ -24,6 +24,9 @@ pub enum Outcome {
     NotTried(String),
 }
 
+/// By name, the passwords of new users.
+pub type Passwords = FxHashMap<CompactString, Password>;
+
 /// Changes to carry out, on a target read just now.
 pub struct Work<'a> {
     pub changes: &'a [&'a Change],
@@ -31,7 +34,7 @@ pub struct Work<'a> {
     pub names: &'a GroupNames,
     pub current: &'a Current,
     /// By name, the passwords of new users that the source gives none for.
-    pub passwords: &'a FxHashMap<CompactString, Password>,
+    pub passwords: &'a Passwords,
     pub progress: &'a dyn Progress,
 }
 

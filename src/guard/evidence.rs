@@ -6,6 +6,7 @@ use crate::principal::PrincipalSet;
 
 /// What the guard knows besides the plan.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one plain fact about the sync")]
 pub struct Evidence<'a> {
     pub current: &'a PrincipalSet,
     pub can: &'a Capabilities,

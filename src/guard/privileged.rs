@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Evidence, GuardName, Limit, LimitState, Limits, Privileged, Switch, hold};
 use crate::plan::{Action, Capabilities, Change, HoldCode, Plan};
-use crate::principal::{GroupNames, GroupRef, Kind, PrincipalSet};
+use crate::principal::{GroupNames, GroupRef, Kind, Principal, PrincipalSet};
 
 /// The groups of which one is a member by being in them.
 pub(super) type Parents = FxHashMap<GroupRef, Vec<GroupRef>>;
@@ -170,7 +170,7 @@ fn gained<'a>(
 
 fn was_member(root: &Root, change: &Change, names: &GroupNames) -> bool {
     let itself = names.find(change.name()).filter(|_| change.kind() == Kind::Group);
-    let before = change.before().map(|before| before.group_refs()).unwrap_or_default();
+    let before = change.before().map_or(&[][..], Principal::group_refs);
     itself.is_some_and(|group| root.before.contains(&group)) || before.iter().any(|group| root.before.contains(group))
 }
 

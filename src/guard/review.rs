@@ -70,13 +70,13 @@ pub fn review(mut plan: Plan, limits: &Limits, evidence: &Evidence<'_>) -> Revie
     states.push(privileged::review(&mut plan, limits, evidence));
     states.push(group_removals::review(&mut plan, limits, evidence));
     states.extend(measure::limits(&plan, limits, evidence));
-    states.push(LimitState::off(GuardName::Budget, "off"));
+    states.push(LimitState::off(GuardName::Budget, "not built yet"));
     states.push(admins::limit(&plan, limits, evidence));
     states.push(first_run(&plan, limits, evidence));
     for state in &mut states {
         state.lifted = evidence.lifted(state.name).map(String::from).filter(|_| state.name != GuardName::SourceEmpty);
     }
-    states.sort_by(|a, b| a.name.cmp(&b.name));
+    states.sort_by_key(|state| state.name);
     plan.sort();
     let held = plan.held.iter().any(|held| held.code.by_guard());
     let verdict = match (states.iter().any(LimitState::stops), held) {

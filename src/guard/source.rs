@@ -36,7 +36,7 @@ fn empty(sources: &[SourceEvidence]) -> LimitState {
 
 fn min(source: &SourceEvidence, kind: Kind) -> LimitState {
     let (least, found) = (source.expect.min(kind), count(source, kind));
-    let rule = format!("at least {least} {}", kind.plural());
+    let rule = format!("at least {least}");
     let state = LimitState::at_least(GuardName::ExpectMin, rule, least, found).of(label(source, Some(kind)));
     if found >= least {
         return state;
@@ -49,7 +49,7 @@ fn min(source: &SourceEvidence, kind: Kind) -> LimitState {
 
 fn shrink(source: &SourceEvidence, kind: Kind) -> LimitState {
     let Shrink(Some(percent)) = source.expect.shrink else {
-        return LimitState::off(GuardName::ExpectShrink, "off").of(label(source, Some(kind)));
+        return LimitState::off(GuardName::ExpectShrink, "any size").of(label(source, Some(kind)));
     };
     let Some((users, groups)) = source.last else {
         let mut state = LimitState::at_most(GuardName::ExpectShrink, "no earlier reading to compare with", 0, 0);
@@ -72,13 +72,8 @@ fn shrink(source: &SourceEvidence, kind: Kind) -> LimitState {
 fn sentinels(source: &SourceEvidence) -> LimitState {
     let wanted = source.expect.sentinels.len();
     let missing = &source.missing_sentinels;
-    let state = LimitState::at_most(
-        GuardName::ExpectSentinels,
-        format!("each of the {wanted} named is there"),
-        0,
-        missing.len(),
-    )
-    .of(label(source, None));
+    let rule = if wanted == 0 { "none is named".to_owned() } else { format!("all {wanted} are there") };
+    let state = LimitState::at_most(GuardName::ExpectSentinels, rule, 0, missing.len()).of(label(source, None));
     if missing.is_empty() {
         return state;
     }
@@ -91,7 +86,7 @@ fn sentinels(source: &SourceEvidence) -> LimitState {
 
 fn max_age(source: &SourceEvidence) -> LimitState {
     let Some(limit) = source.expect.max_age.0 else {
-        return LimitState::off(GuardName::ExpectMaxAge, "off").of(label(source, None));
+        return LimitState::off(GuardName::ExpectMaxAge, "any age").of(label(source, None));
     };
     let seconds = |age: std::time::Duration| usize::try_from(age.as_secs()).unwrap_or(usize::MAX);
     let age = source.age.unwrap_or(std::time::Duration::MAX);

@@ -14,7 +14,7 @@ use crate::connector::{BuildError, ConnectorError, Network, Tls};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Of one request where neither the configuration nor the connector says otherwise.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Whether a request may be sent again when its fate is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

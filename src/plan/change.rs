@@ -123,7 +123,7 @@ impl Change {
         let mut after = before.clone();
         super::fields::set(&mut after, &detail.fields);
         if let Some(name) = &detail.new_name {
-            after.name = name.clone();
+            after.name.clone_from(name);
         }
         if action == Action::Enable {
             after.active = Some(true);

@@ -29,11 +29,10 @@ pub(super) fn decide(record: &Record, in_groups: bool, whole: bool, policy: &Pol
     let can_disable = can.can(kind, Ability::Disable);
     let action = match first {
         Some(First::Report) => return Leaving::Retain("`leavers` says to report only".into()),
-        Some(First::Delete) => Action::Delete,
         Some(First::Disable) => Action::Disable,
         Some(First::Strip) => Action::Strip,
         None if can_disable => Action::Disable,
-        None => Action::Delete,
+        Some(First::Delete) | None => Action::Delete,
     };
     if action == Action::Disable && !principal.is_active() {
         return Leaving::Retain("disabled already".into());

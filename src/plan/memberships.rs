@@ -8,6 +8,7 @@ use crate::principal::{CaseRules, GroupNames, GroupRef, Kind, PrincipalSet};
 
 /// What is known of each group, by reference into the names of the plan.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "four plain facts about a group")]
 struct Standing {
     /// Everybody is in it: never a difference.
     implicit: bool,

@@ -51,7 +51,7 @@ impl<'a> Preconditions<'a> {
         let find = |name: &str| self.find(change.kind(), name);
         let new_name = change.detail().new_name.as_deref();
         let found = find(change.name());
-        if self.is_done(change, found) {
+        if self.is_done(change, found, new_name.and_then(find)) {
             return Standing::Already;
         }
         match (change.before(), found) {
@@ -72,14 +72,18 @@ impl<'a> Preconditions<'a> {
         self.now.get(kind, &self.can.rules.key(kind, name)).map(|record| &record.principal)
     }
 
-    fn is_done(&self, change: &Change, found: Option<&'a Principal>) -> bool {
-        let now = match &change.detail().new_name {
-            _ if change.action() == Action::Delete => return found.is_none(),
-            None => found,
-            Some(name) if found.is_none() => self.find(change.kind(), name),
-            Some(_) => None,
-        };
-        now.zip(change.after()).is_some_and(|(now, after)| {
+    fn is_done(&self, change: &Change, found: Option<&Principal>, renamed: Option<&Principal>) -> bool {
+        let is_renaming = change.detail().new_name.is_some();
+        match (change.action(), found, renamed) {
+            (Action::Delete, found, _) => found.is_none(),
+            (_, None, Some(now)) if is_renaming => self.is_as_wanted(change, now),
+            (_, Some(now), _) if !is_renaming => self.is_as_wanted(change, now),
+            _ => false,
+        }
+    }
+
+    fn is_as_wanted(&self, change: &Change, now: &Principal) -> bool {
+        change.after().is_some_and(|after| {
             lacks(after, now).is_none() && (after.groups.is_none() || self.expected(after) == self.has(now))
         })
     }

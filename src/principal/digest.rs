@@ -72,18 +72,25 @@ fn write(line: &mut Vec<u8>, principal: &Principal) {
     }
     text(line, visibility.map(super::Visibility::text));
     text(line, active.map(|active| if active { "true" } else { "false" }));
-    text(line, type_name.as_ref().map(|type_name| type_name.text(*kind)).as_deref());
+    text(line, type_name.as_ref().map(super::PrincipalType::prefix));
     let attributes = attributes.as_ref().and_then(|attributes| serde_json::to_string(attributes).ok());
     text(line, attributes.as_deref());
-    text(line, groups.as_ref().map(|groups| groups.len().to_string()).as_deref());
+    match groups {
+        None => text(line, None),
+        Some(groups) => length(line, groups.len()),
+    }
+}
+
+fn length(line: &mut Vec<u8>, length: usize) {
+    // Writing to memory does not fail.
+    let _ = std::io::Write::write_fmt(line, format_args!("{length}:"));
 }
 
 fn text(line: &mut Vec<u8>, value: Option<&str>) {
     match value {
         None => line.push(b'-'),
         Some(value) => {
-            line.extend_from_slice(value.len().to_string().as_bytes());
-            line.push(b':');
+            length(line, value.len());
             line.extend_from_slice(value.as_bytes());
         }
     }

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -134,20 +135,27 @@ impl PrincipalType {
         Some((type_name, kind))
     }
 
-    /// The wire text for a principal of `kind`.
+    /// The wire text without its `_USER` or `_GROUP`.
     #[must_use]
-    pub fn text(&self, kind: Kind) -> String {
-        let prefix = match self {
+    pub fn prefix(&self) -> &str {
+        match self {
             Self::Local => "LOCAL",
             Self::Ldap => "LDAP",
             Self::Saml => "SAML",
             Self::Oidc => "OIDC",
             Self::Remote => "REMOTE",
             Self::Other(text) => text,
-        };
-        match kind {
-            Kind::User => format!("{prefix}_USER"),
-            Kind::Group => format!("{prefix}_GROUP"),
+        }
+    }
+
+    /// The wire text for a principal of `kind`.
+    #[must_use]
+    pub fn text(&self, kind: Kind) -> Cow<'static, str> {
+        match (self, kind) {
+            (Self::Local, Kind::User) => "LOCAL_USER".into(),
+            (Self::Local, Kind::Group) => "LOCAL_GROUP".into(),
+            (other, Kind::User) => format!("{}_USER", other.prefix()).into(),
+            (other, Kind::Group) => format!("{}_GROUP", other.prefix()).into(),
         }
     }
 }

@@ -39,10 +39,10 @@ fn document(name: &str, more: Value) -> Value {
         "sources": { "type": "array", "items": reading(&json!({ "missing": texts, "readStarted": time(), "readFinished": time(), "dataAge": { "type": ["integer", "null"] } })) },
         "target": reading(&json!({})), "summary": of::<Summary>(&mut generator),
         "changes": { "type": "array", "items": change() },
-        "retained": { "type": "array", "items": item(&["reason"]) },
-        "held": { "type": "array", "items": item(&["wanted", "reasonCode", "reason", "advice"]) },
-        "rejected": { "type": "array", "items": item(&["origin", "reason"]) },
-        "adopted": { "type": "array", "items": item(&[]) }, "notes": texts,
+        "retained": { "type": "array", "items": item(&["reason"], &json!({})) },
+        "held": { "type": "array", "items": item(&["wanted", "reasonCode", "reason", "advice"], &json!({ "group": { "type": ["string", "null"] } })) },
+        "rejected": { "type": "array", "items": item(&["origin", "reason"], &json!({})) },
+        "adopted": { "type": "array", "items": item(&[], &json!({ "sourceId": { "type": ["string", "null"] }, "first": { "type": "boolean" } })) }, "notes": texts,
         "guard": { "type": "object", "required": ["verdict", "limits"], "properties": {
             "verdict": of::<Verdict>(&mut generator), "limits": of::<Vec<LimitState>>(&mut generator) } },
         "forecast": { "type": "object", "required": ["calls", "seconds"], "properties": { "calls": number, "seconds": number } },
@@ -74,12 +74,14 @@ fn reading(more: &Value) -> Value {
     json!({ "type": "object", "required": required, "properties": properties })
 }
 
-fn item(texts: &[&str]) -> Value {
+fn item(texts: &[&str], more: &Value) -> Value {
     let mut properties = json!({ "kind": kind(), "name": { "type": "string" } });
     for name in texts {
         properties[*name] = json!({ "type": "string" });
     }
-    let required: Vec<&str> = ["kind", "name"].into_iter().chain(texts.iter().copied()).collect();
+    let more = more.as_object().into_iter().flatten();
+    more.for_each(|(name, schema)| properties[name] = schema.clone());
+    let required: Vec<String> = properties.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
     json!({ "type": "object", "required": required, "properties": properties })
 }
 

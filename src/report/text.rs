@@ -168,10 +168,11 @@ fn applied(out: &mut String, report: &Report) {
     if held > 0 {
         parts.push(ink(WARN, &format!("{} held by the guard", count(held))));
     }
-    let _ = match report.outcomes().is_empty() {
-        true => writeln!(out, "{} The target is as the source wants it.", ink(GOOD, "Nothing to do.")),
-        false => writeln!(out, "{}.", parts.join(", ")),
-    };
+    if report.outcomes().is_empty() {
+        let _ = writeln!(out, "{} The target is as the source wants it.", ink(GOOD, "Nothing to do."));
+    } else {
+        let _ = writeln!(out, "{}.", parts.join(", "));
+    }
     if let Some(error) = report.failure() {
         let _ = writeln!(out, "{} {}", ink(STOP, "error:"), neutral(&error.to_string()));
         if let Some(hint) = &error.hint {

@@ -17,7 +17,8 @@ pub(super) async fn accept(job: &Job<'_>, ask: &Ask<'_>, store: &Store, report: 
         target: &job.sync.target,
         at: (ask.clock)(),
         completed: !report.is_partial(),
-        rules_digest: (!ask.unattended).then_some(job.sync.rules_digest.as_str()),
+        rules_digest: &job.sync.rules_digest,
+        by_hand: !ask.unattended,
         readings: Vec::new(),
         owned: Vec::new(),
         released: Vec::new(),
@@ -79,7 +80,7 @@ fn note(settlement: &mut Settlement<'_>, change: &Change, rules: CaseRules) {
         (Action::Disable, owner) => settlement.owned.push(row(change.name(), kept(owner), Some(true))),
         (Action::Update | Action::Enable | Action::Strip, Owner::None) => {}
         (Action::Update | Action::Enable | Action::Strip, owner) => {
-            settlement.owned.push(row(change.name(), owner, None))
+            settlement.owned.push(row(change.name(), owner, None));
         }
     }
 }

@@ -72,11 +72,12 @@ pub async fn apply(
         accept::accept(job, ask, store, &report).await?;
         return Ok(report);
     }
-    let passwords = passwords::find(job, ask, &plan).await?;
+    let passwords = passwords::find(job, ask, plan).await?;
     let Executed { outcomes } = execute(&approved, job.target.as_ref(), &passwords, ask.progress).await?;
-    let verification = Some(verify::verify(job, ask, &plan, &outcomes).await);
+    let verification = Some(verify::verify(job, ask, plan, &outcomes).await);
     report.phase = Phase::Applied { started, finished: (ask.clock)(), outcomes, verification };
-    if !report.is_stale() {
+    // Only a run that applied something, or found nothing to do, moves what is remembered.
+    if !report.is_stale() && report.failure().is_none() {
         accept::accept(job, ask, store, &report).await?;
     }
     Ok(report)

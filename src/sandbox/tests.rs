@@ -9,6 +9,7 @@ async fn start() -> Sandbox {
 }
 
 async fn status(url: String) -> u16 {
+    #[expect(clippy::disallowed_methods, reason = "a client of the test's own, not the product's")]
     let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     client.get(url).send().await.expect("an answer").status().as_u16()
 }

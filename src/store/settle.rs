@@ -16,8 +16,10 @@ pub struct Settlement<'a> {
     pub at: DateTime<Utc>,
     /// The apply ended with exit 0.
     pub completed: bool,
-    /// The rules, where a person applied them.
-    pub rules_digest: Option<&'a str>,
+    /// The rules that were applied.
+    pub rules_digest: &'a str,
+    /// A person applied them, and so stands by them. The first ones ever stand by themselves.
+    pub by_hand: bool,
     pub readings: Vec<ReadingRow>,
     pub owned: Vec<OwnedRow>,
     /// Folded names that are no longer in this sync's care.
@@ -111,12 +113,13 @@ async fn state(work: &mut Work, settlement: &Settlement<'_>) -> Result<(), Store
         "INSERT INTO sync_state (sync, applied, completed, rules_digest) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (sync) DO UPDATE SET applied = excluded.applied, \
          completed = coalesce(excluded.completed, sync_state.completed), \
-         rules_digest = coalesce(excluded.rules_digest, sync_state.rules_digest)",
+         rules_digest = CASE WHEN $5 THEN excluded.rules_digest ELSE coalesce(sync_state.rules_digest, excluded.rules_digest) END",
     )
     .bind(settlement.sync)
     .bind(&now)
     .bind(settlement.completed.then_some(&now))
     .bind(settlement.rules_digest)
+    .bind(settlement.by_hand)
     .execute(&mut **work)
     .await?;
     Ok(())

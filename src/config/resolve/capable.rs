@@ -3,7 +3,7 @@ use crate::config::complaint::Complaint;
 use crate::config::fault::choice;
 use crate::config::path::Path;
 use crate::plan::{Ability, Capabilities, First, Leavers};
-use crate::principal::Kind;
+use crate::principal::{Kind, PatternSet};
 
 /// Refuses leaver rules that the target cannot follow: there is no quiet fallback.
 pub(super) fn check(leavers: &Leavers, target: &str, can: &Capabilities, path: &Path, at: &mut Resolving<'_>) {
@@ -19,6 +19,12 @@ pub(super) fn check(leavers: &Leavers, target: &str, can: &Capabilities, path: &
         let message = format!("target `{target}` cannot hand over what a user owns");
         let complaint = Complaint::at_value(path.key("users").key("transferTo"), message);
         at.complaints.add(complaint.hinting("leave it out, and hand over by hand before the delete"));
+    }
+    let heir = leavers.transfer_to.as_deref().unwrap_or_default();
+    if PatternSet::new(&can.system, can.rules).matches(Kind::User, &can.rules.key(Kind::User, heir)) {
+        let message = format!("target `{target}` hands nothing over to `{heir}`: it is a user of the product itself");
+        let complaint = Complaint::at_value(path.key("users").key("transferTo"), message);
+        at.complaints.add(complaint.hinting("name an ordinary user, such as an archive account"));
     }
 }
 

@@ -33,14 +33,14 @@ fn the_files_in_config_load() {
 
 #[test]
 fn the_sample_of_every_kind_loads() {
-    let indented = |sample: &str| format!("      {}\n", sample.trim_end().replace('\n', "\n      "));
+    let indented = |sample: &str| format!("    {}\n", sample.trim_end().replace('\n', "\n    "));
     for (kind, sample) in SourceFile::KINDS.iter().zip(SourceFile::EXAMPLES) {
-        let config = GOOD.replace("    csv: { users: people.csv }\n", &format!("    {kind}:\n{}", indented(sample)));
+        let config = GOOD.replace("    csv: { users: people.csv }\n", &indented(sample));
         assert_eq!(Bench::new(&config).settings().sources["corp"].kind, *kind);
     }
     for (kind, sample) in TargetFile::KINDS.iter().zip(TargetFile::EXAMPLES) {
         let (above, below) = (GOOD.find("    thoughtspot:").unwrap(), GOOD.find("syncs:").unwrap());
-        let config = format!("{}    {kind}:\n{}{}", &GOOD[..above], indented(sample), &GOOD[below..]);
+        let config = format!("{}{}{}", &GOOD[..above], indented(sample), &GOOD[below..]);
         let mut bench = Bench::new(&config);
         // Samples may name any secret: what they name is there.
         for line in sample.lines() {

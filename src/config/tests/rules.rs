@@ -108,9 +108,9 @@ fn what_is_expected_of_a_source() {
 
 #[test]
 fn what_the_connector_cannot_work_with_is_at_its_key() {
-    assert_snapshot!(problems_with("url: https://ts.example.org", "url: ts.example.org"), @"rollcall.yaml:7:12: targets.bi.thoughtspot.url: expected an http(s) URL");
-    assert_snapshot!(problems_with("      url: https://ts.example.org\n", ""), @"rollcall.yaml:6:5: targets.bi.thoughtspot: `url` is missing");
-    assert_snapshot!(problems_with("users: people.csv", "users: people.csv, delimiter: ';;'"), @"rollcall.yaml:3:42: sources.corp.csv.delimiter: expected one character (such as `;`)");
+    assert_snapshot!(problems_with("url: https://ts.example.org", "url: ts.example.org"), @"rollcall.yaml:7:12: targets.bi.thoughtspot.url: `ts.example.org` is no address (write it like `https://ts.example.org`)");
+    assert_snapshot!(problems_with("      url: https://ts.example.org\n", ""), @"rollcall.yaml:6:5: targets.bi.thoughtspot: `url` is missing (write it like `https://ts.example.org`)");
+    assert_snapshot!(problems_with("users: people.csv", "users: people.csv, delimiter: ';;'"), @"rollcall.yaml:3:42: sources.corp.csv.delimiter: expected one character or `tab`, found `;;`");
     assert_snapshot!(problems_with("users: people.csv", "groups: groups.csv, usrs: people.csv"), @"
     rollcall.yaml:3:5: sources.corp.csv: `users` is missing
     rollcall.yaml:3:32: sources.corp.csv.usrs: unknown key `usrs` (did you mean `users`?)

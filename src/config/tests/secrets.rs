@@ -72,7 +72,7 @@ fn nor_in_a_sync_or_in_an_anchor() {
 
 #[test]
 fn a_line_with_a_secret_is_withheld() {
-    let one_line = "      url: 5, password: hunter2 }\n";
+    let one_line = "      url: 5, username: rollcall, password: hunter2 }\n";
     let config = GOOD.replace("    thoughtspot:\n", "    thoughtspot: {\n");
     let config = config.replace(
         "      url: https://ts.example.org\n      username: rollcall\n      password: { file: ts-password }\n",
@@ -114,7 +114,7 @@ fn the_same_secret_in_defaults_is_said_once() {
     let config =
         format!("defaults: {{ target: {{ thoughtspot: {{ password: {{ env: NO_SUCH_SECRET }} }} }} }}\n{GOOD}")
             .replace("      password: { file: ts-password }\n", "")
-            .replace("targets:\n", "targets:\n  second: { thoughtspot: { url: 'https://x' } }\n");
+            .replace("targets:\n", "targets:\n  second: { thoughtspot: { url: 'https://x', username: x } }\n");
     assert_snapshot!(Bench::new(&config).problems(), @"rollcall.yaml:1:48: defaults.target.thoughtspot.password: environment variable NO_SUCH_SECRET is not set (set it before rollcall starts)");
 }
 

@@ -25,7 +25,7 @@ impl FileConfig {
     pub fn build(&self, context: &BuildContext) -> Result<Box<dyn Target>, Vec<BuildError>> {
         match &self.path {
             Some(path) => Ok(Box::new(FileTarget::new(&context.name, context.path(path)))),
-            None => Err(vec![BuildError::new("path", "missing").with_hint("such as `principals.json`")]),
+            None => Err(vec![BuildError::new("path", "`path` is missing").with_hint("such as `principals.json`")]),
         }
     }
 }

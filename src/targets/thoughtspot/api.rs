@@ -64,9 +64,10 @@ impl Api {
 
     /// `POST user/sync`, multipart. Both flags are always sent: the server's own default of `removeDeleted` is true.
     pub(super) async fn sync(&self, payload: &[u8], apply: bool, remove: bool) -> Result<SyncAnswer, SendError> {
-        let doing = match apply {
-            true => format!("synchronising ThoughtSpot `{}` (user/sync)", self.name),
-            false => format!("asking ThoughtSpot `{}` what it would change (user/sync, applyChanges=false)", self.name),
+        let doing = if apply {
+            format!("synchronising ThoughtSpot `{}` (user/sync)", self.name)
+        } else {
+            format!("asking ThoughtSpot `{}` what it would change (user/sync, applyChanges=false)", self.name)
         };
         let url = format!("{}/user/sync", self.base);
         let form = || {
@@ -80,10 +81,13 @@ impl Api {
         };
         let repeat = if apply { Repeat::Never } else { Repeat::Safe };
         let answer = self.call(&doing, repeat, |client| client.post(&url).multipart(form())).await?;
-        answer.json(&doing).map_err(|error| match answer.is_success() && apply {
-            // It was taken; only its answer cannot be read.
-            true => SendError::Unknown(error),
-            false => SendError::Failed(explained(error, &answer)),
+        answer.json(&doing).map_err(|error| {
+            if answer.is_success() && apply {
+                // It was taken; only its answer cannot be read.
+                SendError::Unknown(error)
+            } else {
+                SendError::Failed(explained(error, &answer))
+            }
         })
     }
 

@@ -11,10 +11,8 @@ use crate::principal::{CaseRules, Kind, PrincipalSet, Record};
 
 pub(super) async fn apply(target: &Thoughtspot, work: Work<'_>) -> Vec<Outcome> {
     let mut run = Run { target, work: &work, settled: vec![None; work.changes.len()] };
-    let rest = match work.changes.iter().any(|change| heir(change).is_some()) {
-        true => run.in_two_calls().await,
-        false => run.in_one_call().await,
-    };
+    let moves = work.changes.iter().any(|change| heir(change).is_some());
+    let rest = if moves { run.in_two_calls().await } else { run.in_one_call().await };
     let rest = rest.map_or_else(Outcome::Failed, |()| Outcome::Done);
     run.settled.into_iter().map(|outcome| outcome.unwrap_or_else(|| rest.clone())).collect()
 }

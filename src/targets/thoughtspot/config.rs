@@ -51,25 +51,26 @@ impl ThoughtspotConfig {
         let mut problems = Vec::new();
         let url = self.url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned();
         if !(url.starts_with("https://") || url.starts_with("http://")) {
-            let why = if url.is_empty() { "missing".to_owned() } else { format!("`{url}` is no address") };
+            let why = if url.is_empty() { "`url` is missing".to_owned() } else { format!("`{url}` is no address") };
             problems.push(BuildError::new("url", why).with_hint("write it like `https://ts.example.org`"));
         } else if url.starts_with("http://") && !is_loopback(&url) {
             let why = "http:// would send the password in the clear";
             problems.push(BuildError::new("url", why).with_hint("use https://; plain http is for loopback only"));
         }
-        let Some(username) = self.username.clone().filter(|name| !name.is_empty()) else {
-            problems.push(BuildError::new("username", "missing").with_hint("the account that rollcall signs in with"));
-            return Err(problems);
-        };
-        let Some(password) = &self.password else {
-            problems.push(BuildError::new("password", "missing").with_hint("such as `{ env: TS_PASSWORD }`"));
-            return Err(problems);
-        };
-        if !problems.is_empty() {
-            return Err(problems);
+        let username = self.username.clone().filter(|name| !name.is_empty());
+        if username.is_none() {
+            let problem = BuildError::new("username", "`username` is missing");
+            problems.push(problem.with_hint("the account that rollcall signs in with"));
         }
+        if self.password.is_none() {
+            let problem = BuildError::new("password", "`password` is missing");
+            problems.push(problem.with_hint("such as `{ env: TS_PASSWORD }`"));
+        }
+        let (Some(username), Some(password), true) = (username, &self.password, problems.is_empty()) else {
+            return Err(problems);
+        };
         let password = password.secret(&context.folder);
-        match Thoughtspot::new(context, url, username, password, self.updated_lists) {
+        match Thoughtspot::new(context, &url, username, password, self.updated_lists) {
             Ok(target) => Ok(Box::new(target)),
             Err(problem) => Err(vec![problem]),
         }

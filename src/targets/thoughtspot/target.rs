@@ -27,14 +27,14 @@ pub struct Thoughtspot {
 impl Thoughtspot {
     pub(super) fn new(
         context: &BuildContext,
-        url: String,
+        url: &str,
         username: String,
         password: Secret,
         updated_lists: UpdatedLists,
     ) -> Result<Self, BuildError> {
         let mut capabilities = Self::able();
         capabilities.system.push(Pattern::new(Kind::User, &username));
-        Ok(Self { api: Api::new(context, &url, username, password)?, updated_lists, capabilities })
+        Ok(Self { api: Api::new(context, url, username, password)?, updated_lists, capabilities })
     }
 
     /// What API v1 can do. It has no way to switch a user off that shows in `user/list`.
@@ -119,7 +119,7 @@ impl Target for Thoughtspot {
             principal.mail = None;
         }
         // The product has no principal without a display name.
-        if principal.display_name.as_ref().is_some_and(|text| text.is_empty()) {
+        if principal.display_name.as_ref().is_some_and(compact_str::CompactString::is_empty) {
             principal.display_name = Some(principal.name.clone());
         }
     }

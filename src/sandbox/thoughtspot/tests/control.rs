@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use super::support::{Cluster, body, group, send, status, user};
 
 fn control(cluster: &Cluster, method: Method, path: &str) -> reqwest::RequestBuilder {
+    #[expect(clippy::disallowed_methods, reason = "a client of the test's own, not the product's")]
     let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     client.request(method, format!("{}/_sandbox/{path}", cluster.sandbox.url("thoughtspot")))
 }

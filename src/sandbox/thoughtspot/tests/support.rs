@@ -18,6 +18,7 @@ pub(super) struct Cluster {
 pub(super) fn client() -> Client {
     let mut headers = reqwest::header::HeaderMap::new();
     headers.insert("X-Requested-By", "rollcall".parse().expect("a header value"));
+    #[expect(clippy::disallowed_methods, reason = "a client of the test's own, not the product's")]
     Client::builder().no_proxy().cookie_store(true).default_headers(headers).build().expect("a client")
 }
 

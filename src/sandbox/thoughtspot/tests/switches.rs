@@ -21,6 +21,7 @@ async fn protect_system_off_lets_unlisted_system_principals_go() {
 #[tokio::test]
 async fn requested_by_is_demanded_noted_or_ignored() {
     let cluster = Cluster::small().await;
+    #[expect(clippy::disallowed_methods, reason = "a client of the test's own, not the product's")]
     let bare = reqwest::Client::builder().no_proxy().build().expect("a client");
     let login = || {
         let form = [("username", "tsadmin"), ("password", "admin")];

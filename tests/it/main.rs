@@ -1,0 +1,26 @@
+//! Stories of the whole: the real binary as a person runs it, against the emulator of a cluster or plain files.
+//!
+//! Each file tells of one theme. Read `vendor_example.rs` first, then `support/mod.rs`.
+#![cfg(test)]
+
+mod architecture;
+mod commands;
+mod config_errors;
+mod faults;
+mod file_target;
+mod first_runs;
+mod guard;
+mod guard_holds;
+mod guard_source;
+mod hostile_names;
+mod interruptions;
+mod leavers;
+mod ownership;
+mod renames;
+mod saved_plans;
+mod schema;
+mod secrets;
+mod server_answers;
+mod support;
+mod transfers;
+mod vendor_example;
