@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::document::PLAN;
 use super::report::{Facts, Phase, Report, RequestedBy, SourceFacts, TargetFacts, Tool};
+use super::seal::seal_of;
 use crate::connector::Rejected;
 use crate::guard::{LimitState, Override, Verdict};
 use crate::plan::{
@@ -169,10 +170,14 @@ struct ForecastFile {
 /// Reads a saved plan.
 ///
 /// # Errors
-/// When it is none, or of another schema.
+/// When it is none, is of another schema, or was changed after it was written.
 pub fn load_plan(text: &str) -> Result<SavedPlan, LoadError> {
-    let plan: SavedPlan = serde_json::from_str(text).map_err(|error| LoadError::Shape(error.to_string()))?;
-    if plan.schema == PLAN { Ok(plan) } else { Err(LoadError::Schema(plan.schema)) }
+    let shape = |error: serde_json::Error| LoadError::Shape(error.to_string());
+    let plan: SavedPlan = serde_json::from_str(text).map_err(shape)?;
+    if plan.schema != PLAN {
+        return Err(LoadError::Schema(plan.schema));
+    }
+    if seal_of(text).map_err(shape)? == plan.digest { Ok(plan) } else { Err(LoadError::Digest) }
 }
 
 impl SavedPlan {

@@ -14,6 +14,7 @@ mod load;
 #[expect(clippy::module_inception, reason = "the room is named for its main word")]
 mod report;
 mod schema;
+mod seal;
 #[cfg(test)]
 mod tests;
 mod text;

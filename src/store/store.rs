@@ -41,6 +41,7 @@ impl Store {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|error| fail(error.to_string()))?;
         }
+        protect(path).map_err(|error| fail(error.to_string()))?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -54,7 +55,6 @@ impl Store {
         let mut connection = pool.acquire().await?;
         migrate(&mut *connection, path).await?;
         drop(connection);
-        protect(path);
         Ok(Self { pool, path: path.to_owned() })
     }
 
@@ -104,11 +104,19 @@ impl Store {
     }
 }
 
-/// Names of people are nobody else's business. A file system without rights has none to set.
-fn protect(path: &Path) {
+/// Names of people are nobody else's business. SQLite gives the logs beside the file the rights of the file, so these
+/// are set first. A file system without rights has none to set.
+fn protect(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
+        let _ = file.set_permissions(std::fs::Permissions::from_mode(0o600));
     }
+    drop(file);
+    Ok(())
 }

@@ -6,7 +6,7 @@ use crate::guard::{
 use crate::plan::tests::build::{Draft, World, user};
 use crate::plan::tests::tell;
 
-#[expect(clippy::struct_excessive_bools, reason = "each is one plain fact about the sync")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, as in the evidence")]
 pub(super) struct Bench {
     pub(super) world: World,
     limits: Limits,

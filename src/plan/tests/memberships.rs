@@ -135,3 +135,14 @@ fn a_group_is_named_under_whatever_spelling_the_target_uses() {
         .target([group("cafe\u{301}"), user("ada").groups(["cafe\u{301}"])]);
     assert_eq!(world.story(), nothing());
 }
+
+#[test]
+fn a_group_that_only_a_record_set_aside_names_is_no_leaver() {
+    let world = World::file().target([group("x"), group("y")]);
+    let mut desired = world.desired();
+    let mut names = crate::principal::GroupNames::new();
+    names.intern("x");
+    desired.set = crate::principal::PrincipalSet::build(Vec::new(), names, world.can.rules).0;
+    let plan = crate::plan::diff(desired, &world.current(), &world.policy, &world.can, &world.ledger);
+    assert_eq!(super::tell::lines(&plan), ["delete group y (gone)"]);
+}

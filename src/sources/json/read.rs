@@ -79,7 +79,10 @@ fn principal(element: &RawValue, names: &mut GroupNames) -> Result<Principal, Un
     let principal =
         document.and_then(|found| found.into_principal(names, Members::Strict).map_err(|error| error.reason));
     principal.map_err(|reason| {
-        let Sketch { kind, name } = Sketch::of(element);
+        let Sketch { kind, name, groups } = Sketch::of(element);
+        for group in &groups {
+            names.intern(group);
+        }
         Unusable { kind, name: name.unwrap_or_default(), reason }
     })
 }

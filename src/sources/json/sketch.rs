@@ -12,12 +12,14 @@ use crate::principal::{Kind, PrincipalType};
 pub(super) struct Sketch {
     pub(super) kind: Option<Kind>,
     pub(super) name: Option<CompactString>,
+    /// Every group it names: a record set aside takes no group away.
+    pub(super) groups: Vec<CompactString>,
 }
 
 impl Sketch {
     /// What can be read of `record`. A member that stands twice tells nothing.
     pub(super) fn of(record: &RawValue) -> Self {
-        let Ok(Members { mut names, kinds }) = serde_json::from_str(record.get()) else {
+        let Ok(Members { mut names, kinds, groups }) = serde_json::from_str(record.get()) else {
             return Self::default();
         };
         let kind = match kinds[..] {
@@ -26,7 +28,7 @@ impl Sketch {
             _ => None,
         };
         let name = if names.len() == 1 { names.remove(0) } else { None };
-        Self { kind, name }
+        Self { kind, name, groups }
     }
 }
 
@@ -35,6 +37,7 @@ impl Sketch {
 struct Members {
     names: Vec<Option<CompactString>>,
     kinds: Vec<Option<Kind>>,
+    groups: Vec<CompactString>,
 }
 
 impl<'de> Deserialize<'de> for Members {
@@ -58,6 +61,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
             match key.as_str() {
                 "name" => members.names.push(serde_json::from_str(value.get()).unwrap_or_default()),
                 "principalTypeEnum" => members.kinds.push(kind(value)),
+                "groupNames" => members.groups.extend(groups(value)),
                 _ => {}
             }
         }
@@ -70,4 +74,10 @@ fn kind(value: &RawValue) -> Option<Kind> {
         None => Some(Kind::User),
         Some(text) => PrincipalType::parse(&text).map(|(_, kind)| kind),
     }
+}
+
+/// The texts in a list of groups, whatever else is in it.
+fn groups(value: &RawValue) -> Vec<CompactString> {
+    let items: Vec<serde_json::Value> = serde_json::from_str(value.get()).unwrap_or_default();
+    items.iter().filter_map(serde_json::Value::as_str).map(CompactString::from).collect()
 }

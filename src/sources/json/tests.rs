@@ -195,3 +195,13 @@ proptest! {
         prop_assert!(reading.records.iter().all(|record| record.kind() == Kind::User));
     }
 }
+
+#[test]
+fn the_groups_of_a_record_that_is_set_aside_count_as_named() {
+    let text = r#"[{"name":"ada","visibility":"NO","groupNames":["x"]},{"name":"bob","groupNames":["y",5]},{"name":"cy","typo":1,"groupNames":["z"]}]"#;
+    let reading = Folder::with("people.json", text).read("json: { path: people.json }").unwrap();
+    assert_eq!(set_aside(&reading).len(), 3);
+    for group in ["x", "y", "z"] {
+        assert!(reading.names.find(group).is_some(), "{group} would be a leaver");
+    }
+}
