@@ -30,6 +30,13 @@ pub(super) async fn run(
     };
     let names = saved.as_ref().map_or_else(|| arguments.syncs.clone(), |saved| vec![saved.sync.clone()]);
     let Some(syncs) = named(settings, &names) else { return Ok(Exit::Usage) };
+    if !overrides.is_empty() && syncs.len() != 1 {
+        output::error(
+            "--override is for the plan of one sync",
+            Some("name the sync: rollcall apply SYNC --override …"),
+        );
+        return Ok(Exit::Usage);
+    }
     let store = match super::session::store(settings).await {
         Ok(store) => store,
         Err(error) => return Ok(failed(&error.into(), None)),

@@ -1,7 +1,12 @@
+use std::collections::BTreeMap;
+
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
+
 use super::scope::{Reach, Scope};
 use crate::connector::{Reading, Rejected, Target};
 use crate::plan::Desired;
-use crate::principal::{Collision, Kind, PrincipalSet, digest};
+use crate::principal::{Collision, Kind, PrincipalSet, Record, digest};
 
 /// What a reading comes to for one target.
 #[derive(Debug)]
@@ -24,11 +29,18 @@ pub fn desire(reading: Reading, target: &dyn Target, scope: &Scope, sentinels: &
     let Reading { records, names, mut rejected, coverage, data_time: _ } = reading;
     let rules = target.capabilities().rules;
     let (mut set, collisions) = PrincipalSet::build(records, names, rules);
-    rejected.extend(collisions.iter().flat_map(collided));
+    let mut desired = Desired { coverage, unknown_ids: !rejected.is_empty(), ..Desired::default() };
+    let twins = take_twins(&mut set);
+    for record in collisions.iter().chain(&twins).flat_map(|collision| &collision.records) {
+        desired.set_aside_ids.extend(record.principal.id.clone().map(|id| (record.kind(), id)));
+    }
+    rejected.extend(
+        collisions.iter().flat_map(|collision| collided(collision, "the target takes its name for the same as")),
+    );
+    rejected.extend(twins.iter().flat_map(|collision| collided(collision, "it has the same immutable id as")));
     rejected.sort_by(|a, b| (a.kind, &a.name, &a.origin).cmp(&(b.kind, &b.name, &b.origin)));
     let missing_sentinels = sentinels.iter().filter(|sentinel| lacks(&set, sentinel, rules)).cloned().collect();
     let (users, groups, digest) = (set.count(Kind::User), set.count(Kind::Group), digest(&set));
-    let mut desired = Desired { coverage, ..Desired::default() };
     desired.set_aside = rejected.iter().map(|record| (record.kind, rules.key(record.kind, &record.name))).collect();
     let reach = Reach::new(scope, rules);
     set.retain(|key, principal| {
@@ -49,17 +61,45 @@ fn lacks(set: &PrincipalSet, sentinel: &str, rules: crate::principal::CaseRules)
         .is_ok_and(|id| set.get(id.kind, &rules.key(id.kind, &id.name)).is_none())
 }
 
-fn collided(collision: &Collision) -> Vec<Rejected> {
-    let place = |at: usize| collision.records[at].origin.as_ref().map(ToString::to_string).unwrap_or_default();
-    let one = |at: usize| {
-        let record = &collision.records[at];
-        let others: Vec<String> = (0..collision.records.len()).filter(|other| *other != at).map(place).collect();
+/// Records of one kind that share an immutable id: which of them is the person cannot be told.
+fn take_twins(set: &mut PrincipalSet) -> Vec<Collision> {
+    let mut seen: FxHashMap<(Kind, CompactString), usize> = FxHashMap::default();
+    for record in set.records() {
+        if let Some(id) = &record.principal.id {
+            *seen.entry((record.kind(), id.clone())).or_default() += 1;
+        }
+    }
+    seen.retain(|_, count| *count > 1);
+    if seen.is_empty() {
+        return Vec::new();
+    }
+    let mut by_id: BTreeMap<(Kind, CompactString), Vec<Record>> = BTreeMap::new();
+    for record in set.records() {
+        let id = record.principal.id.clone().map(|id| (record.kind(), id));
+        if let Some(id) = id.filter(|id| seen.contains_key(id)) {
+            by_id.entry(id).or_default().push(record.clone());
+        }
+    }
+    set.retain(|_, principal| {
+        let id = principal.id.clone().map(|id| (principal.kind, id));
+        id.is_none_or(|id| !seen.contains_key(&id))
+    });
+    by_id.into_values().map(|records| Collision { records }).collect()
+}
+
+fn collided(collision: &Collision, why: &str) -> Vec<Rejected> {
+    let place = |record: &Record| record.origin.as_ref().map(ToString::to_string).unwrap_or_default();
+    let one = |at: usize, record: &Record| {
+        let others = collision.records.iter().enumerate().filter(|(other, _)| *other != at);
+        let named: Vec<String> = others.take(3).map(|(_, other)| place(other)).collect();
+        let more = collision.records.len() - 1 - named.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         Rejected {
             kind: record.kind(),
             name: record.principal.name.clone(),
-            origin: place(at),
-            reason: format!("the target takes its name for the same as that at {}", others.join(", ")),
+            origin: place(record),
+            reason: format!("{why} that at {}{more}", named.join(", ")),
         }
     };
-    (0..collision.records.len()).map(one).collect()
+    collision.records.iter().enumerate().map(|(at, record)| one(at, record)).collect()
 }

@@ -24,11 +24,25 @@ use crate::principal::{GroupRef, Kind, PatternSet, Principal, PrincipalSet, Reco
 /// `desired` must be projected to what the target can hold.
 #[must_use]
 pub fn diff(desired: Desired, current: &Current, policy: &Policy, can: &Capabilities, ledger: &Ledger) -> Plan {
-    let Desired { set, set_aside, out_of_scope, coverage } = desired;
+    let Desired { set, set_aside, set_aside_ids, unknown_ids, out_of_scope, coverage } = desired;
     let cases = pair(&set, &current.set, policy, ledger);
     let shield = PatternSet::new(policy.protect.iter().chain(&can.system), can.rules);
-    let facts =
-        Facts { set_aside, out_of_scope, whole: coverage.whole(), current: &current.set, policy, can, ledger, shield };
+    let heir = policy.leavers.transfer_to.as_deref().map(|name| can.rules.key(Kind::User, name));
+    let whole = coverage.whole();
+    let current_set = &current.set;
+    let facts = Facts {
+        set_aside,
+        set_aside_ids,
+        unknown_ids,
+        out_of_scope,
+        whole,
+        current: current_set,
+        policy,
+        can,
+        ledger,
+        shield,
+        heir,
+    };
     let (resolver, missing) = facts.resolver(&cases, &set);
     let plan = Plan { bases: bases(&current.set, policy, can, ledger), ..Plan::default() };
     let mut walk = Walk { facts, resolver, plan, not_created: 0 };

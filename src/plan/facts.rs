@@ -12,6 +12,8 @@ use crate::principal::{GroupRef, Kind, PatternSet, PrincipalSet, Record};
 /// What the walk looks at and never changes.
 pub(super) struct Facts<'a> {
     pub(super) set_aside: FxHashSet<(Kind, CompactString)>,
+    pub(super) set_aside_ids: FxHashSet<(Kind, CompactString)>,
+    pub(super) unknown_ids: bool,
     pub(super) out_of_scope: FxHashSet<(Kind, CompactString)>,
     pub(super) whole: Option<Whole>,
     pub(super) current: &'a PrincipalSet,
@@ -19,6 +21,8 @@ pub(super) struct Facts<'a> {
     pub(super) can: &'a Capabilities,
     pub(super) ledger: &'a Ledger,
     pub(super) shield: PatternSet,
+    /// Folded name of who gets what leavers owned: it must outlast them.
+    pub(super) heir: Option<CompactString>,
 }
 
 /// Why a new principal is not created.
@@ -84,6 +88,9 @@ impl Facts<'_> {
         if new_key.is_some_and(|key| self.is_shielded(kind, key)) {
             return Some((HoldCode::Protected, "the new name is protected".into()));
         }
+        if action == Action::Rename && kind == Kind::User && self.heir.as_deref() == Some(key) {
+            return Some((HoldCode::Protected, "what leavers owned goes to it under this name".into()));
+        }
         let needed = match action {
             Action::Rename => Ability::Rename,
             Action::Disable | Action::Enable => Ability::Disable,
@@ -104,6 +111,20 @@ impl Facts<'_> {
         let used = kind == Kind::Group && resolver.is_named(&record.principal.name);
         if used || !self.is_removable(record) || self.set_aside.contains(&(kind, key)) {
             return None;
+        }
+        if kind == Kind::User && self.heir.as_deref() == Some(record.key()) {
+            return None;
+        }
+        let known_by = self.ledger.owned(kind, record.key()).and_then(|owned| owned.source_id.clone());
+        if let Some(id) = known_by {
+            if self.set_aside_ids.contains(&(kind, id)) {
+                return None;
+            }
+            if self.unknown_ids && self.policy.remove_deleted {
+                let reason = "a record without a readable id was set aside, and may be this one under a new name";
+                let (wanted, code) = (Action::Delete, HoldCode::UnprovenSource);
+                return Some(Leaving::Hold { wanted, code, reason: reason.into() });
+            }
         }
         let in_groups = record.principal.group_refs().iter().any(|group| !resolver.is_implicit(*group));
         Some(decide(record, in_groups, self.whole.is_some(), self.policy, self.can))

@@ -109,7 +109,10 @@ impl Resolver {
         let mut groups: Vec<_> = desired
             .iter()
             .filter_map(|group| self.to_plan[group.index()])
-            .filter(|group| !self.standing[group.index()].implicit)
+            .filter(|group| {
+                let Standing { implicit, defined, .. } = self.standing[group.index()];
+                !implicit && (self.rule == Memberships::Exact || defined)
+            })
             .collect();
         groups.sort_unstable();
         groups.dedup();

@@ -10,6 +10,10 @@ pub struct Desired {
     pub set: PrincipalSet,
     /// Folded names of records that were set aside: they never cause a removal.
     pub set_aside: FxHashSet<(Kind, CompactString)>,
+    /// Immutable ids of records that were set aside: whoever is known under one is never removed for it.
+    pub set_aside_ids: FxHashSet<(Kind, CompactString)>,
+    /// Some record was set aside whose id could not be read: it may be anybody who is known by an id.
+    pub unknown_ids: bool,
     /// Folded names of records that the rules of the sync leave out.
     pub out_of_scope: FxHashSet<(Kind, CompactString)>,
     pub coverage: Coverage,

@@ -69,8 +69,8 @@ impl PrincipalDocument {
     pub fn into_principal(self, names: &mut GroupNames, members: Members) -> Result<Principal, RecordError> {
         let typed = self.type_name.as_deref().map(PrincipalType::parse);
         let kind = typed.as_ref().map_or(Some(Kind::User), |parsed| parsed.as_ref().map(|(_, kind)| *kind));
-        let Some(name) = self.name.filter(|name| !name.is_empty()) else {
-            return Err(RecordError { name: None, reason: "`name` is missing or empty".into() });
+        let Some(name) = self.name.filter(|name| !name.trim().is_empty()) else {
+            return Err(RecordError { name: None, reason: "`name` is missing or blank".into() });
         };
         let fail = |reason: String| RecordError { name: kind.map(|kind| (kind, name.clone())), reason };
         let Some(kind) = kind else {

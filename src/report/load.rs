@@ -338,7 +338,9 @@ impl SourceFile {
             coverage: Coverage { proofs: self.proofs, missing: self.missing },
             read_started: self.read_started,
             read_finished: self.read_finished,
-            data_time: self.data_age.map(|age| created - chrono::TimeDelta::seconds(age)),
+            data_time: self.data_age.map(|age| {
+                created.checked_sub_signed(chrono::TimeDelta::try_seconds(age).unwrap_or_default()).unwrap_or(created)
+            }),
             digest: self.digest,
         }
     }

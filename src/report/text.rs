@@ -133,6 +133,10 @@ fn planned(out: &mut String, report: &Report) {
     let sync = &report.facts.sync;
     let line = match (report.verdict, changes) {
         (Verdict::Refused, _) => ink(STOP, "Refused: nothing may be written. See what tripped above."),
+        (_, 0) if !report.plan.held.is_empty() => {
+            let held = counted(report.plan.held.len(), "item is", "items are");
+            format!("{} {held} held: see above.", ink(WARN, "Nothing can be done now."))
+        }
         (_, 0) => format!("{} The target is as the source wants it.", ink(GOOD, "Nothing to do.")),
         (_, _) => {
             let forecast = report.forecast;

@@ -46,7 +46,10 @@ pub(super) fn source(
         expect: job.from.expect.clone(),
         last: baseline.map(|Baseline { users, groups }| (users, groups)),
         missing_sentinels: mapped.missing_sentinels.clone(),
-        age: data_time.map(|data_time| (now - data_time).to_std().unwrap_or_default()),
+        // Data from the future has no age that could be trusted; a minute is for clocks that differ.
+        age: data_time
+            .filter(|data_time| *data_time <= now + chrono::TimeDelta::minutes(1))
+            .map(|data_time| (now - data_time).to_std().unwrap_or_default()),
     }
 }
 

@@ -4,6 +4,7 @@ use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
 use super::{Ask, Job, RunError};
+use crate::apply::PasswordRule;
 use crate::plan::{Ability, Action, Change, Plan};
 use crate::principal::{Kind, Password};
 
@@ -17,18 +18,24 @@ pub(super) async fn find(
     if !job.target.capabilities().can(Kind::User, Ability::Password) {
         return Ok(found);
     }
-    if plan.changes.iter().any(is_marked) {
-        found = of_source(job, ask).await?;
-    }
+    let of_source = if plan.changes.iter().any(is_marked) { of_source(job, ask).await? } else { FxHashMap::default() };
+    // A secret is read once, however many users are new.
+    let mut shared: Option<Password> = None;
     for change in plan.changes.iter().filter(|change| change.kind() == Kind::User) {
         let name = match change.action() {
-            Action::Create => Some(&change.subject().name),
-            Action::Rename => change.detail().new_name.as_ref(),
-            _ => None,
+            Action::Create => &change.subject().name,
+            Action::Rename => change.detail().new_name.as_ref().unwrap_or(&change.subject().name),
+            _ => continue,
         };
-        if let Some(name) = name.filter(|name| !found.contains_key(*name)) {
-            found.insert(name.clone(), job.sync.password.password()?);
-        }
+        let password = match (of_source.get(name), &job.sync.password) {
+            (Some(password), _) => password.clone(),
+            (None, PasswordRule::Generate) => job.sync.password.password()?,
+            (None, PasswordRule::Secret(_)) => match &shared {
+                Some(password) => password.clone(),
+                None => shared.insert(job.sync.password.password()?).clone(),
+            },
+        };
+        found.insert(name.clone(), password);
     }
     Ok(found)
 }

@@ -5,7 +5,7 @@ use reqwest::multipart::{Form, Part};
 
 use super::session::Session;
 use super::wire::{ErrorBody, SessionInfo, SyncAnswer};
-use crate::connector::{BuildContext, BuildError, ConnectorError, Secret};
+use crate::connector::{BuildContext, BuildError, ConnectorError, FailureClass, Secret};
 use crate::http::{Answer, Client, Repeat, SendError};
 
 /// A public client allows a `user/sync` of a large tenant so long (`thoughtspot/cs_tools` 1.4).
@@ -99,7 +99,16 @@ impl Api {
         // To hand over twice what is owned is to hand it over once.
         let answer = self.call(&doing, Repeat::Safe, |client| client.post(&url).query(&names)).await;
         let answer = answer.map_err(SendError::into_error)?;
-        if answer.is_success() { Ok(()) } else { Err(explained(answer.refusal(&doing), &answer)) }
+        // 204 without a body, and nothing else: a page that something between answers with 200 hands nothing over.
+        match answer.status {
+            204 => Ok(()),
+            200 if answer.body.is_empty() => Ok(()),
+            _ if answer.is_success() => {
+                let why = format!("the answer is {}, and not the empty 204 that was expected", answer.status);
+                Err(ConnectorError::new(FailureClass::Unexpected, doing, why))
+            }
+            _ => Err(explained(answer.refusal(&doing), &answer)),
+        }
     }
 
     /// Sends with the session cookie; a session that has ended is renewed once.

@@ -1,9 +1,12 @@
 //! Carrying out a plan with `user/sync`: the whole state in one call, or in two with the hand-over of what leavers own
 //! between them.
 
+use compact_str::CompactString;
+use rustc_hash::FxHashSet;
+
 use super::expected::Expected;
 use super::target::Thoughtspot;
-use super::wire::payload;
+use super::wire::{SyncAnswer, payload};
 use crate::connector::{ConnectorError, FailureClass, Outcome, Target, Work};
 use crate::http::SendError;
 use crate::plan::{Action, Change, Preconditions, Standing, applied};
@@ -51,7 +54,7 @@ impl<'a> Run<'a> {
     async fn in_one_call(&self) -> Result<(), ConnectorError> {
         let changes = self.open(|_| true);
         let after = applied(self.work.current.set.clone(), &changes, self.work.names, self.rules());
-        let expected = Expected::of(&changes, self.rules());
+        let expected = self.expected(&self.work.current.set, &after);
         let removes = changes.iter().any(|change| goes(change));
         self.call(Call { after, changes, expected, removes }).await
     }
@@ -87,9 +90,10 @@ impl<'a> Run<'a> {
         let (rules, names) = (self.rules(), self.work.names);
         let changes = self.open(|change| !goes(change));
         let staged = applied(self.work.current.set.clone(), &changes, names, rules);
-        let last = applied(self.work.current.set.clone(), &self.open(|_| true), names, rules);
+        // Groups keep their names until the second call; those that go are left by then.
+        let early = self.open(|change| change.kind() == Kind::User || change.detail().new_name.is_none());
+        let last = applied(self.work.current.set.clone(), &early, names, rules);
         let (mut records, mut staged_names) = staged.into_parts();
-        let mut expected = Expected::of(&changes, rules);
         for change in self.open(|change| change.action() == Action::Rename) {
             let Some(new_name) = heir(change) else { continue };
             let Some(renamed) = last.get(Kind::User, &rules.key(Kind::User, new_name)) else { continue };
@@ -97,9 +101,10 @@ impl<'a> Run<'a> {
             let groups = copy.group_refs().iter().map(|group| staged_names.intern(last.names().name(*group))).collect();
             copy.set_groups(groups);
             records.push(Record::new(copy, None));
-            expected.add(Kind::User, new_name, rules);
         }
-        Call { after: PrincipalSet::build(records, staged_names, rules).0, changes, expected, removes: false }
+        let after = PrincipalSet::build(records, staged_names, rules).0;
+        let expected = self.expected(&self.work.current.set, &after);
+        Call { after, changes, expected, removes: false }
     }
 
     /// What takes away, on the state after the first call.
@@ -107,15 +112,15 @@ impl<'a> Run<'a> {
         let rules = self.rules();
         let twins = self.open(|change| change.action() == Action::Rename && heir(change).is_some());
         let changes = self.open(|change| goes(change) && !twins.iter().any(|twin| std::ptr::eq(*twin, change)));
-        let mut expected = Expected::of(&changes, rules);
-        let (mut records, names) = applied(now, &changes, self.work.names, rules).into_parts();
-        for twin in &twins {
-            let key = rules.key(Kind::User, twin.name());
-            records.retain(|record| (record.kind(), record.key()) != (Kind::User, &key));
-            expected.delete(Kind::User, twin.name(), rules);
-        }
-        let after = PrincipalSet::build(records, names, rules).0;
+        let mut after = applied(now.clone(), &changes, self.work.names, rules);
+        let old: FxHashSet<CompactString> = twins.iter().map(|twin| rules.key(Kind::User, twin.name())).collect();
+        after.retain(|key, principal| principal.kind == Kind::Group || !old.contains(key));
+        let expected = self.expected(&now, &after);
         Call { after, changes: changes.into_iter().chain(twins).collect(), expected, removes: true }
+    }
+
+    fn expected(&self, before: &PrincipalSet, after: &PrincipalSet) -> Expected {
+        Expected::between(before, after, self.target.capabilities())
     }
 
     /// Asks the server what it would change, stops at any surprise, then has it done.
@@ -123,18 +128,29 @@ impl<'a> Run<'a> {
         let payload = payload(&call.after, self.work.passwords);
         let api = &self.target.api;
         let answer = api.sync(&payload, false, call.removes).await.map_err(SendError::into_error)?;
-        let surprises = call.expected.surprises(answer, self.target.updated_lists, self.rules());
-        if !surprises.is_empty() {
-            let doing = format!("comparing the plan with what ThoughtSpot `{}` says it would change", api.name());
-            let error = ConnectorError::new(FailureClass::Conflict, doing, surprises.join("; "));
-            let hint = "this call was not made; plan again, and if it stays so, look at `updatedLists` and the account's rights";
-            return Err(error.with_hint(hint));
-        }
+        let doing = format!("comparing the plan with what ThoughtSpot `{}` says it would change", api.name());
+        let hint =
+            "this call was not made; plan again, and if it stays so, look at `updatedLists` and the account's rights";
+        self.compare(&call, answer, doing).map_err(|error| error.with_hint(hint))?;
         match api.sync(&payload, true, call.removes).await {
-            Ok(_) => Ok(()),
+            Ok(answer) => {
+                let doing = format!("comparing the plan with what ThoughtSpot `{}` says it has changed", api.name());
+                let hint =
+                    "the call was made: plan again to see how the target stands, and look at whoever is named here";
+                self.compare(&call, answer, doing).map_err(|error| error.with_hint(hint))
+            }
             Err(SendError::Failed(error)) => Err(error),
             Err(SendError::Unknown(error)) => self.settle(&call, error).await,
         }
+    }
+
+    /// Nothing but what was planned, and all of it.
+    fn compare(&self, call: &Call<'_>, answer: SyncAnswer, doing: String) -> Result<(), ConnectorError> {
+        let surprises = call.expected.surprises(answer, self.target.updated_lists, self.rules());
+        if surprises.is_empty() {
+            return Ok(());
+        }
+        Err(ConnectorError::new(FailureClass::Conflict, doing, surprises.join("; ")))
     }
 
     /// The answer was lost: the list tells whether it was done. Nothing is sent again.

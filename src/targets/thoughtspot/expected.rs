@@ -1,11 +1,14 @@
 //! What the server should say it changes, held against what it does say.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+use compact_str::CompactString;
+
 use super::UpdatedLists;
-use super::wire::SyncAnswer;
-use crate::plan::{Action, Change};
-use crate::principal::{CaseRules, Kind, shown};
+use super::wire::{SyncAnswer, display_name};
+use crate::plan::Capabilities;
+use crate::principal::{CaseRules, Kind, Principal, PrincipalSet, Record, Visibility, shown};
 
 /// Folded names by what happens to them: users and groups, added, updated, deleted.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,49 +27,40 @@ fn at(kind: Kind, what: usize) -> usize {
 }
 
 impl Expected {
-    /// What `changes` come to on the wire. A rename is an addition and a deletion; who is in a group that goes is
-    /// updated with it.
-    pub(super) fn of(changes: &[&Change], rules: CaseRules) -> Self {
+    /// What the server has to change so that the list `before` becomes the payload made of `after`.
+    pub(super) fn between(before: &PrincipalSet, after: &PrincipalSet, can: &Capabilities) -> Self {
         let mut expected = Self::default();
-        for change in changes {
-            let kind = change.kind();
-            match (change.action(), &change.detail().new_name) {
-                (Action::Create, _) => expected.note(at(kind, 0), kind, change.name(), rules),
-                (Action::Delete, _) => expected.note(at(kind, 2), kind, change.name(), rules),
-                (_, Some(name)) => {
-                    expected.note(at(kind, 0), kind, name, rules);
-                    expected.note(at(kind, 2), kind, change.name(), rules);
+        let (mut old, mut new) = (before.records().iter().peekable(), after.records().iter().peekable());
+        loop {
+            let order = match (old.peek(), new.peek()) {
+                (None, None) => return expected,
+                (Some(a), Some(b)) => (a.kind(), a.key()).cmp(&(b.kind(), b.key())),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+            };
+            let was = if order == Ordering::Greater { None } else { old.next() };
+            let will = if order == Ordering::Less { None } else { new.next() };
+            match (was, will) {
+                (Some(was), None) => expected.note(2, was),
+                (None, Some(will)) => expected.note(0, will),
+                (Some(was), Some(will)) => {
+                    let same = on_wire(&was.principal, &will.principal)
+                        && groups(before, was, can) == groups(after, will, can);
+                    if !same {
+                        expected.note(1, was);
+                    }
                 }
-                _ => expected.note(at(kind, 1), kind, change.name(), rules),
-            }
-            for id in &change.detail().touches {
-                expected.note(at(id.kind, 1), id.kind, &id.name, rules);
+                (None, None) => {}
             }
         }
-        for kind in [0, 3] {
-            let gone = expected.lists[kind + 2].clone();
-            expected.lists[kind + 1].retain(|name| !gone.contains(name));
-        }
-        expected
-    }
-
-    /// One more principal that is new to the server.
-    pub(super) fn add(&mut self, kind: Kind, name: &str, rules: CaseRules) {
-        self.note(at(kind, 0), kind, name, rules);
-    }
-
-    /// One more principal that goes.
-    pub(super) fn delete(&mut self, kind: Kind, name: &str, rules: CaseRules) {
-        self.note(at(kind, 2), kind, name, rules);
-        self.lists[at(kind, 1)].remove(rules.key(kind, name).as_str());
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.lists.iter().all(BTreeSet::is_empty)
     }
 
-    fn note(&mut self, list: usize, kind: Kind, name: &str, rules: CaseRules) {
-        self.lists[list].insert(rules.key(kind, name).to_string());
+    fn note(&mut self, what: usize, record: &Record) {
+        self.lists[at(record.kind(), what)].insert(record.key().to_owned());
     }
 
     /// Every difference between this and the server's answer, in sentences; none where they agree.
@@ -93,6 +87,23 @@ impl Expected {
         }
         surprises
     }
+}
+
+/// Whether the server sees no difference of values between what it lists and what it is sent.
+fn on_wire(listed: &Principal, sent: &Principal) -> bool {
+    let text = |value: &Option<CompactString>| value.clone().unwrap_or_default();
+    let visibility = |principal: &Principal| principal.visibility.unwrap_or(Visibility::Default);
+    text(&listed.display_name) == display_name(sent)
+        && text(&listed.description) == text(&sent.description)
+        && (listed.kind == Kind::Group || text(&listed.mail) == text(&sent.mail))
+        && visibility(listed) == visibility(sent)
+}
+
+/// The groups that count: the product itself puts everybody into the implicit ones.
+fn groups<'a>(set: &'a PrincipalSet, record: &Record, can: &Capabilities) -> Vec<&'a str> {
+    let mut names = set.names().sorted(record.principal.group_refs());
+    names.retain(|name| !can.is_implicit(Kind::Group, &can.rules.key(Kind::Group, name)));
+    names
 }
 
 /// The first names of `has` that `other` lacks.

@@ -72,7 +72,7 @@ fn write_principal(
     let Principal {
         kind,
         name,
-        display_name,
+        display_name: _,
         description,
         mail,
         visibility,
@@ -85,10 +85,9 @@ fn write_principal(
         extra,
     } = principal;
     let type_name = type_name.as_ref().unwrap_or(&PrincipalType::Local).text(*kind);
-    let display_name = display_name.as_ref().filter(|text| !text.is_empty()).unwrap_or(name);
     out.push(b'{');
     member(out, "name", &name.as_str());
-    member(out, "displayName", &display_name.as_str());
+    member(out, "displayName", &self::display_name(principal));
     if let Some(text) = description {
         member(out, "description", &text.as_str());
     }
@@ -108,6 +107,11 @@ fn write_principal(
         out.extend_from_slice(extra.as_bytes());
     }
     out.push(b'}');
+}
+
+/// The display name that is sent: the product has no principal without one.
+pub(super) fn display_name(principal: &Principal) -> &str {
+    principal.display_name.as_deref().filter(|text| !text.is_empty()).unwrap_or(&principal.name)
 }
 
 fn member(out: &mut Vec<u8>, name: &str, value: &impl serde::Serialize) {
