@@ -3,10 +3,12 @@
 use compact_str::CompactString;
 use serde_json::Value;
 
-use crate::plan::{Capabilities, Coverage, Current, Desired, Ledger, Owned, Owner, Plan, Policy, diff};
+use crate::plan::{
+    Ability, Batch, Capabilities, Cost, Coverage, Current, Desired, Ledger, Owned, Owner, Plan, Policy, diff,
+};
 use crate::principal::{
-    CaseRules, GroupNames, Kind, Origin, Password, Pattern, Principal, PrincipalId, PrincipalSet, PrincipalType,
-    Record, Visibility,
+    CaseRule, CaseRules, GroupNames, Kind, Origin, Password, Pattern, Principal, PrincipalId, PrincipalSet,
+    PrincipalType, Record, Visibility,
 };
 
 /// A principal in the making.
@@ -118,6 +120,40 @@ pub(crate) fn users(numbers: std::ops::Range<usize>) -> Vec<Draft> {
     numbered("u", numbers).iter().map(|name| user(name).display(name)).collect()
 }
 
+/// What a JSON file can do. The target's own tests hold this to it: this room may not import targets.
+fn file() -> Capabilities {
+    use Ability as A;
+    Capabilities {
+        users: &[A::Create, A::Update, A::Rename, A::Disable, A::Delete],
+        groups: &[A::Create, A::Update, A::Rename, A::Delete, A::Nest],
+        attributes: true,
+        rules: CaseRules::EXACT,
+        batch: Batch::Whole,
+        cost: Cost { fixed: 0, change: 0, transfer: 0, rate: 1 },
+        implicit: &[],
+        admin_groups: &[],
+        system: Vec::new(),
+    }
+}
+
+/// What ThoughtSpot can do, in the same way.
+fn thoughtspot() -> Capabilities {
+    use Ability as A;
+    let users = ["tsadmin", "su", "system", "guest"].map(|name| Pattern::new(Kind::User, name));
+    let groups = ["All", "Administrator", "System"].map(|name| Pattern::new(Kind::Group, name));
+    Capabilities {
+        users: &[A::Create, A::Update, A::Rename, A::Delete, A::Password, A::Transfer],
+        groups: &[A::Create, A::Update, A::Rename, A::Delete, A::Nest],
+        attributes: false,
+        rules: CaseRules { users: CaseRule::Ignored, groups: CaseRule::Exact },
+        batch: Batch::Whole,
+        cost: Cost { fixed: 6, change: 0, transfer: 1, rate: 100 },
+        implicit: &["All"],
+        admin_groups: &["Administrator"],
+        system: users.into_iter().chain(groups).collect(),
+    }
+}
+
 /// Everything a plan is made of.
 #[derive(Debug, Clone)]
 pub(crate) struct World {
@@ -147,12 +183,12 @@ impl World {
 
     /// A JSON file: exact names, can disable, has attributes. `removeDeleted` is true.
     pub(crate) fn file() -> Self {
-        Self::new(crate::targets::file::FileTarget::able())
+        Self::new(file())
     }
 
     /// ThoughtSpot: users without case, cannot disable, everybody is in `All`. `removeDeleted` is true.
     pub(crate) fn thoughtspot() -> Self {
-        Self::new(crate::targets::thoughtspot::Thoughtspot::able())
+        Self::new(thoughtspot())
     }
 
     pub(crate) fn source(mut self, drafts: impl IntoIterator<Item = Draft>) -> Self {

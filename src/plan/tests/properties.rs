@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::tell;
 use super::worlds::{Sketch, after, sketches};
 use crate::plan::{Action, Change, HoldCode, Ownership, Plan, Wanted, applied};
-use crate::principal::{Kind, PatternSet, PrincipalSet};
+use crate::principal::{Kind, PatternSet, Principal, PrincipalSet};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 800, failure_persistence: None, ..ProptestConfig::default() })]
@@ -66,7 +66,7 @@ proptest! {
         for change in &plan.changes {
             prop_assert!(!change.action().removes() && change.leaves().is_empty(), "{}", tell::line(change, &plan.names));
             let (before, after) = (change.before(), change.after().unwrap());
-            let kept = before.into_iter().flat_map(|before| before.group_refs());
+            let kept = before.into_iter().flat_map(Principal::group_refs);
             prop_assert!(kept.into_iter().all(|group| after.group_refs().contains(group)));
         }
     }

@@ -89,10 +89,10 @@ fn digest_of(text: &str) -> String {
     for member in ["readStarted", "readFinished", "dataAge"] {
         let start = tail.find(&format!(r#""{member}":"#)).unwrap();
         let end = start + tail[start..].find([',', '}']).unwrap();
-        let comma = tail.as_bytes()[end] == b',';
-        tail = match comma {
-            true => format!("{}{}", &tail[..start], &tail[end + 1..]),
-            false => format!("{}{}", tail[..start].trim_end_matches(','), &tail[end..]),
+        tail = if tail.as_bytes()[end] == b',' {
+            format!("{}{}", &tail[..start], &tail[end + 1..])
+        } else {
+            format!("{}{}", tail[..start].trim_end_matches(','), &tail[end..])
         };
     }
     hex("sha256:", &Sha256::digest(format!("{head}{tail}").as_bytes()))
@@ -145,7 +145,7 @@ fn a_change_of_any_byte_that_the_digest_covers_is_seen() {
         }
         bytes[at] = if bytes[at] == b'7' { b'8' } else { b'7' };
         let changed = String::from_utf8(bytes).unwrap();
-        assert!(load(&changed, &world()).is_err(), "byte {at}: {}", &changed[at.saturating_sub(30)..at + 1]);
+        assert!(load(&changed, &world()).is_err(), "byte {at}: {}", &changed[at.saturating_sub(30)..=at]);
     }
 }
 

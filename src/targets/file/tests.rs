@@ -205,3 +205,8 @@ fn a_path_is_needed_and_beside_the_configuration() {
     assert_eq!(problems[0].key, "path");
     assert!(FileConfig { path: Some("x.json".into()) }.build(&context).is_ok());
 }
+
+#[test]
+fn the_worlds_of_the_plan_know_what_it_can_do() {
+    assert_eq!(format!("{:?}", World::file().can), format!("{:?}", FileTarget::able()));
+}

@@ -6,13 +6,14 @@ use crate::targets::thoughtspot::UpdatedLists;
 use crate::targets::thoughtspot::expected::Expected;
 use crate::targets::thoughtspot::wire::{ErrorBody, SyncAnswer};
 
-fn names(names: &[&str]) -> Option<Vec<String>> {
-    Some(names.iter().map(|name| (*name).to_owned()).collect())
+fn names(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// Users added, updated, deleted, then groups.
 fn answer(lists: [&[&str]; 6]) -> SyncAnswer {
-    let [users_added, users_updated, users_deleted, groups_added, groups_updated, groups_deleted] = lists.map(names);
+    let [users_added, users_updated, users_deleted, groups_added, groups_updated, groups_deleted] =
+        lists.map(|list| Some(names(list)));
     SyncAnswer { users_added, users_updated, users_deleted, groups_added, groups_updated, groups_deleted }
 }
 

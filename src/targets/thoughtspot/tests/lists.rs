@@ -1,7 +1,7 @@
 //! The answer of `user/list`, and what this product can hold.
 
 use crate::connector::{BuildContext, Target};
-use crate::plan::tests::build::{set_of, user};
+use crate::plan::tests::build::{World, set_of, user};
 use crate::principal::{CaseRules, Kind, Principal};
 use crate::targets::thoughtspot::target::parse;
 use crate::targets::thoughtspot::{Thoughtspot, ThoughtspotConfig};
@@ -91,4 +91,9 @@ fn an_address_must_be_safe_to_send_a_password_to() {
     }
     assert_eq!(build("{ url: 'https://x', password: b }"), ["username"]);
     assert_eq!(build("{ url: 'https://x', username: a }"), ["password"]);
+}
+
+#[test]
+fn the_worlds_of_the_plan_know_what_it_can_do() {
+    assert_eq!(format!("{:?}", World::thoughtspot().can), format!("{:?}", Thoughtspot::able()));
 }
