@@ -104,19 +104,20 @@ impl Work<'_> {
     /// The report, or nothing where the person said no.
     async fn carry_out(&self, ask: &mut Ask<'_>, saved: Option<SavedPlan>) -> Result<Option<Report>, RunError> {
         // The lock first: what is planned here is what is written here.
-        let _lock = self.store.lock(&self.sync.target)?;
+        let place = self.settings.targets.get(&self.sync.target).map_or("", |target| target.place.as_str());
+        let _lock = self.store.lock(&self.sync.target, place)?;
         begin(self.store, self.settings, self.sync, ask, "apply").await?;
         let job = Job::new(self.settings, self.sync)?;
         let planned = match saved {
             Some(saved) => plan_from_file(&job, ask, self.store, saved).await?,
             None => plan(&job, ask, self.store).await?,
         };
-        let Planned { report, approved } = planned;
+        let Planned { report, approved, gone } = planned;
         let Some(approved) = approved else { return Ok(Some(report)) };
         if self.asks() && !report.plan.is_empty() && !self.agreed(&report) {
             return Ok(None);
         }
-        apply(&job, ask, self.store, report, approved).await.map(Some)
+        apply(&job, ask, self.store, report, approved, gone).await.map(Some)
     }
 
     fn agreed(&self, report: &Report) -> bool {

@@ -144,6 +144,7 @@ pub(super) async fn begin(
         requested_by: serde_json::to_string(&ask.requested_by).unwrap_or_default(),
         config_digest: &settings.digest,
         started: now(),
+        overrides: (!ask.overrides.is_empty()).then(|| serde_json::to_string(&ask.overrides).ok()).flatten(),
     };
     Ok(store.begin(&record).await?)
 }
@@ -162,7 +163,6 @@ pub(super) async fn finish(
         verdict: report.and_then(|report| serde_json::to_value(report.verdict).ok()?.as_str().map(String::from)),
         exit_code: exit.code(),
         summary: report.and_then(|report| json(serde_json::to_string(&report.summary()))),
-        overrides: (!ask.overrides.is_empty()).then(|| json(serde_json::to_string(&ask.overrides))).flatten(),
         error: error.map(ToString::to_string),
     };
     if let Err(error) = store.finish(&ask.id, now(), &result).await {
@@ -188,7 +188,8 @@ fn replace(path: &Path, report: &Report) -> io::Result<()> {
     // What a link points to is replaced, not the link.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
+    // A name that nobody can lay something under beforehand.
+    name.push(format!(".{}.new", super::session::run_id()));
     let aside = path.with_file_name(name);
     let written = write_aside(&aside, report).and_then(|()| fs::rename(&aside, &path));
     if written.is_err() {
@@ -199,7 +200,7 @@ fn replace(path: &Path, report: &Report) -> io::Result<()> {
 
 fn write_aside(aside: &Path, report: &Report) -> io::Result<()> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut out = io::BufWriter::new(options.open(aside)?);

@@ -55,6 +55,8 @@ pub struct TargetSettings {
     pub kind: &'static str,
     pub file: TargetFile,
     pub context: BuildContext,
+    /// Where it is, always spelled the same: two targets of one place are one system.
+    pub place: String,
     /// Never changed or removed, besides the target's own system principals.
     pub protect: Vec<Pattern>,
 }

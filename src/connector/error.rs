@@ -44,6 +44,24 @@ impl ConnectorError {
     }
 }
 
+impl ConnectorError {
+    /// Takes secrets out of what a server said: some servers repeat what they were sent.
+    #[must_use]
+    pub fn without<'a>(mut self, secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        for secret in secrets.into_iter().filter(|secret| !secret.is_empty()) {
+            let encoded: String = reqwest::Url::parse_with_params("http://x/", [("s", secret)])
+                .ok()
+                .and_then(|url| url.query().map(|query| query.trim_start_matches("s=").to_owned()))
+                .unwrap_or_default();
+            self.why = self.why.replace(secret, "***");
+            if !encoded.is_empty() {
+                self.why = self.why.replace(&encoded, "***");
+            }
+        }
+        self
+    }
+}
+
 impl fmt::Display for ConnectorError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}: {}", self.doing, self.why)

@@ -50,6 +50,10 @@ impl FakeTarget {
 
 #[async_trait]
 impl Target for FakeTarget {
+    fn place(&self) -> String {
+        "fake".into()
+    }
+
     fn kind(&self) -> &'static str {
         "fake"
     }

@@ -51,6 +51,9 @@ pub trait Target: Send + Sync {
     /// The word of the configuration: `thoughtspot`, `file`.
     fn kind(&self) -> &'static str;
 
+    /// Where it is: an address or a path, always spelled the same. Two targets of one place are one system.
+    fn place(&self) -> String;
+
     fn capabilities(&self) -> &Capabilities;
 
     /// What this product can hold of a desired principal. `active` is left alone: the planner reads it.

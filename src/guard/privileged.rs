@@ -73,8 +73,9 @@ pub(super) fn review(plan: &mut Plan, limits: &Limits, evidence: &Evidence<'_>) 
             && evidence.lifted(GuardName::ConfigChange).is_none(),
     };
     let now = parents_now(evidence.current, &plan.names);
+    let renamed = gate.hold_renames(plan);
     // Groups first, and the nearest of them: what a held nesting would have opened is not a gain for its members.
-    let mut held = gate.hold(plan, Kind::Group, Reach::Near, &now);
+    let mut held = renamed + gate.hold(plan, Kind::Group, Reach::Near, &now);
     held += gate.hold(plan, Kind::Group, Reach::Any, &now);
     held += gate.hold(plan, Kind::User, Reach::Any, &now);
     gate.mark(plan, &now);
@@ -103,6 +104,21 @@ struct Gate<'a> {
 }
 
 impl Gate<'_> {
+    /// A group that takes the name of a privileged one makes all its members privileged.
+    fn hold_renames(&self, plan: &mut Plan) -> usize {
+        if self.evidence.lifted(GuardName::Privileged).is_some() && !self.changed {
+            return 0;
+        }
+        let rules = self.evidence.can.rules;
+        let listed: FxHashSet<CompactString> =
+            names_of(self.rule, self.evidence.can).map(|name| rules.key(Kind::Group, name)).collect();
+        let reason = "its new name is that of a privileged group";
+        hold::changes(plan, HoldCode::Privileged, reason, |change| {
+            let new_name = change.detail().new_name.as_deref().filter(|_| change.kind() == Kind::Group);
+            new_name.is_some_and(|name| listed.contains(&rules.key(Kind::Group, name)))
+        })
+    }
+
     fn hold(&self, plan: &mut Plan, kind: Kind, reach: Reach, now: &Parents) -> usize {
         if self.evidence.lifted(GuardName::Privileged).is_some() && !self.changed {
             return 0;
@@ -145,7 +161,9 @@ impl Gate<'_> {
     /// Whether the list of the privileged group, or of the group joined, names the principal.
     fn allows(&self, root: &Root, change: &Change, group: GroupRef, names: &GroupNames) -> bool {
         let rules = self.evidence.can.rules;
-        let who = rules.key(change.kind(), change.name());
+        // By the name it will have: a list names people as they are called then.
+        let name = change.after().map_or(change.name(), |after| &after.name);
+        let who = rules.key(change.kind(), name);
         let same_group = |name: &str| {
             let key = rules.key(Kind::Group, name);
             key == rules.key(Kind::Group, &root.name) || key == rules.key(Kind::Group, names.name(group))

@@ -112,9 +112,6 @@ impl Facts<'_> {
         if used || !self.is_removable(record) || self.set_aside.contains(&(kind, key)) {
             return None;
         }
-        if kind == Kind::User && self.heir.as_deref() == Some(record.key()) {
-            return None;
-        }
         let known_by = self.ledger.owned(kind, record.key()).and_then(|owned| owned.source_id.clone());
         if let Some(id) = known_by {
             if self.set_aside_ids.contains(&(kind, id)) {

@@ -2,7 +2,7 @@ use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::principal::Kind;
+use crate::principal::{Kind, PrincipalSet};
 
 /// How a principal came into a sync's care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +68,18 @@ impl Ledger {
     #[must_use]
     pub fn other_owner(&self, kind: Kind, key: &str) -> Option<&str> {
         self.others[slot(kind)].get(key).map(String::as_str)
+    }
+
+    /// Folded names of this sync's principals that `current`, a whole reading, lacks.
+    #[must_use]
+    pub fn missing_from(&self, current: &PrincipalSet) -> Vec<(Kind, String)> {
+        let of = |kind: Kind| {
+            let keys = self.own[slot(kind)].keys().filter(move |key| current.position(kind, key).is_none());
+            keys.map(move |key| (kind, key.to_string()))
+        };
+        let mut missing: Vec<_> = Kind::ALL.into_iter().flat_map(of).collect();
+        missing.sort_unstable();
+        missing
     }
 
     /// Whether no immutable id is remembered: then nothing can have been renamed.

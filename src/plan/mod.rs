@@ -23,6 +23,7 @@ mod plan;
 mod policy;
 mod precondition;
 mod reason;
+mod recheck;
 mod summary;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -40,4 +41,5 @@ pub use plan::{Adoption, Base, Bases, Current, Desired, Held, LastSeen, Plan, Re
 pub use policy::{Allow, AllowedAction, First, Leavers, MatchBy, Memberships, Ownership, Policy};
 pub use precondition::{Preconditions, Standing};
 pub use reason::{HoldCode, ReasonCode};
+pub use recheck::recheck;
 pub use summary::{KindSummary, Summary, summary};

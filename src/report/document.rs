@@ -92,6 +92,7 @@ impl Serialize for Document<'_> {
             config_digest,
             requested_by,
             overrides,
+            only,
             apply_changes,
             remove_deleted,
             needs_person,
@@ -116,6 +117,7 @@ impl Serialize for Document<'_> {
             map.serialize_entry("requestedBy", requested_by)?;
         }
         map.serialize_entry("overrides", overrides)?;
+        map.serialize_entry("only", only)?;
         map.serialize_entry("applyChanges", apply_changes)?;
         map.serialize_entry("removeDeleted", remove_deleted)?;
         map.serialize_entry("needsPerson", needs_person)?;

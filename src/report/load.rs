@@ -41,6 +41,7 @@ pub struct SavedPlan {
     pub config_digest: String,
     requested_by: RequestedBy,
     pub overrides: Vec<Override>,
+    only: Vec<String>,
     apply_changes: bool,
     remove_deleted: bool,
     needs_person: bool,
@@ -221,6 +222,7 @@ impl SavedPlan {
             config_digest: self.config_digest,
             requested_by: self.requested_by,
             overrides: self.overrides,
+            only: self.only,
             apply_changes: self.apply_changes,
             remove_deleted: self.remove_deleted,
             needs_person: self.needs_person,
@@ -251,7 +253,8 @@ impl ChangeFile {
         join.sort_unstable();
         leave.sort_unstable();
         let fields = self.fields.iter().map(|file| {
-            let field = Field::parse(&file.field).ok_or_else(|| bad(&format!("unknown field `{}`", file.field)))?;
+            let field = Field::parse(&file.field).filter(|field| *field != Field::Active);
+            let field = field.ok_or_else(|| bad(&format!("unknown field `{}`", file.field)))?;
             Ok(FieldChange { field, from: file.from.clone(), to: file.to.clone() })
         });
         let touches = self.also_updates.iter().map(|id| PrincipalId::parse(id).map_err(|why| bad(&why)));

@@ -77,6 +77,8 @@ pub struct Facts {
     pub config_digest: String,
     pub requested_by: RequestedBy,
     pub overrides: Vec<Override>,
+    /// Only these principals were looked at, `user:NAME`; empty: all.
+    pub only: Vec<String>,
     pub apply_changes: bool,
     pub remove_deleted: bool,
     /// The next apply must be by hand: it is the first, or the first after a change of the configuration.

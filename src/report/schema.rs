@@ -34,7 +34,7 @@ fn document(name: &str, more: Value) -> Value {
         "schema": { "const": name }, "id": text, "digest": { "type": "string", "pattern": "^sha256:[0-9a-f]{64}$" },
         "sync": text, "created": time(), "tool": of::<Tool>(&mut generator), "environment": { "type": ["string", "null"] },
         "configDigest": text, "requestedBy": of::<RequestedBy>(&mut generator),
-        "overrides": of::<Vec<Override>>(&mut generator), "applyChanges": { "type": "boolean" },
+        "overrides": of::<Vec<Override>>(&mut generator), "only": texts, "applyChanges": { "type": "boolean" },
         "removeDeleted": { "type": "boolean" }, "needsPerson": { "type": "boolean" },
         "sources": { "type": "array", "items": reading(&json!({ "missing": texts, "readStarted": time(), "readFinished": time(), "dataAge": { "type": ["integer", "null"] } })) },
         "target": reading(&json!({})), "summary": of::<Summary>(&mut generator),

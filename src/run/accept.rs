@@ -1,5 +1,7 @@
 //! What an apply leaves behind: who owns what, the reading it accepted, the rules a person stood by.
 
+use rustc_hash::FxHashSet;
+
 use super::{Ask, Job, RunError};
 use crate::connector::Outcome;
 use crate::plan::{Action, Change, Held, Owner, Wanted};
@@ -7,36 +9,52 @@ use crate::principal::{CaseRules, Kind};
 use crate::report::Report;
 use crate::store::{OwnedRow, ReadingRow, Settlement, Store};
 
-pub(super) async fn accept(job: &Job<'_>, ask: &Ask<'_>, store: &Store, report: &Report) -> Result<(), RunError> {
+/// Writes down what an apply settled; `gone` are principals in this sync's care that the target no longer has.
+pub(super) async fn accept(
+    job: &Job<'_>,
+    ask: &Ask<'_>,
+    store: &Store,
+    report: &Report,
+    gone: Vec<(Kind, String)>,
+) -> Result<(), RunError> {
     let rules = job.target.capabilities().rules;
     let failed = report.outcomes().iter().any(|outcome| matches!(outcome, Outcome::Failed(_)));
     let whole = report.facts.sources.iter().all(|source| source.coverage.is_whole());
+    let narrowed = !report.facts.only.is_empty();
     let mut settlement = Settlement {
         run: &ask.id,
         sync: &job.sync.name,
-        target: &job.sync.target,
+        target: &job.to.place,
         at: (ask.clock)(),
+        narrowed,
         completed: !report.is_partial(),
         rules_digest: &job.sync.rules_digest,
         by_hand: !ask.unattended,
         readings: Vec::new(),
         owned: Vec::new(),
-        released: Vec::new(),
+        released: gone,
         absent: absent(report, rules),
     };
     // A run that failed has accepted nothing; an unproven or a narrowed reading is no measure for the next.
-    if whole && !failed && ask.only.is_empty() {
+    if whole && !failed && !narrowed {
         settlement.readings = readings(report);
     }
-    let done =
-        report.plan.changes.iter().zip(report.outcomes()).filter(|(_, outcome)| matches!(outcome, Outcome::Done));
-    for (change, _) in done {
-        note(&mut settlement, change, rules);
+    let mut undone = FxHashSet::default();
+    for (change, outcome) in report.plan.changes.iter().zip(report.outcomes()) {
+        if matches!(outcome, Outcome::Done) {
+            note(&mut settlement, change, rules);
+        } else {
+            undone.insert((change.kind(), rules.key(change.kind(), change.name())));
+        }
     }
     for adoption in &report.plan.adopted {
+        let key = rules.key(adoption.kind, &adoption.name);
+        if undone.contains(&(adoption.kind, key.clone())) {
+            continue;
+        }
         settlement.owned.push(OwnedRow {
             kind: adoption.kind,
-            key: rules.key(adoption.kind, &adoption.name).into(),
+            key: key.into(),
             owner: Owner::Adopted,
             source_id: adoption.source_id.as_ref().map(ToString::to_string),
             disabled: None,

@@ -6,6 +6,7 @@ use compact_str::CompactString;
 use super::evidence::{Standing, evidence, source};
 use super::{Ask, Job, RunError, accept, passwords, verify};
 use crate::apply::{Executed, execute};
+use crate::connector::Outcome;
 use crate::guard::{ApprovedPlan, Readings, Reviewed, review};
 use crate::mapping::{Mapped, desire};
 use crate::plan::{Capabilities, Coverage, Current, Forecast, Ledger, Plan, Policy, diff};
@@ -17,6 +18,8 @@ use crate::store::Store;
 pub struct Planned {
     pub report: Report,
     pub approved: Option<ApprovedPlan>,
+    /// Folded names of principals in this sync's care that the target no longer has.
+    pub gone: Vec<(Kind, String)>,
 }
 
 /// When something was read.
@@ -34,7 +37,7 @@ pub async fn plan(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Result<Planned
     let (source_read, current) = tokio::join!(read_source(job, ask), job.target.read(ask.progress));
     let (mapped, times) = source_read?;
     let current = current?;
-    let ledger = store.ledger(&job.sync.name, &job.sync.target).await?;
+    let ledger = store.ledger(&job.sync.name, &job.to.place).await?;
     let standing = Standing::new(&store.history(&job.sync.name).await?, job);
     let baseline = store.baseline(&job.sync.name, &job.sync.source).await?;
 
@@ -51,7 +54,7 @@ pub async fn plan(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Result<Planned
 
     let target = target_facts(job, &current);
     let facts = facts(job, ask, policy.remove_deleted, standing.needs_person(), sources, target);
-    Ok(planned(facts, reviewed, rejected, can))
+    Ok(planned(facts, reviewed, rejected, can, ledger.missing_from(&current.set)))
 }
 
 /// Carries an approved plan out, reads the target again, and remembers what was settled.
@@ -64,21 +67,26 @@ pub async fn apply(
     store: &Store,
     mut report: Report,
     approved: ApprovedPlan,
+    gone: Vec<(Kind, String)>,
 ) -> Result<Report, RunError> {
     let started = (ask.clock)();
     let plan = approved.plan();
     if plan.is_empty() {
         report.phase = Phase::Applied { started, finished: started, outcomes: Vec::new(), verification: None };
-        accept::accept(job, ask, store, &report).await?;
+        // Where nobody watches, having nothing to do is no consent; an unproven reading is no measure.
+        let consents = !(ask.unattended && report.facts.needs_person);
+        if consents && !report.is_unproven() {
+            accept::accept(job, ask, store, &report, gone).await?;
+        }
         return Ok(report);
     }
     let passwords = passwords::find(job, ask, plan).await?;
-    let Executed { outcomes } = execute(&approved, job.target.as_ref(), &passwords, ask.progress).await?;
-    let verification = Some(verify::verify(job, ask, plan, &outcomes).await);
+    let Executed { mut outcomes } = execute(&approved, job.target.as_ref(), &passwords, ask.progress).await?;
+    let verification = Some(verify::verify(job, ask, plan, &mut outcomes).await);
     report.phase = Phase::Applied { started, finished: (ask.clock)(), outcomes, verification };
     // Only a run that applied something, or found nothing to do, moves what is remembered.
-    if !report.is_stale() && report.failure().is_none() {
-        accept::accept(job, ask, store, &report).await?;
+    if report.outcomes().iter().any(|outcome| matches!(outcome, Outcome::Done)) {
+        accept::accept(job, ask, store, &report, gone).await?;
     }
     Ok(report)
 }
@@ -90,7 +98,7 @@ async fn trace(plan: &mut Plan, job: &Job<'_>, store: &Store) -> Result<(), RunE
         let gone = plan.changes.iter().filter(|change| change.kind() == kind && change.action().removes());
         let keys: Vec<CompactString> = gone.map(|change| rules.key(kind, change.name())).collect();
         if !keys.is_empty() {
-            let seen = store.last_seen(&job.sync.name, &job.sync.target, kind, &keys).await?;
+            let seen = store.last_seen(&job.sync.name, &job.to.place, kind, &keys).await?;
             plan.trace(|of, name| seen.get(&rules.key(kind, name)).filter(|_| of == kind).cloned());
         }
     }
@@ -149,6 +157,7 @@ fn facts(
         config_digest: job.settings.digest.clone(),
         requested_by: ask.requested_by.clone(),
         overrides: ask.overrides.clone(),
+        only: ask.only.iter().map(ToString::to_string).collect(),
         apply_changes: job.sync.apply_changes,
         remove_deleted,
         needs_person,
@@ -162,6 +171,7 @@ pub(super) fn planned(
     reviewed: Reviewed,
     rejected: Vec<crate::connector::Rejected>,
     can: &Capabilities,
+    gone: Vec<(Kind, String)>,
 ) -> Planned {
     let plan = reviewed.plan();
     let report = Report {
@@ -174,7 +184,7 @@ pub(super) fn planned(
         phase: Phase::Planned,
         digest: String::new(),
     };
-    Planned { report: report.seal(), approved: reviewed.approved() }
+    Planned { report: report.seal(), approved: reviewed.approved(), gone }
 }
 
 /// What a run knows of the past, for a plan that was saved.
@@ -183,7 +193,7 @@ pub(super) async fn remembered(
     store: &Store,
     remove: bool,
 ) -> Result<(Ledger, Standing, Policy), RunError> {
-    let ledger = store.ledger(&job.sync.name, &job.sync.target).await?;
+    let ledger = store.ledger(&job.sync.name, &job.to.place).await?;
     let standing = Standing::new(&store.history(&job.sync.name).await?, job);
     Ok((ledger, standing, job.policy(remove)))
 }

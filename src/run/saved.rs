@@ -4,7 +4,7 @@ use super::evidence::evidence;
 use super::pipeline::{Planned, planned, remembered};
 use super::{Ask, Job, RunError};
 use crate::guard::{LimitState, Readings, review};
-use crate::plan::bases;
+use crate::plan::{bases, recheck};
 use crate::report::{LoadError, SavedPlan};
 use crate::store::Store;
 
@@ -24,16 +24,21 @@ pub async fn plan_from_file(
     if saved.sync != job.sync.name {
         return Err(RunError::Load(LoadError::Shape(format!("it was made for sync `{}`", saved.sync))));
     }
-    for lifted in &saved.overrides {
-        if !ask.overrides.iter().any(|other| other.guard == lifted.guard) {
-            ask.overrides.push(lifted.clone());
-        }
+    // A limit is lifted by the person who applies, not by a file.
+    if !saved.overrides.is_empty() {
+        let why = "it carries overrides: give them to `apply` instead";
+        return Err(RunError::Load(LoadError::Shape(why.into())));
     }
     let current = job.target.read(ask.progress).await?;
     let mut report = saved.into_report(current.set.names().clone())?;
+    let sources: Vec<&str> = report.facts.sources.iter().map(|source| source.name.as_str()).collect();
+    if sources != [job.sync.source.as_str()] || report.facts.target.name != job.sync.target {
+        return Err(RunError::Load(LoadError::Shape("its sources or its target are not those of the sync".into())));
+    }
     let can = job.target.capabilities();
     let (ledger, standing, policy) = remembered(job, store, report.facts.remove_deleted).await?;
     let mut plan = std::sync::Arc::unwrap_or_clone(report.plan);
+    recheck(&mut plan, &policy, can, &ledger);
     let unchanged = plan.bases;
     plan.bases = bases(&current.set, &policy, can, &ledger);
     plan.bases.users.unchanged = unchanged.users.unchanged;
@@ -44,5 +49,5 @@ pub async fn plan_from_file(
     report.facts.id.clone_from(&ask.id);
     report.facts.requested_by = ask.requested_by.clone();
     report.facts.overrides.clone_from(&ask.overrides);
-    Ok(planned(report.facts, reviewed, report.rejected, can))
+    Ok(planned(report.facts, reviewed, report.rejected, can, ledger.missing_from(&current.set)))
 }

@@ -1,7 +1,10 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
+
 use super::StoreError;
+use crate::principal::hex;
 
 /// One apply per target at a time. The kernel holds the lock: it goes with the process, however that ends.
 #[derive(Debug)]
@@ -14,9 +17,11 @@ impl TargetLock {
     ///
     /// # Errors
     /// [`StoreError::Busy`] where another run has it.
-    pub(super) fn take(database: &Path, target: &str) -> Result<Self, StoreError> {
+    pub(super) fn take(database: &Path, target: &str, place: &str) -> Result<Self, StoreError> {
         let mut name = database.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{target}.lock"));
+        // Two names for one place share one lock.
+        let digits = hex("", &Sha256::digest(place));
+        name.push(format!(".{}.lock", &digits[..16]));
         let path = database.with_file_name(name);
         let fail =
             |why: String| StoreError::Lock { target: target.to_owned(), why: format!("{}: {why}", path.display()) };

@@ -13,6 +13,8 @@ pub struct RunRecord<'a> {
     pub requested_by: String,
     pub config_digest: &'a str,
     pub started: DateTime<Utc>,
+    /// JSON: the limits a person lifted, with the reasons: written before anything is done with them.
+    pub overrides: Option<String>,
 }
 
 /// How a run ended.
@@ -23,8 +25,6 @@ pub struct RunResult {
     pub exit_code: u8,
     /// JSON.
     pub summary: Option<String>,
-    /// JSON: the limits a person lifted, with the reasons.
-    pub overrides: Option<String>,
     pub error: Option<String>,
 }
 
@@ -38,9 +38,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn begin(&self, run: &RunRecord<'_>) -> Result<(), StoreError> {
-        let RunRecord { id, sync, command, requested_by, config_digest, started } = run;
+        let RunRecord { id, sync, command, requested_by, config_digest, started, overrides } = run;
         sqlx::query(
-            "INSERT INTO run (id, sync, command, requested_by, config_digest, started) VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO run (id, sync, command, requested_by, config_digest, started, overrides) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(*id)
         .bind(*sync)
@@ -48,6 +48,7 @@ impl Store {
         .bind(requested_by)
         .bind(*config_digest)
         .bind(time(*started))
+        .bind(overrides)
         .execute(&self.pool)
         .await?;
         Ok(())
@@ -58,10 +59,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn finish(&self, id: &str, at: DateTime<Utc>, result: &RunResult) -> Result<(), StoreError> {
-        let RunResult { plan_digest, verdict, exit_code, summary, overrides, error } = result;
+        let RunResult { plan_digest, verdict, exit_code, summary, error } = result;
         sqlx::query(
             "UPDATE run SET finished = $2, plan_digest = $3, verdict = $4, exit_code = $5, summary = $6, \
-             overrides = $7, error = $8 WHERE id = $1",
+             error = $7 WHERE id = $1",
         )
         .bind(id)
         .bind(time(at))
@@ -69,7 +70,6 @@ impl Store {
         .bind(verdict)
         .bind(i64::from(*exit_code))
         .bind(summary)
-        .bind(overrides)
         .bind(error)
         .execute(&self.pool)
         .await?;

@@ -14,6 +14,8 @@ pub struct Settlement<'a> {
     pub sync: &'a str,
     pub target: &'a str,
     pub at: DateTime<Utc>,
+    /// Only some principals were looked at: what holds for the whole sync stays as it is.
+    pub narrowed: bool,
     /// The apply ended with exit 0.
     pub completed: bool,
     /// The rules that were applied.
@@ -57,11 +59,14 @@ impl Store {
     /// When the database fails.
     pub async fn settle(&self, settlement: &Settlement<'_>) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        absences(&mut transaction, settlement).await?;
-        readings(&mut transaction, settlement).await?;
-        state(&mut transaction, settlement).await?;
-        owned(&mut transaction, settlement).await?;
+        if !settlement.narrowed {
+            absences(&mut transaction, settlement).await?;
+            readings(&mut transaction, settlement).await?;
+            state(&mut transaction, settlement).await?;
+        }
+        // Released first: a name that was gone may have been taken anew in the same run.
         released(&mut transaction, settlement).await?;
+        owned(&mut transaction, settlement).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -93,7 +98,7 @@ async fn readings(work: &mut Work, settlement: &Settlement<'_>) -> Result<(), St
         sqlx::query(
             "INSERT INTO baseline (sync, source, users, groups, read, digest) VALUES ($1, $2, $3, $4, $5, $6) \
              ON CONFLICT (sync, source) DO UPDATE SET users = excluded.users, groups = excluded.groups, \
-             read = excluded.read, digest = excluded.digest",
+             read = excluded.read, digest = excluded.digest WHERE excluded.read > baseline.read",
         )
         .bind(settlement.sync)
         .bind(source)
@@ -136,7 +141,8 @@ async fn owned(work: &mut Work, settlement: &Settlement<'_>) -> Result<(), Store
          value ->> 'disabled', value ->> 'origin' FROM json_each($5) WHERE true \
          ON CONFLICT (target, kind, name_key, sync) DO UPDATE SET \
          source_id = coalesce(excluded.source_id, ownership.source_id), disabled = coalesce(excluded.disabled, ownership.disabled), \
-         last_origin = coalesce(excluded.last_origin, ownership.last_origin), run = excluded.run",
+         last_origin = coalesce(excluded.last_origin, ownership.last_origin), run = excluded.run, \
+         owner = CASE WHEN excluded.owner = 'created' THEN 'created' ELSE ownership.owner END",
     )
     .bind(settlement.sync)
     .bind(settlement.target)

@@ -58,12 +58,12 @@ impl Store {
         Ok(Self { pool, path: path.to_owned() })
     }
 
-    /// Takes the right to apply to `target`, until the lock is dropped.
+    /// Takes the right to apply to `target`, which is at `place`, until the lock is dropped.
     ///
     /// # Errors
     /// [`StoreError::Busy`] where another run has it.
-    pub fn lock(&self, target: &str) -> Result<TargetLock, StoreError> {
-        TargetLock::take(&self.path, target)
+    pub fn lock(&self, target: &str, place: &str) -> Result<TargetLock, StoreError> {
+        TargetLock::take(&self.path, target, place)
     }
 
     /// How far a sync has come.

@@ -18,9 +18,9 @@ pub(super) fn of_all(whole: &Value) -> String {
     digest(&canonical(&plain))
 }
 
-/// The digest of the rules whose change holds removals until a person applies: the source with its map, the scope, the
-/// ownership and the leavers.
-pub(super) fn of_rules(whole: &Value, source: &str, policy: &Policy, scope: &Scope) -> String {
+/// The digest of the rules whose change holds removals until a person applies: the source with its map, the scope with
+/// what is protected, the ownership, the leavers and whether they are removed, and the place of the target.
+pub(super) fn of_rules(whole: &Value, source: &str, place: &str, policy: &Policy, scope: &Scope) -> String {
     let written = Path::of(&["sources", source]).value(whole).map(without_secrets);
     let mut written = written.unwrap_or_default();
     if let Some(members) = written.as_mapping_mut() {
@@ -32,9 +32,13 @@ pub(super) fn of_rules(whole: &Value, source: &str, policy: &Policy, scope: &Sco
         "leavers": {
             "groups": leavers.groups, "transferTo": leavers.transfer_to.as_deref(), "users": leavers.users
         },
+        "memberships": policy.memberships,
         "ownership": policy.ownership,
+        "protect": policy.protect.iter().map(crate::principal::Pattern::text).collect::<Json>(),
+        "removeDeleted": policy.remove_deleted,
         "scope": { "groups": rules(&scope.groups), "users": rules(&scope.users) },
         "source": canonical(&written),
+        "target": place,
     }))
 }
 

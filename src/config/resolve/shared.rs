@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::target::Resolved;
 use super::whole::Resolving;
 use crate::config::complaint::Complaint;
 use crate::config::fault::listed;
@@ -8,10 +9,13 @@ use crate::config::path::Path;
 use crate::plan::Ownership;
 
 /// Refuses a sync that owns all of a target which another sync writes to as well: each would remove what is the other's.
-pub(super) fn check(syncs: &BTreeMap<String, SyncFile>, at: &mut Resolving<'_>) {
+pub(super) fn check(syncs: &BTreeMap<String, SyncFile>, targets: &BTreeMap<String, Resolved>, at: &mut Resolving<'_>) {
+    // Two names for one address are one system.
+    let place = |to: &str| targets.get(to).map_or_else(|| to.to_owned(), |target| target.settings.place.clone());
     for (name, sync) in syncs {
         let Some(target) = sync.to.as_deref() else { continue };
-        let others = syncs.iter().filter(|(other, file)| *other != name && file.to.as_deref() == Some(target));
+        let others =
+            syncs.iter().filter(|(other, file)| *other != name && file.to.as_deref().map(place) == Some(place(target)));
         let others: Vec<_> = others.map(|(other, _)| other.as_str()).collect();
         let path = Path::of(&["syncs", name]);
         let wrong = at.complaints.touch(&path.key("ownership"));

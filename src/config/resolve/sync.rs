@@ -49,10 +49,12 @@ pub(super) fn resolve(
     }
     let scope = scope(&users, &groups, &path, at);
     let (source, target) = (source?, target?);
+    let place = resolved.map_or(target.as_str(), |target| target.settings.place.as_str());
+    let rules_digest = digest::of_rules(at.whole, &source, place, &policy, &scope);
     Some(SyncSettings {
         name: name.to_owned(),
         apply_changes: apply_changes.unwrap_or(false),
-        rules_digest: digest::of_rules(at.whole, &source, &policy, &scope),
+        rules_digest,
         password: match password {
             Some(secret) if !secret.is_word("generate") => PasswordRule::Secret(secret.secret(at.folder)),
             _ => PasswordRule::Generate,

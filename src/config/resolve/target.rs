@@ -25,15 +25,19 @@ pub(super) fn resolve(files: BTreeMap<String, TargetFile>, at: &mut Resolving<'_
         let context =
             BuildContext { name: name.clone(), folder: at.folder.to_owned(), network: network(&file, &path, at) };
         let Some(kind) = one_kind(&file.chosen(), TargetFile::KINDS, &path, at) else { continue };
+        let mut place = format!("target {name}");
         let capabilities = match file.build(&context) {
-            Some(Ok(target)) => Some(target.capabilities().clone()),
+            Some(Ok(target)) => {
+                place = target.place();
+                Some(target.capabilities().clone())
+            }
             Some(Err(errors)) => {
                 connector::complain(errors, &path.key(kind), at);
                 None
             }
             None => None,
         };
-        let settings = TargetSettings { name: name.clone(), kind, file, context, protect };
+        let settings = TargetSettings { name: name.clone(), kind, file, context, place, protect };
         targets.insert(name, Resolved { settings, capabilities });
     }
     targets

@@ -36,7 +36,7 @@ pub(in crate::config) fn resolve(
     let sources = source::resolve(sources.unwrap_or_default(), &mut resolving);
     let targets = target::resolve(targets.unwrap_or_default(), &mut resolving);
     let files = syncs.unwrap_or_default();
-    shared::check(&files, &mut resolving);
+    shared::check(&files, &targets, &mut resolving);
     let mut syncs = BTreeMap::new();
     for (name, file) in files {
         if let Some(settings) = sync::resolve(&name, file, &targets, &mut resolving) {

@@ -263,6 +263,8 @@ impl World {
     pub(crate) fn desired(&self) -> Desired {
         let keys = |ids: &[PrincipalId]| ids.iter().map(|id| self.key(&id.to_string())).collect();
         Desired {
+            set_aside_ids: rustc_hash::FxHashSet::default(),
+            unknown_ids: false,
             set: set_of(self.source.clone(), self.can.rules),
             set_aside: keys(&self.set_aside),
             out_of_scope: keys(&self.out_of_scope),

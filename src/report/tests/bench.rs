@@ -106,6 +106,7 @@ pub(super) fn report_of(world: &World, coverage: Coverage) -> Report {
 
 fn facts(coverage: Coverage, target: TargetFacts, overrides: Vec<Override>) -> Facts {
     Facts {
+        only: Vec::new(),
         id: "0190-a".into(),
         sync: "corp-to-bi".into(),
         created: at(30),

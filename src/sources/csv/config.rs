@@ -42,6 +42,18 @@ pub struct CsvConfig {
     /// The same for the groups file.
     #[serde(default)]
     pub groups_map: Option<BTreeMap<String, String>>,
+    /// Whether the last line must have a line end. Without one the file may be cut, and nobody is removed for it.
+    #[serde(default)]
+    pub last_line_end: LastLineEnd,
+}
+
+/// Whether the last line of a file must have a line end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LastLineEnd {
+    #[default]
+    Required,
+    Optional,
 }
 
 fn comma() -> String {
@@ -111,7 +123,12 @@ csv:
         }
         let byte = |c: char| u8::try_from(c).ok();
         let dialect = Dialect::new(byte(delimiter?)?, quote?.and_then(byte));
-        Some(Format { dialect, list_separator: list_separator?, encoding: encoding? })
+        Some(Format {
+            dialect,
+            list_separator: list_separator?,
+            encoding: encoding?,
+            last_line_end: self.last_line_end,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 use encoding_rs::Encoding;
 
 use super::columns::{Columns, Map};
+use super::config::LastLineEnd;
 use super::decode::decode;
 use super::rows::RowReader;
 use super::scan::{Dialect, Rows};
@@ -15,6 +16,7 @@ pub(super) struct Format {
     pub(super) dialect: Dialect,
     pub(super) list_separator: char,
     pub(super) encoding: &'static Encoding,
+    pub(super) last_line_end: LastLineEnd,
 }
 
 /// One file, the kind of its records, and where its members stand.
@@ -51,8 +53,12 @@ impl Sheet {
         let (size, rows, fields) = (count(size, "byte"), count(rows, "row"), count(columns.width(), "field"));
         gathered.sentences.push(format!("{file}: {size}, {rows} of {}", self.kind.plural()));
         gathered.sentences.extend(columns.describe().into_iter().map(|sentence| format!("{file}: {sentence}")));
-        let end = if text.ends_with('\n') { "" } else { "; its last line has no line end" };
-        let proof = format!("{file}: {rows} read to the end, every row with {fields}, every quote closed{end}");
+        if !text.ends_with('\n') && format.last_line_end == LastLineEnd::Required {
+            // A file that was cut inside its last value looks just so.
+            let missing = "its last line has no line end, so it may be cut: add one, or set `lastLineEnd: optional`";
+            gathered.reading.coverage.missing.push(format!("{file}: {missing}"));
+        }
+        let proof = format!("{file}: {rows} read to the end, every row with {fields}, every quote closed");
         gathered.reading.coverage.proofs.push(proof);
         Ok(())
     }

@@ -65,13 +65,13 @@ async fn only_its_owner_may_read_what_is_remembered() {
 async fn one_apply_holds_a_target_at_a_time() {
     let home = Home::new();
     let (store, other) = (home.open().await, home.open().await);
-    let held = store.lock("bi").unwrap();
+    let held = store.lock("bi", "place bi").unwrap();
     for store in [&store, &other] {
-        let error = store.lock("bi").unwrap_err();
+        let error = store.lock("bi", "place bi").unwrap_err();
         assert!(matches!(&error, StoreError::Busy { target } if target == "bi"), "{error}");
     }
-    let elsewhere = other.lock("hr").unwrap();
+    let elsewhere = other.lock("hr", "place hr").unwrap();
     drop(held);
-    let again = other.lock("bi").unwrap();
+    let again = other.lock("bi", "place bi").unwrap();
     drop((elsewhere, again));
 }

@@ -164,6 +164,7 @@ async fn a_run_is_written_down_when_it_begins_and_when_it_ends() {
         requested_by: "{}".into(),
         config_digest: "sha256:0",
         started: day(1),
+        overrides: None,
     };
     store.begin(&run).await.unwrap();
     assert!(store.begin(&run).await.is_err(), "an id is given once");

@@ -40,6 +40,7 @@ fn day(day: u32) -> DateTime<Utc> {
 /// What a run of sync `s` on target `t` settles: nothing yet.
 fn settlement(day_of_run: u32) -> Settlement<'static> {
     Settlement {
+        narrowed: false,
         run: "run",
         sync: "s",
         target: "t",

@@ -48,6 +48,14 @@ impl Target for FileTarget {
         "file"
     }
 
+    fn place(&self) -> String {
+        let whole = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
+        let folder = whole.parent().and_then(|folder| std::fs::canonicalize(folder).ok());
+        let beside = folder.zip(whole.file_name()).map(|(folder, name)| folder.join(name));
+        let found = std::fs::canonicalize(&whole).ok().or(beside).unwrap_or(whole);
+        format!("file {}", found.display())
+    }
+
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
     }

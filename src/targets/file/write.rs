@@ -32,7 +32,7 @@ pub(super) fn write(path: &Path, set: &PrincipalSet) -> io::Result<()> {
 
 fn write_aside(aside: &Path, path: &Path, set: &PrincipalSet) -> io::Result<()> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut out = BufWriter::new(options.open(aside)?);
@@ -43,15 +43,16 @@ fn write_aside(aside: &Path, path: &Path, set: &PrincipalSet) -> io::Result<()> 
     }
     file.sync_all()?;
     fs::rename(aside, path)?;
-    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        Some(folder) => File::open(folder)?.sync_all(),
-        None => Ok(()),
+    // The file is replaced by now: that its folder cannot be told to hurry is no failure.
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }
+    Ok(())
 }
 
 fn aside(path: &Path) -> PathBuf {
     let mut name = std::ffi::OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
-    name.push(".new");
+    name.push(format!(".{}.new", uuid::Uuid::now_v7()));
     path.with_file_name(name)
 }

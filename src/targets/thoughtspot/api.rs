@@ -38,6 +38,12 @@ impl Api {
         &self.name
     }
 
+    /// The address, as a URL is normalised: the host in lower case, no default port, no slash at the end.
+    pub(super) fn base(&self) -> String {
+        let parsed = reqwest::Url::parse(&self.base).map(|url| url.to_string());
+        parsed.unwrap_or_else(|_| self.base.clone())
+    }
+
     pub(super) fn username(&self) -> &str {
         self.session.username()
     }

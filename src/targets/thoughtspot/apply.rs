@@ -10,7 +10,7 @@ use super::wire::{SyncAnswer, payload};
 use crate::connector::{ConnectorError, FailureClass, Outcome, Target, Work};
 use crate::http::SendError;
 use crate::plan::{Action, Change, Preconditions, Standing, applied};
-use crate::principal::{CaseRules, Kind, PrincipalSet, Record};
+use crate::principal::{CaseRules, Kind, Password, PrincipalSet, Record};
 
 pub(super) async fn apply(target: &Thoughtspot, work: Work<'_>) -> Vec<Outcome> {
     let mut run = Run { target, work: &work, settled: vec![None; work.changes.len()] };
@@ -127,7 +127,8 @@ impl<'a> Run<'a> {
     async fn call(&self, call: Call<'_>) -> Result<(), ConnectorError> {
         let payload = payload(&call.after, self.work.passwords);
         let api = &self.target.api;
-        let answer = api.sync(&payload, false, call.removes).await.map_err(SendError::into_error)?;
+        let answer = api.sync(&payload, false, call.removes).await;
+        let answer = answer.map_err(|error| self.scrubbed(&call, error.into_error()))?;
         let doing = format!("comparing the plan with what ThoughtSpot `{}` says it would change", api.name());
         let hint =
             "this call was not made; plan again, and if it stays so, look at `updatedLists` and the account's rights";
@@ -139,9 +140,15 @@ impl<'a> Run<'a> {
                     "the call was made: plan again to see how the target stands, and look at whoever is named here";
                 self.compare(&call, answer, doing).map_err(|error| error.with_hint(hint))
             }
-            Err(SendError::Failed(error)) => Err(error),
-            Err(SendError::Unknown(error)) => self.settle(&call, error).await,
+            Err(SendError::Failed(error)) => Err(self.scrubbed(&call, error)),
+            Err(SendError::Unknown(error)) => self.settle(&call, self.scrubbed(&call, error)).await,
         }
+    }
+
+    /// The passwords of new users are in what was sent, and so may be in what a server says of it.
+    fn scrubbed(&self, call: &Call<'_>, error: ConnectorError) -> ConnectorError {
+        let own = call.after.records().iter().filter_map(|record| record.principal.password.as_deref());
+        error.without(own.chain(self.work.passwords.values()).map(Password::reveal))
     }
 
     /// Nothing but what was planned, and all of it.

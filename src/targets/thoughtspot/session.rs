@@ -54,9 +54,12 @@ impl Session {
             client.post(url).header("X-Requested-By", "ThoughtSpot").header("Accept", "application/json").form(&fields)
         };
         // A sign-in changes nothing of the state: it may be repeated.
-        let answer = client.send(&doing, Repeat::Safe, form).await?;
+        let answer = client.send(&doing, Repeat::Safe, form).await.map_err(|error| match error {
+            SendError::Failed(error) => SendError::Failed(error.without([password.expose_secret()])),
+            SendError::Unknown(error) => SendError::Unknown(error.without([password.expose_secret()])),
+        })?;
         if !answer.is_success() {
-            return Err(SendError::Failed(answer.refusal(&doing)));
+            return Err(SendError::Failed(answer.refusal(&doing).without([password.expose_secret()])));
         }
         if answer.cookies.is_empty() {
             // A page where a cookie was expected is best named as what it is.

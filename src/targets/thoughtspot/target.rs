@@ -109,6 +109,10 @@ impl Target for Thoughtspot {
         "thoughtspot"
     }
 
+    fn place(&self) -> String {
+        format!("thoughtspot {}", self.api.base())
+    }
+
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
     }
