@@ -6,6 +6,7 @@
 mod architecture;
 mod commands;
 mod config_errors;
+mod deceptions;
 mod faults;
 mod file_target;
 mod first_runs;

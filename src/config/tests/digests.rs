@@ -28,7 +28,7 @@ fn secrets_and_the_way_of_writing_change_neither() {
 #[test]
 fn the_guard_and_the_rest_change_the_whole_only() {
     let good = digests(GOOD);
-    for more in ["guard: { removals: off }", "applyChanges: true", "removeDeleted: true", "memberships: managed"] {
+    for more in ["guard: { removals: off }", "applyChanges: true", "match: [name]"] {
         let (whole, rules) = digests(&format!("{GOOD}    {more}\n"));
         assert!(whole != good.0 && rules == good.1, "{more}");
     }
@@ -41,6 +41,8 @@ fn source_map_scope_ownership_and_leavers_change_both() {
     let good = digests(GOOD);
     let more = [
         "ownership: managed",
+        "removeDeleted: true",
+        "memberships: managed",
         "users: { exclude: ['user:x'] }",
         "groups: { include: [a-*] }",
         "leavers: { users: { first: delete } }",

@@ -73,9 +73,9 @@ fn the_type_tells_the_kind() {
 
 #[test]
 fn a_record_without_a_name_says_so() {
-    for json in [r#"{"mail":"x"}"#, r#"{"name":""}"#, r#"{"name":null}"#] {
+    for json in [r#"{"mail":"x"}"#, r#"{"name":""}"#, r#"{"name":"  "}"#, r#"{"name":null}"#] {
         let error = refusal(json);
-        assert_eq!((error.name, error.reason.as_str()), (None, "`name` is missing or empty"));
+        assert_eq!((error.name, error.reason.as_str()), (None, "`name` is missing or blank"));
     }
 }
 

@@ -57,7 +57,7 @@ impl<'a> RowReader<'a> {
             }
         }
         let Draft { principal, kind, wrong } = draft;
-        let wrong = if principal.name.is_empty() { Some("the name is empty".to_owned()) } else { wrong };
+        let wrong = if principal.name.trim().is_empty() { Some("the name is empty".to_owned()) } else { wrong };
         let (file, reading) = (self.sheet.file.shown(), &mut self.gathered.reading);
         match wrong {
             None => reading.records.push(Record::new(principal, Some(Origin::line(file, line)))),

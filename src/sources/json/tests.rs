@@ -168,7 +168,7 @@ fn check_says_what_is_there() {
         [
             "people.json: read to its closing bracket, 3 records",
             "people.json: 1 user, 1 group",
-            "1 record would be set aside, the first at people.json:1: `name` is missing or empty",
+            "1 record would be set aside, the first at people.json:1: `name` is missing or blank",
         ]
     );
 }

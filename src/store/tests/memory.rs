@@ -69,7 +69,7 @@ async fn what_is_not_said_anew_stays_as_it_was() {
     settle(&store, Settlement { owned: vec![first], ..settlement(1) }).await;
     settle(&store, Settlement { owned: vec![row("ada")], ..settlement(2) }).await;
     let owned = store.ledger("s", "t").await.unwrap().owned(Kind::User, "ada").cloned().unwrap();
-    assert_eq!((owned.owner, owned.disabled, owned.source_id.as_deref()), (Owner::Adopted, true, Some("1")));
+    assert_eq!((owned.owner, owned.disabled, owned.source_id.as_deref()), (Owner::Created, true, Some("1")));
     assert_eq!(seen(&store, "ada").await.origin.as_deref(), Some("people.csv:7"));
     let enabled = OwnedRow { disabled: Some(false), source_id: Some("2".into()), ..row("ada") };
     settle(&store, Settlement { owned: vec![enabled], ..settlement(3) }).await;

@@ -22,6 +22,7 @@ pub fn principal_lines(out: &mut impl Write, set: &PrincipalSet) -> io::Result<(
 pub(super) fn write(path: &Path, set: &PrincipalSet) -> io::Result<()> {
     // What a link points to is replaced, not the link.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    sweep(&path);
     let aside = aside(&path);
     let written = write_aside(&aside, &path, set);
     if written.is_err() {
@@ -48,6 +49,19 @@ fn write_aside(aside: &Path, path: &Path, set: &PrincipalSet) -> io::Result<()> 
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }
     Ok(())
+}
+
+/// Takes away what a killed run left. The target's lock is held: nobody else is writing.
+fn sweep(path: &Path) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let begin = format!(".{}.", path.file_name().unwrap_or_default().to_string_lossy());
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(&begin) && name.ends_with(".new") {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 fn aside(path: &Path) -> PathBuf {

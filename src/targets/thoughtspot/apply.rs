@@ -74,7 +74,7 @@ impl<'a> Run<'a> {
             }
         }
         let now = self.target.current().await?;
-        let closing = self.closing(now.set);
+        let closing = self.closing(&now.set);
         if closing.expected.is_empty() { Ok(()) } else { self.call(closing).await }
     }
 
@@ -108,14 +108,14 @@ impl<'a> Run<'a> {
     }
 
     /// What takes away, on the state after the first call.
-    fn closing(&self, now: PrincipalSet) -> Call<'a> {
+    fn closing(&self, now: &PrincipalSet) -> Call<'a> {
         let rules = self.rules();
         let twins = self.open(|change| change.action() == Action::Rename && heir(change).is_some());
         let changes = self.open(|change| goes(change) && !twins.iter().any(|twin| std::ptr::eq(*twin, change)));
         let mut after = applied(now.clone(), &changes, self.work.names, rules);
         let old: FxHashSet<CompactString> = twins.iter().map(|twin| rules.key(Kind::User, twin.name())).collect();
         after.retain(|key, principal| principal.kind == Kind::Group || !old.contains(key));
-        let expected = self.expected(&now, &after);
+        let expected = self.expected(now, &after);
         Call { after, changes: changes.into_iter().chain(twins).collect(), expected, removes: true }
     }
 

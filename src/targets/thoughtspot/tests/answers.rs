@@ -117,7 +117,12 @@ fn a_stripped_user_is_updated_and_members_of_what_goes_are_too() {
     let world = World::thoughtspot()
         .policy(|policy| policy.leavers.users = Some(First::Strip))
         .source([group("x"), group("inner")])
-        .target([group("x"), group("doomed"), group("inner").groups(["doomed"]), user("eve").groups(["x"])]);
+        .target([
+            group("x").display("x"),
+            group("doomed"),
+            group("inner").groups(["doomed"]),
+            user("eve").groups(["x"]),
+        ]);
     let none: Vec<String> = Vec::new();
     let lists: [&[&str]; 6] = [&[], &["eve"], &[], &[], &["inner"], &["doomed"]];
     assert_eq!(surprises(&world, answer(lists), UpdatedLists::Differences), none);
