@@ -32,8 +32,8 @@ fn forge(world: &World, name: &str, mut plan: Value) {
             source.as_object_mut().unwrap().remove(member);
         }
     }
-    let digits: String = Sha256::digest(told.to_string()).iter().map(|byte| format!("{byte:02x}")).collect();
-    plan["digest"] = format!("sha256:{digits}").into();
+    let digits: Vec<String> = Sha256::digest(told.to_string()).iter().map(|byte| format!("{byte:02x}")).collect();
+    plan["digest"] = format!("sha256:{}", digits.concat()).into();
     world.app.write(name, plan.to_string());
 }
 
