@@ -1,4 +1,15 @@
-//! rollcall
+//! rollcall keeps the users and groups of a target equal to a directory: dry by default, guarded, explained.
+//!
+//! ```text
+//!  source ─read─▶ Reading ─scope, collisions─▶ Desired ─┐
+//!                                                        ├─diff─▶ Plan ─guard─▶ ApprovedPlan ─apply─▶ Outcomes ─verify─▶ Report
+//!  target ─read─▶ Current ───────────────────────────────┘          └─ refused ─▶ Report
+//! ```
+//!
+//! [`run`] alone knows this order. A room imports only rooms below it, from the ground up: [`principal`], [`plan`],
+//! [`guard`], [`connector`], [`http`], [`mapping`], [`sources`], [`targets`], [`apply`], [`sandbox`], [`report`],
+//! [`config`], [`store`], [`run`], [`cli`]. `docs/ARCHITECTURE.md` has the laws and three walkthroughs.
+
 pub mod apply;
 pub mod cli;
 pub mod config;

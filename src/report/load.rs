@@ -276,7 +276,7 @@ impl ChangeFile {
         let origin = self.origin.as_deref().map(Origin::place);
         let mut change = match (self.action, before, after, whole) {
             (Action::Create, None, Some(mut after), _) => {
-                // A mark only: the password itself is read from the source again, or the user is set aside.
+                // A mark only: the password itself is read from the source again, or the one that the sync gives to new users is used.
                 after.password = self.password_from_source.then(|| Box::new(Password::new("")));
                 let mut change = Change::create(after, None);
                 if detail.source_id.is_some() {
