@@ -34,9 +34,11 @@ struct Times {
 /// # Errors
 /// When the source or the target cannot be read, or the state fails.
 pub async fn plan(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Result<Planned, RunError> {
-    let (source_read, current, ledger) =
-        tokio::join!(read_source(job, ask), job.target.read(ask.progress), store.ledger(&job.sync.name, &job.to.place));
-    let ((mapped, times), current, ledger) = (source_read?, current?, ledger?);
+    let (source_read, current) = tokio::join!(read_source(job, ask), job.target.read(ask.progress));
+    let (mapped, times) = source_read?;
+    let current = current?;
+    // After them, not beside: its memory would stand beside the text of both.
+    let ledger = store.ledger(&job.sync.name, &job.to.place).await?;
     let standing = Standing::new(&store.history(&job.sync.name).await?, job);
     let baseline = store.baseline(&job.sync.name, &job.sync.source).await?;
 
