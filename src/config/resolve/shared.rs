@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::target::Resolved;
 use super::whole::Resolving;
@@ -12,6 +12,8 @@ use crate::plan::Ownership;
 pub(super) fn check(syncs: &BTreeMap<String, SyncFile>, targets: &BTreeMap<String, Resolved>, at: &mut Resolving<'_>) {
     // Two names for one address are one system.
     let place = |to: &str| targets.get(to).map_or_else(|| to.to_owned(), |target| target.settings.place.clone());
+    // One problem for each place, however many syncs would own it.
+    let mut told = BTreeSet::new();
     for (name, sync) in syncs {
         let Some(target) = sync.to.as_deref() else { continue };
         let others =
@@ -20,6 +22,9 @@ pub(super) fn check(syncs: &BTreeMap<String, SyncFile>, targets: &BTreeMap<Strin
         let path = Path::of(&["syncs", name]);
         let wrong = at.complaints.touch(&path.key("ownership"));
         if others.is_empty() || wrong || sync.ownership.unwrap_or_default() != Ownership::All {
+            continue;
+        }
+        if !told.insert(place(target)) {
             continue;
         }
         let place = if sync.ownership.is_some() { path.key("ownership") } else { path.key("to") };

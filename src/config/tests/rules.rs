@@ -49,7 +49,6 @@ fn a_target_with_two_owners_of_everything() {
         "{GOOD}  again:\n    from: corp\n    to: bi\n  third:\n    from: corp\n    to: bi\n    ownership: managed\n"
     );
     assert_snapshot!(Bench::new(&more).problems(), @"
-    rollcall.yaml:13:9: syncs.corp-to-bi.to: `ownership: all` on target `bi`, which is also the target of `again`, `third` (write `ownership: managed` in every sync of this target)
     rollcall.yaml:16:9: syncs.again.to: `ownership: all` on target `bi`, which is also the target of `corp-to-bi`, `third` (write `ownership: managed` in every sync of this target)
     ");
     let managed = format!("defaults: {{ sync: {{ ownership: managed }} }}\n{more}");
