@@ -10,6 +10,7 @@ mod count;
 mod csv;
 mod file;
 mod json;
+mod ldap;
 mod set_aside;
 #[cfg(test)]
 mod tests;
