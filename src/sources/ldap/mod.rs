@@ -15,4 +15,5 @@ mod filter;
 mod identity;
 mod members;
 mod reader;
+mod recall;
 mod shape;
