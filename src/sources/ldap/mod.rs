@@ -9,6 +9,7 @@ mod active;
 mod assemble;
 #[cfg(test)]
 mod assemble_tests;
+mod content_sync;
 mod dn;
 mod entry;
 mod filter;
@@ -16,4 +17,5 @@ mod identity;
 mod members;
 mod reader;
 mod recall;
+mod refresh;
 mod shape;
