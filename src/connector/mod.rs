@@ -17,6 +17,6 @@ pub use build::{BuildContext, BuildError, Network, Tls};
 pub use error::{ConnectorError, FailureClass};
 pub use progress::{Progress, Silent};
 pub use secret::{Secret, SecretError, SecretPlace, environment_text};
-pub use shapes::{DurationText, SecretFile, TlsFile};
+pub use shapes::{DurationText, SecretFile, TextList, TlsFile};
 pub use source::{Reading, Rejected, Source};
 pub use target::{Finding, Outcome, Passwords, Target, Work};
