@@ -4,7 +4,6 @@ use super::path::Path;
 const KEYS: &[&str] = &[
     "server",
     "notify",
-    "sources.*.ldap",
     "sources.*.push",
     "sources.*.schedule",
     "targets.*.alteryx",

@@ -19,6 +19,6 @@ pub use error::{ConnectorError, FailureClass};
 pub use memory::Memory;
 pub use progress::{Progress, Silent};
 pub use secret::{Secret, SecretError, SecretPlace, environment_text};
-pub use shapes::{DurationText, SecretFile, TlsFile};
+pub use shapes::{DurationText, SecretFile, TextList, TlsFile};
 pub use source::{Reading, Rejected, Source};
 pub use target::{Finding, Outcome, Passwords, Target, Work};

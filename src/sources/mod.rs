@@ -1,6 +1,7 @@
 //! Where the truth is read. One folder a kind, and one row a kind in the table below.
 //!
-//! May import `principal`, `plan`, `guard` (for `expect`) and `connector`. Read `file` first, then `json`, then `csv`.
+//! May import `principal`, `plan`, `guard` (for `expect`) and `connector`. Read `file` first, then `json`, then `csv`; `ldap`
+//! stands by itself.
 //!
 //! Promises: a file that cannot be read to its end, or that changes while it is read, is a failed reading, never a
 //! smaller one; a record that cannot be used is set aside alone, with its place and the reason; where it cannot be
@@ -18,6 +19,7 @@ mod text;
 
 pub use csv::CsvConfig;
 pub use json::JsonConfig;
+pub use ldap::LdapConfig;
 
 use crate::connector::Source;
 use crate::guard::Expect;
@@ -33,5 +35,7 @@ crate::connector_kinds! {
         csv => CsvConfig;
         /// Users and groups from a JSON file: the array of principals of `/user/sync`.
         json => JsonConfig;
+        /// Users and groups from a directory: OpenLDAP, 389 Directory Server, Active Directory.
+        ldap => LdapConfig;
     }
 }

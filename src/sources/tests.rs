@@ -52,7 +52,7 @@ impl Folder {
 }
 
 pub(super) fn block_on<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
 /// `people.csv:2 {"name":"ada", …}`
@@ -102,7 +102,7 @@ pub(super) fn hostile_names() -> Vec<String> {
 
 #[test]
 fn every_sample_is_one_source_of_its_kind() {
-    assert_eq!(SourceFile::KINDS, ["csv", "json"]);
+    assert_eq!(SourceFile::KINDS, ["csv", "json", "ldap"]);
     for (kind, example) in SourceFile::KINDS.iter().zip(SourceFile::EXAMPLES) {
         let file: SourceFile = serde_yaml::from_str(example).unwrap();
         assert_eq!(file.chosen(), [*kind]);

@@ -36,23 +36,28 @@ fn the_sample_of_every_kind_loads() {
     let indented = |sample: &str| format!("    {}\n", sample.trim_end().replace('\n', "\n    "));
     for (kind, sample) in SourceFile::KINDS.iter().zip(SourceFile::EXAMPLES) {
         let config = GOOD.replace("    csv: { users: people.csv }\n", &indented(sample));
-        assert_eq!(Bench::new(&config).settings().sources["corp"].kind, *kind);
+        let bench = with_secrets(Bench::new(&config), sample);
+        assert_eq!(bench.settings().sources["corp"].kind, *kind);
     }
     for (kind, sample) in TargetFile::KINDS.iter().zip(TargetFile::EXAMPLES) {
         let (above, below) = (GOOD.find("    thoughtspot:").unwrap(), GOOD.find("syncs:").unwrap());
         let config = format!("{}{}{}", &GOOD[..above], indented(sample), &GOOD[below..]);
-        let mut bench = Bench::new(&config);
-        // Samples may name any secret: what they name is there.
-        for line in sample.lines() {
-            if let Some(name) = line.split("env: ").nth(1) {
-                bench = bench.with_variable(name.trim_end_matches([' ', '}']), "correct horse");
-            }
-            if let Some(name) = line.split("file: ").nth(1) {
-                bench = bench.with_file(name.trim_end_matches([' ', '}']), "correct horse");
-            }
-        }
+        let bench = with_secrets(Bench::new(&config), sample);
         assert_eq!(bench.settings().targets["bi"].kind, *kind);
     }
+}
+
+/// Samples may name any secret: what they name is there.
+fn with_secrets(mut bench: Bench, sample: &str) -> Bench {
+    for line in sample.lines() {
+        if let Some(name) = line.split("env: ").nth(1) {
+            bench = bench.with_variable(name.trim_end_matches([' ', '}']), "correct horse");
+        }
+        if let Some(name) = line.split("file: ").nth(1) {
+            bench = bench.with_file(name.trim_end_matches([' ', '}']), "correct horse");
+        }
+    }
+    bench
 }
 
 #[test]

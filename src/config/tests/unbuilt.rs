@@ -7,10 +7,7 @@ use super::bench::{Bench, GOOD, problems_with};
 #[test]
 fn keys() {
     let config = GOOD
-        .replace(
-            "sources:\n",
-            "server: { listen: 127.0.0.1:7878 }\nnotify: []\nsources:\n  dir: { ldap: {} }\n  in: { push: {} }\n",
-        )
+        .replace("sources:\n", "server: { listen: 127.0.0.1:7878 }\nnotify: []\nsources:\n  in: { push: {} }\n")
         .replace(
             "targets:\n",
             "targets:\n  a: { alteryx: {} }\n  b: { curator: {} }\n  c: { b2core: {} }\n  d: { scim: {} }\n",
@@ -29,23 +26,22 @@ fn keys() {
     assert_snapshot!(Bench::new(&config).problems(), @"
     rollcall.yaml:1:1: server: `server` is not built yet (leave it out for now)
     rollcall.yaml:2:1: notify: `notify` is not built yet (leave it out for now)
-    rollcall.yaml:4:10: sources.dir.ldap: `ldap` is not built yet (leave it out for now)
-    rollcall.yaml:5:9: sources.in.push: `push` is not built yet (leave it out for now)
-    rollcall.yaml:9:8: targets.a.alteryx: `alteryx` is not built yet (leave it out for now)
-    rollcall.yaml:10:8: targets.b.curator: `curator` is not built yet (leave it out for now)
-    rollcall.yaml:11:8: targets.c.b2core: `b2core` is not built yet (leave it out for now)
-    rollcall.yaml:12:8: targets.d.scim: `scim` is not built yet (leave it out for now)
-    rollcall.yaml:14:5: targets.bi.gateway: `gateway` is not built yet (leave it out for now)
-    rollcall.yaml:23:5: syncs.corp-to-bi.schedule: `schedule` is not built yet (leave it out for now)
-    rollcall.yaml:24:5: syncs.corp-to-bi.webhook: `webhook` is not built yet (leave it out for now)
-    rollcall.yaml:25:5: syncs.corp-to-bi.approval: `approval` is not built yet (leave it out for now)
-    rollcall.yaml:26:5: syncs.corp-to-bi.merge: `merge` is not built yet (leave it out for now)
-    rollcall.yaml:27:14: syncs.corp-to-bi.users.when: `when` is not built yet (leave it out for now)
-    rollcall.yaml:27:25: syncs.corp-to-bi.users.set: `set` is not built yet (leave it out for now)
-    rollcall.yaml:27:34: syncs.corp-to-bi.users.grant: `grant` is not built yet (leave it out for now)
-    rollcall.yaml:28:15: syncs.corp-to-bi.groups.map: `map` is not built yet (leave it out for now)
-    rollcall.yaml:28:24: syncs.corp-to-bi.groups.rename: `rename` is not built yet (leave it out for now)
-    rollcall.yaml:29:25: syncs.corp-to-bi.leavers.users.after: `after` is not built yet (leave it out for now)
+    rollcall.yaml:4:9: sources.in.push: `push` is not built yet (leave it out for now)
+    rollcall.yaml:8:8: targets.a.alteryx: `alteryx` is not built yet (leave it out for now)
+    rollcall.yaml:9:8: targets.b.curator: `curator` is not built yet (leave it out for now)
+    rollcall.yaml:10:8: targets.c.b2core: `b2core` is not built yet (leave it out for now)
+    rollcall.yaml:11:8: targets.d.scim: `scim` is not built yet (leave it out for now)
+    rollcall.yaml:13:5: targets.bi.gateway: `gateway` is not built yet (leave it out for now)
+    rollcall.yaml:22:5: syncs.corp-to-bi.schedule: `schedule` is not built yet (leave it out for now)
+    rollcall.yaml:23:5: syncs.corp-to-bi.webhook: `webhook` is not built yet (leave it out for now)
+    rollcall.yaml:24:5: syncs.corp-to-bi.approval: `approval` is not built yet (leave it out for now)
+    rollcall.yaml:25:5: syncs.corp-to-bi.merge: `merge` is not built yet (leave it out for now)
+    rollcall.yaml:26:14: syncs.corp-to-bi.users.when: `when` is not built yet (leave it out for now)
+    rollcall.yaml:26:25: syncs.corp-to-bi.users.set: `set` is not built yet (leave it out for now)
+    rollcall.yaml:26:34: syncs.corp-to-bi.users.grant: `grant` is not built yet (leave it out for now)
+    rollcall.yaml:27:15: syncs.corp-to-bi.groups.map: `map` is not built yet (leave it out for now)
+    rollcall.yaml:27:24: syncs.corp-to-bi.groups.rename: `rename` is not built yet (leave it out for now)
+    rollcall.yaml:28:25: syncs.corp-to-bi.leavers.users.after: `after` is not built yet (leave it out for now)
     ");
 }
 
