@@ -11,7 +11,7 @@ use super::search::{self, Manner};
 use super::session::Session;
 use super::settings::Settings;
 use super::shaping::shape;
-use super::source::{connect, manner};
+use super::source::connect;
 use super::trouble::{Trouble, refused, told};
 use super::wanted::Search;
 use crate::connector::FailureClass;
@@ -125,7 +125,7 @@ async fn explore(
         Kind::User => "user",
         Kind::Group => "group",
     };
-    let manner = manner(settings, noun);
+    let manner = Manner::of(settings, noun);
     let counting = search.counting();
     let counted = search::read(session, &counting, manner, &AtomicU64::new(0), |_| {}).await?;
     let (base, filter) = (shown(&search.base, 200), shown(&search.filter, 200));

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::address::Address;
 use super::options::{Paging, Referrals, StartTls};
-use super::settings::{Bind, Settings};
+use super::settings::{Bind, Incremental, Settings};
 use super::shape::{ActiveFile, GroupsFile, UsersFile};
 use super::source::LdapSource;
 use super::tls::Certificates;
@@ -14,6 +14,9 @@ use crate::connector::{BuildContext, BuildError, DurationText, SecretFile, Sourc
 
 /// Of one answer, where the configuration does not say.
 const TIMEOUT: Duration = Duration::from_mins(1);
+
+/// How often everything is read, where changes are followed.
+const FULL_EVERY: Duration = Duration::from_hours(24);
 
 /// What of a principal may come from an attribute.
 const MEMBERS: [&str; 4] = ["name", "displayName", "description", "mail"];
@@ -39,10 +42,20 @@ pub struct LdapConfig {
     /// What a referral to another server means. None is followed; `report` (default) counts and lists them, `strict`
     /// takes the reading for unproven.
     pub referrals: Referrals,
+    /// Read only what changed since the last accepted reading, where the server can tell. Default: everything, always.
+    pub incremental: Option<IncrementalFile>,
     /// The search for users.
     pub users: UsersFile,
     /// The search for groups. Without it: users only.
     pub groups: Option<GroupsFile>,
+}
+
+/// Read only what changed.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct IncrementalFile {
+    /// How often everything is read even so. Default: 24h.
+    pub full_every: Option<DurationText>,
 }
 
 /// Who binds.
@@ -99,6 +112,7 @@ ldap:
                 check_attribute("groups.members", members, &mut errors);
             }
         }
+        self.check_incremental(&mut errors);
         let tls = self.tls.tls(&context.folder);
         let authorities = tls.ca.as_ref().map(|file| file.display().to_string());
         let certificates = Certificates::read(&tls).map_err(|more| errors.extend(more)).ok();
@@ -115,10 +129,21 @@ ldap:
             timeout,
             paging: self.paging.0,
             referrals: self.referrals,
+            incremental: self.incremental.as_ref().map(IncrementalFile::settings),
             users: self.users.clone(),
             groups: self.groups.clone(),
         };
         Ok(Box::new(LdapSource::new(settings, what)))
+    }
+
+    /// Memberships that stand at the member change without the entry being told as changed.
+    fn check_incremental(&self, errors: &mut Vec<BuildError>) {
+        let members = self.groups.as_ref().and_then(|groups| groups.members.as_deref());
+        if self.incremental.is_some() && members.is_some_and(|members| members.eq_ignore_ascii_case("memberOf")) {
+            let error =
+                BuildError::new("incremental", "changes of `memberOf` are not among the changes a server tells");
+            errors.push(error.with_hint("read memberships from the groups, `members: member`, or leave it out"));
+        }
     }
 
     fn addresses(&self, errors: &mut Vec<BuildError>) -> Vec<Address> {
@@ -137,6 +162,12 @@ ldap:
             }
         }
         addresses
+    }
+}
+
+impl IncrementalFile {
+    fn settings(&self) -> Incremental {
+        Incremental { full_every: self.full_every.map_or(FULL_EVERY, |duration| duration.0) }
     }
 }
 

@@ -59,6 +59,18 @@ pub(super) fn sibling(sid: &[u8], relative: u32) -> Option<Vec<u8>> {
     Some(group)
 }
 
+/// The 16 bytes of an id: a GUID as such, a UUID or `nsUniqueId` as digits with any dashes.
+pub(super) fn entry_id(value: &[u8]) -> Option<[u8; 16]> {
+    if let Ok(id) = value.try_into() {
+        return Some(id);
+    }
+    let digits: Vec<u8> = value.iter().copied().filter(|byte| *byte != b'-').collect();
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let (pairs, []) = digits.as_chunks::<2>() else { return None };
+    let bytes: Option<Vec<u8>> = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect();
+    bytes?.try_into().ok()
+}
+
 pub(super) fn hexadecimal(bytes: &[u8]) -> CompactString {
     crate::principal::hex("", bytes).into()
 }
@@ -83,6 +95,15 @@ mod tests {
         assert_eq!(id_text("entryUUID", b"4d72cc05-e5e0-11f1-b497-a67c63bc14f6").unwrap().len(), 36);
         assert_eq!(id_text("ibm-entryuuid", &[0xff, 0x00]).unwrap(), "ff00");
         assert_eq!(id_text("employeeNumber", b""), None);
+    }
+
+    #[test]
+    fn an_id_is_sixteen_bytes_however_it_is_written() {
+        let id = entry_id(b"4d72cc05-e5e0-11f1-b497-a67c63bc14f6").unwrap();
+        assert_eq!(entry_id(b"4d72cc05-e5e011f1-b497a67c-63bc14f6"), Some(id), "nsUniqueId");
+        assert_eq!(entry_id(&id), Some(id), "objectGUID");
+        assert_eq!(entry_id(b"4d72cc05"), None);
+        assert_eq!(entry_id(b"4d72cc05-e5e0-11f1-b497-a67c63bc14fg"), None);
     }
 
     #[test]

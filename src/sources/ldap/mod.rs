@@ -12,6 +12,7 @@
 
 mod active;
 mod address;
+mod asked;
 mod assemble;
 #[cfg(test)]
 mod assemble_tests;
@@ -24,13 +25,17 @@ mod directory;
 mod dn;
 mod entry;
 mod filter;
+mod follow;
 mod identity;
 mod members;
 mod options;
 mod page;
+mod position;
 mod reader;
+mod reading;
 mod recall;
 mod refresh;
+mod schema;
 mod search;
 mod session;
 mod settings;

@@ -66,6 +66,7 @@ impl Recall {
 
     /// Drops all.
     pub(super) fn clear(&mut self) {
+        self.touched.extend(self.entries.keys().map(part));
         self.entries.clear();
     }
 

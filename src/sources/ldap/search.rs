@@ -7,6 +7,7 @@ use super::entry::Entry;
 use super::options::Referrals;
 use super::page::{Pages, Step};
 use super::session::Session;
+use super::settings::Settings;
 use super::trouble::{Trouble, told};
 use super::wanted::Search;
 use crate::connector::FailureClass;
@@ -24,6 +25,13 @@ pub(super) struct Manner {
     pub(super) noun: &'static str,
     pub(super) paging: Option<u32>,
     pub(super) referrals: Referrals,
+}
+
+impl Manner {
+    /// As the configuration says.
+    pub(super) fn of(settings: &Settings, noun: &'static str) -> Self {
+        Self { noun, paging: settings.paging, referrals: settings.referrals }
+    }
 }
 
 /// A search that was read, and how far it is proved whole.

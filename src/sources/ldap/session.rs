@@ -109,9 +109,10 @@ impl Session {
     pub(super) async fn search<'a>(
         &mut self,
         search: &'a Search,
-        controls: Vec<RawControl>,
+        mut controls: Vec<RawControl>,
         most: i32,
     ) -> Result<Answers<'a>, Trouble> {
+        controls.extend(search.controls.iter().cloned());
         let options = SearchOptions::new().deref(DerefAliases::Never).typesonly(false).sizelimit(most);
         let ldap = self.ldap.with_timeout(self.timeout).with_search_options(options);
         let ldap = if controls.is_empty() { ldap } else { ldap.with_controls(controls) };

@@ -22,8 +22,17 @@ pub(super) struct Settings {
     /// Entries a page; none: everything in one answer.
     pub(super) paging: Option<u32>,
     pub(super) referrals: Referrals,
+    /// Whether only changes are read, and how often everything even so.
+    pub(super) incremental: Option<Incremental>,
     pub(super) users: UsersFile,
     pub(super) groups: Option<GroupsFile>,
+}
+
+/// Only what changed is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Incremental {
+    /// Everything is read when it was last read so long ago.
+    pub(super) full_every: Duration,
 }
 
 /// Who binds.

@@ -1,18 +1,15 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
-use super::assemble::Assembler;
 use super::check::check;
-use super::directory::Directory;
-use super::search::{self, Manner};
+use super::reading;
 use super::session::Session;
 use super::settings::Settings;
-use super::shaping::shape;
 use super::thread::{Meter, apart};
 use super::trouble::Trouble;
-use super::wanted::Search;
-use crate::connector::{ConnectorError, FailureClass, Progress, Reading, Silent, Source};
+use crate::connector::{ConnectorError, FailureClass, Memory, Progress, Reading, Silent, Source};
 
 /// Users, and groups where there is a search for them, of one directory.
 pub(super) struct LdapSource {
@@ -41,31 +38,55 @@ impl Source for LdapSource {
     }
 
     async fn read(&self, progress: &dyn Progress) -> Result<Reading, ConnectorError> {
+        self.read_on(None, DateTime::UNIX_EPOCH, progress).await
+    }
+
+    fn remembers(&self) -> bool {
+        self.settings.incremental.is_some()
+    }
+
+    async fn read_on(
+        &self,
+        memory: Option<Memory>,
+        now: DateTime<Utc>,
+        progress: &dyn Progress,
+    ) -> Result<Reading, ConnectorError> {
         let meter = Arc::new(Meter::default());
         let (settings, told) = (Arc::clone(&self.settings), Arc::clone(&meter));
-        let work = move || async move { read(&settings, &told).await };
+        let work = move || async move { read(&settings, &told, memory, now).await };
         apart(&self.settings.doing, &self.what, &meter, progress, work).await
     }
 }
 
 /// Reads everything; where the connection is lost on the way, once more from the beginning, on the next server if there
 /// is one. What was read of the first attempt is thrown away: two halves of different moments are no whole.
-async fn read(settings: &Settings, meter: &Meter) -> Result<Reading, Trouble> {
-    let (first, lost) = match attempt(settings, 0, meter).await {
+async fn read(
+    settings: &Settings,
+    meter: &Meter,
+    memory: Option<Memory>,
+    now: DateTime<Utc>,
+) -> Result<Reading, Trouble> {
+    let (first, lost) = match attempt(settings, 0, meter, memory, now).await {
         Ok(reading) => return Ok(reading),
         Err((Some(at), trouble)) if trouble.lost => (at, trouble),
         Err((_, trouble)) => return Err(trouble),
     };
     tracing::warn!(why = %lost.why, "A directory is read once more, from the beginning");
-    attempt(settings, first + 1, meter)
+    attempt(settings, first + 1, meter, None, now)
         .await
         .map_err(|(_, again)| Trouble { why: format!("{}; and before that, {}", again.why, lost.why), ..again })
 }
 
 /// One reading of everything from the first server that answers. On an error, which one it was.
-async fn attempt(settings: &Settings, first: usize, meter: &Meter) -> Result<Reading, (Option<usize>, Trouble)> {
+async fn attempt(
+    settings: &Settings,
+    first: usize,
+    meter: &Meter,
+    memory: Option<Memory>,
+    now: DateTime<Utc>,
+) -> Result<Reading, (Option<usize>, Trouble)> {
     let (at, mut session) = connect(settings, first).await.map_err(|trouble| (None, trouble))?;
-    let read = read_all(settings, &mut session, meter).await;
+    let read = reading::read(settings, &mut session, meter, memory, now).await;
     match read {
         Ok(reading) => {
             session.close().await;
@@ -98,30 +119,4 @@ pub(super) async fn connect(settings: &Settings, first: usize) -> Result<(usize,
     let class = failed.first().map_or(FailureClass::Unreachable, |trouble| trouble.class);
     let hint = failed.into_iter().find_map(|trouble| trouble.hint);
     Err(Trouble { class, why, hint, lost: false })
-}
-
-async fn read_all(settings: &Settings, session: &mut Session, meter: &Meter) -> Result<Reading, Trouble> {
-    let server = Directory::ask(session).await?.server;
-    let shape = shape(&settings.users, settings.groups.as_ref(), server);
-    let users_search = Search::users(&settings.users, &shape, server);
-    let groups_search = settings.groups.as_ref().map(|file| Search::groups(file, &shape, server));
-    let mut assembler = Assembler::new(shape);
-    meter.users();
-    let users = manner(settings, "user");
-    let found = search::read(session, &users_search, users, &meter.done, |entry| assembler.user(&entry)).await?;
-    let mut coverage = found.coverage;
-    if let Some(search) = groups_search {
-        meter.groups();
-        let groups = manner(settings, "group");
-        let found = search::read(session, &search, groups, &meter.done, |entry| assembler.group(&entry)).await?;
-        coverage.join(found.coverage);
-    }
-    let mut reading = assembler.finish();
-    coverage.join(std::mem::take(&mut reading.coverage));
-    reading.coverage = coverage;
-    Ok(reading)
-}
-
-pub(super) fn manner(settings: &Settings, noun: &'static str) -> Manner {
-    Manner { noun, paging: settings.paging, referrals: settings.referrals }
 }

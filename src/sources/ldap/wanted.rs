@@ -2,6 +2,7 @@
 //! more than is read.
 
 use ldap3::Scope;
+use ldap3::controls::RawControl;
 
 use super::assemble::Shape;
 use super::directory::Server;
@@ -15,6 +16,8 @@ pub(super) struct Search {
     pub(super) scope: Scope,
     pub(super) filter: String,
     pub(super) attributes: Vec<String>,
+    /// Sent with every request of it.
+    pub(super) controls: Vec<RawControl>,
 }
 
 impl Search {
@@ -25,6 +28,7 @@ impl Search {
             scope: Scope::Base,
             filter: "(objectClass=*)".into(),
             attributes: attributes.into_iter().map(str::to_owned).collect(),
+            controls: Vec::new(),
         }
     }
 
@@ -39,7 +43,14 @@ impl Search {
     fn of(kind: Kind, base: &str, scope: SearchScope, filter: Option<&str>, shape: &Shape, server: Server) -> Self {
         let attributes = shape.wanted(kind).into_iter().map(str::to_owned).collect();
         let filter = filter.unwrap_or(server.filter(kind)).to_owned();
-        Self { base: base.to_owned(), scope: wire(scope), filter, attributes }
+        Self { base: base.to_owned(), scope: wire(scope), filter, attributes, controls: Vec::new() }
+    }
+
+    /// Asks for an attribute more.
+    pub(super) fn want(&mut self, attribute: &str) {
+        if !self.attributes.iter().any(|known| known.eq_ignore_ascii_case(attribute)) {
+            self.attributes.push(attribute.to_owned());
+        }
     }
 
     /// The same without any attribute (RFC 4511, section 4.5.1.8): for counting.

@@ -1,0 +1,209 @@
+//! One reading on one connection: everything, or what is remembered and what changed since.
+
+use chrono::{DateTime, Utc};
+
+use super::asked::Asked;
+use super::assemble::Assembler;
+use super::directory::Directory;
+use super::follow::{Followed, Remembered, Setback, Wire, follow, id_of};
+use super::position::{self, Position};
+use super::recall::Recall;
+use super::schema::Schema;
+use super::search::{self, Manner};
+use super::session::Session;
+use super::settings::Settings;
+use super::thread::Meter;
+use super::trouble::Trouble;
+use crate::connector::{Memory, Reading};
+use crate::plan::Coverage;
+use crate::sources::count::count;
+
+/// Reads what `memory` leaves to be read, or everything.
+///
+/// # Errors
+/// When the connection is lost, or the server refuses.
+pub(super) async fn read(
+    settings: &Settings,
+    session: &mut Session,
+    meter: &Meter,
+    memory: Option<Memory>,
+    now: DateTime<Utc>,
+) -> Result<Reading, Trouble> {
+    let directory = Directory::ask(session).await?;
+    let asked = Asked::of(settings, &directory);
+    let Some(incremental) = settings.incremental else {
+        return everything(settings, session, meter, &asked, None).await;
+    };
+    // Asked before anything is read: what changes meanwhile comes again, and is never missed.
+    let stands = position::now(session, &directory, &asked).await?;
+    let key = key(settings, session, &asked);
+    let age = memory.as_ref().map(|memory| (now - memory.full_read).to_std().unwrap_or_default());
+    let known = memory.filter(|memory| memory.key == key && age.is_some_and(|age| age < incremental.full_every));
+    let mut why = None;
+    if let (Some(memory), Ok(position)) = (known, &stands) {
+        let wire = Wire { session: &mut *session, asked: &asked, settings, meter };
+        match changes(wire, memory, position.clone()).await {
+            Ok(reading) => return Ok(reading),
+            Err(Setback::Trouble(trouble)) => return Err(trouble),
+            Err(Setback::Doubt(doubt)) => why = Some(doubt),
+        }
+    }
+    let mut remembered = Remembered::default();
+    let keep = stands.is_ok().then_some(&mut remembered);
+    let mut reading = everything(settings, session, meter, &asked, keep).await?;
+    let told = why.map(|why| format!("everything was read, for changes could not be followed: {why}"));
+    reading.coverage.proofs.extend(told);
+    match stands {
+        Ok(position) if reading.coverage.is_whole() => {
+            reading.memory = remember(&remembered, key, &position, now, true);
+        }
+        Ok(_) => {}
+        Err(why) => reading.coverage.proofs.push(format!("changes cannot be followed here: {why}")),
+    }
+    Ok(reading)
+}
+
+/// Reads both searches to their end.
+async fn everything(
+    settings: &Settings,
+    session: &mut Session,
+    meter: &Meter,
+    asked: &Asked,
+    mut keep: Option<&mut Remembered>,
+) -> Result<Reading, Trouble> {
+    let mut assembler = Assembler::new(asked.shape.clone());
+    let mut unkept = 0_usize;
+    meter.users();
+    let manner = Manner::of(settings, "user");
+    let found = search::read(session, &asked.users, manner, &meter.done, |entry| {
+        if let Some(keep) = &mut keep {
+            match id_of(&entry, asked.id) {
+                Some(id) => drop(keep.users.put(id, &entry, &asked.users.attributes)),
+                None => unkept += 1,
+            }
+        }
+        assembler.user(&entry);
+    });
+    let found = found.await?;
+    let mut coverage = found.coverage;
+    if found.entries == 0 {
+        coverage.missing.extend(misspelt(session, &asked.users.filter, "users").await?);
+    }
+    if let Some(search) = &asked.groups {
+        meter.groups();
+        let manner = Manner::of(settings, "group");
+        let found = search::read(session, search, manner, &meter.done, |entry| {
+            if let Some(keep) = &mut keep {
+                match id_of(&entry, asked.id) {
+                    Some(id) => drop(keep.groups.put(id, &entry, &search.attributes)),
+                    None => unkept += 1,
+                }
+            }
+            assembler.group(&entry);
+        });
+        let found = found.await?;
+        coverage.join(found.coverage);
+        if found.entries == 0 {
+            coverage.missing.extend(misspelt(session, &search.filter, "groups").await?);
+        }
+    }
+    if let Some(keep) = keep.filter(|_| unkept > 0) {
+        *keep = Remembered::default();
+        keep.incomplete = true;
+        coverage.proofs.push(format!("{} without `{}`: changes cannot be followed", count(unkept, "record"), asked.id));
+    }
+    Ok(finished(assembler, coverage))
+}
+
+/// Why a search that found nothing may have found nothing: the server answers so to what it does not know.
+async fn misspelt(session: &mut Session, filter: &str, what: &str) -> Result<Option<String>, Trouble> {
+    let schema = Schema::ask(session).await?;
+    let unknown = schema.unknown_in(filter);
+    let names: Vec<_> = unknown.iter().map(|name| format!("`{name}`")).collect();
+    let many = |names: &[String]| format!("{} {}", names.join(", "), if names.len() == 1 { "is" } else { "are" });
+    Ok((!names.is_empty()).then(|| {
+        format!("{} no attribute that the server knows, so `{what}.filter` {filter} finds nothing", many(&names))
+    }))
+}
+
+/// Reads what changed since `memory`, and gives the whole.
+async fn changes(mut wire: Wire<'_>, memory: Memory, now: Position) -> Result<Reading, Setback> {
+    let broken = || Setback::Doubt("what is remembered cannot be read".into());
+    let Memory { key, cookie, full_read, parts, anew: _ } = memory;
+    let from: Position = serde_json::from_slice(&cookie).map_err(|_| broken())?;
+    let mut remembered = Remembered {
+        users: Recall::load(USERS, &parts).ok_or_else(broken)?,
+        groups: Recall::load(GROUPS, &parts).ok_or_else(broken)?,
+        incomplete: false,
+    };
+    drop(parts);
+    let followed = follow(&mut wire, &from, now, &mut remembered).await?;
+    let asked = wire.asked;
+    let mut assembler = Assembler::new(asked.shape.clone());
+    remembered.users.entries(&asked.users.attributes, |entry| assembler.user(entry));
+    if let Some(groups) = &asked.groups {
+        remembered.groups.entries(&groups.attributes, |entry| assembler.group(entry));
+    }
+    let mut coverage = Coverage::default();
+    coverage.proofs.extend(told(&followed, &remembered, full_read, asked.groups.is_some()));
+    let mut reading = finished(assembler, coverage);
+    if reading.coverage.is_whole() {
+        reading.memory = remember(&remembered, key, &followed.position, full_read, false);
+    }
+    Ok(reading)
+}
+
+fn finished(assembler: Assembler, mut coverage: Coverage) -> Reading {
+    let mut reading = assembler.finish();
+    coverage.join(std::mem::take(&mut reading.coverage));
+    reading.coverage = coverage;
+    reading
+}
+
+/// What came over the wire and what did not need to.
+fn told(followed: &Followed, remembered: &Remembered, full_read: DateTime<Utc>, groups: bool) -> Vec<String> {
+    let since = full_read.format("%Y-%m-%d %H:%M:%S UTC");
+    let line = |noun: &str, changes: super::refresh::Changes, all: usize| {
+        let (came, left) = (count(changes.entries, noun), count(all.saturating_sub(changes.entries), noun));
+        format!("{came} over the wire, {} gone, {left} remembered (last full read {since})", changes.gone)
+    };
+    let mut lines = vec![line("user", followed.users, remembered.users.len())];
+    if groups {
+        lines.push(line("group", followed.groups, remembered.groups.len()));
+    }
+    if followed.groups_whole {
+        lines.push("all groups were read: an entry has another DN than before".into());
+    }
+    lines
+}
+
+/// Where the parts of each search begin.
+const USERS: u32 = 0;
+const GROUPS: u32 = 1;
+
+fn remember(
+    remembered: &Remembered,
+    key: String,
+    position: &Position,
+    full_read: DateTime<Utc>,
+    anew: bool,
+) -> Option<Memory> {
+    if remembered.incomplete {
+        return None;
+    }
+    let cookie = serde_json::to_vec(position).ok()?;
+    let mut parts = remembered.users.parts(USERS, anew);
+    parts.extend(remembered.groups.parts(GROUPS, anew));
+    Some(Memory { key, cookie, full_read, parts, anew })
+}
+
+/// Everything that a memory depends on: the server, the account, and what is asked. A cookie may hold any of it.
+fn key(settings: &Settings, session: &Session, asked: &Asked) -> String {
+    let account = settings.bind.as_ref().map_or("", |bind| bind.dn.as_str());
+    let search = |search: &super::wanted::Search| {
+        let super::wanted::Search { base, scope, filter, attributes, controls: _ } = search;
+        format!("{base:?} {scope:?} {filter:?} {attributes:?}")
+    };
+    let groups = asked.groups.as_ref().map(search).unwrap_or_default();
+    format!("1 {} {account:?} {} {} {groups}", session.address, asked.id, search(&asked.users))
+}
