@@ -7,6 +7,7 @@ mod error;
 #[cfg(test)]
 pub(crate) mod fake;
 mod kinds;
+mod memory;
 mod progress;
 mod secret;
 mod shapes;
@@ -15,6 +16,7 @@ mod target;
 
 pub use build::{BuildContext, BuildError, Network, Tls};
 pub use error::{ConnectorError, FailureClass};
+pub use memory::Memory;
 pub use progress::{Progress, Silent};
 pub use secret::{Secret, SecretError, SecretPlace, environment_text};
 pub use shapes::{DurationText, SecretFile, TextList, TlsFile};

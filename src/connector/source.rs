@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use compact_str::CompactString;
 
-use super::{ConnectorError, Progress};
+use super::{ConnectorError, Memory, Progress};
 use crate::plan::Coverage;
 use crate::principal::{GroupNames, Kind, Record};
 
@@ -25,6 +25,8 @@ pub struct Reading {
     pub coverage: Coverage,
     /// When the data itself was last changed, where the source knows.
     pub data_time: Option<DateTime<Utc>>,
+    /// What to remember once a run with this reading has ended well.
+    pub memory: Option<Memory>,
 }
 
 /// Where the truth is read.
@@ -47,4 +49,24 @@ pub trait Source: Send + Sync {
     /// # Errors
     /// When it cannot be read to its end.
     async fn read(&self, progress: &dyn Progress) -> Result<Reading, ConnectorError>;
+
+    /// Whether it wants to remember its readings.
+    fn remembers(&self) -> bool {
+        false
+    }
+
+    /// Reads what changed since the reading that `memory` is of, and gives the whole as [`Source::read`] would. Reads
+    /// everything where there is no memory, where it is of no use, or where it is time to.
+    ///
+    /// # Errors
+    /// As [`Source::read`].
+    async fn read_on(
+        &self,
+        memory: Option<Memory>,
+        now: DateTime<Utc>,
+        progress: &dyn Progress,
+    ) -> Result<Reading, ConnectorError> {
+        let _ = (memory, now);
+        self.read(progress).await
+    }
 }

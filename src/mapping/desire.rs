@@ -26,7 +26,7 @@ pub struct Mapped {
 /// Turns a reading into what is desired of `target`. `sentinels` are principals that must be there: `user:ada`.
 #[must_use]
 pub fn desire(reading: Reading, target: &dyn Target, scope: &Scope, sentinels: &[String]) -> Mapped {
-    let Reading { records, names, mut rejected, coverage, data_time: _ } = reading;
+    let Reading { records, names, mut rejected, coverage, data_time: _, memory: _ } = reading;
     let rules = target.capabilities().rules;
     let (mut set, collisions) = PrincipalSet::build(records, names, rules);
     let mut desired = Desired { coverage, unknown_ids: !rejected.is_empty(), ..Desired::default() };

@@ -31,6 +31,7 @@ pub(super) async fn accept(
         rules_digest: &job.sync.rules_digest,
         by_hand: !ask.unattended,
         readings: Vec::new(),
+        memories: Vec::new(),
         owned: Vec::new(),
         released: gone,
         absent: absent(report, rules),

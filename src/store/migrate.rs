@@ -6,7 +6,10 @@ use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 use super::StoreError;
 
 /// Every step from an empty database to today's, oldest first. A step is never changed once it was released.
-const STEPS: [(i64, &str, &str); 1] = [(1, "begin", include_str!("migrations/0001_begin.sql"))];
+const STEPS: [(i64, &str, &str); 2] = [
+    (1, "begin", include_str!("migrations/0001_begin.sql")),
+    (2, "memory", include_str!("migrations/0002_memory.sql")),
+];
 
 /// Brings the database to today's shape.
 pub(super) async fn migrate<C: Migrate>(connection: &mut C, path: &Path) -> Result<(), StoreError> {

@@ -8,6 +8,7 @@
 mod error;
 mod ledger;
 mod lock;
+mod memory;
 mod migrate;
 mod runs;
 mod settle;

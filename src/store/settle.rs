@@ -2,8 +2,10 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::{Sqlite, Transaction};
 
+use super::memory::remember;
 use super::runs::time;
 use super::{Store, StoreError};
+use crate::connector::Memory;
 use crate::plan::Owner;
 use crate::principal::Kind;
 
@@ -23,6 +25,8 @@ pub struct Settlement<'a> {
     /// A person applied them, and so stands by them. The first ones ever stand by themselves.
     pub by_hand: bool,
     pub readings: Vec<ReadingRow>,
+    /// What sources keep of their readings, by name.
+    pub memories: Vec<(&'a str, Memory)>,
     pub owned: Vec<OwnedRow>,
     /// Folded names that are no longer in this sync's care.
     pub released: Vec<(Kind, String)>,
@@ -63,6 +67,9 @@ impl Store {
             absences(&mut transaction, settlement).await?;
             readings(&mut transaction, settlement).await?;
             state(&mut transaction, settlement).await?;
+            for (source, memory) in &settlement.memories {
+                remember(&mut transaction, settlement.sync, source, memory).await?;
+            }
         }
         // Released first: a name that was gone may have been taken anew in the same run.
         released(&mut transaction, settlement).await?;

@@ -10,6 +10,7 @@ use super::page::{PAGED, Pages};
 use super::search::{self, Manner};
 use super::session::Session;
 use super::settings::Settings;
+use super::shaping::shape;
 use super::source::{connect, manner};
 use super::trouble::{Trouble, refused, told};
 use super::wanted::Search;
@@ -35,12 +36,13 @@ pub(super) async fn check(settings: &Settings) -> Result<Vec<String>, Trouble> {
         said.push("warning: the server does not say that it can page; if a reading fails, set `paging: off`".into());
     }
     others(settings, at, &mut said).await;
-    let users = Search::users(&settings.users, settings.groups.as_ref(), directory.server);
+    let shape = shape(&settings.users, settings.groups.as_ref(), directory.server);
+    let users = Search::users(&settings.users, &shape, directory.server);
     let id = settings.users.id.as_deref().unwrap_or(directory.server.id_attribute());
     explore(settings, &mut session, &Explored { kind: Kind::User, search: &users, id }, &mut said).await?;
     said.push(size_limit(settings, &session.address, &users).await?);
     if let Some(file) = &settings.groups {
-        let groups = Search::groups(file, directory.server);
+        let groups = Search::groups(file, &shape, directory.server);
         let id = file.id.as_deref().unwrap_or(directory.server.id_attribute());
         explore(settings, &mut session, &Explored { kind: Kind::Group, search: &groups, id }, &mut said).await?;
     }

@@ -2,17 +2,17 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::assemble::Assembler;
 use super::check::check;
-use super::directory::{Directory, Server};
-use super::entry::Entry;
+use super::directory::Directory;
 use super::search::{self, Manner};
 use super::session::Session;
 use super::settings::Settings;
+use super::shaping::shape;
 use super::thread::{Meter, apart};
 use super::trouble::Trouble;
 use super::wanted::Search;
 use crate::connector::{ConnectorError, FailureClass, Progress, Reading, Silent, Source};
-use crate::principal::{Kind, Origin, Principal, Record};
 
 /// Users, and groups where there is a search for them, of one directory.
 pub(super) struct LdapSource {
@@ -102,17 +102,18 @@ pub(super) async fn connect(settings: &Settings, first: usize) -> Result<(usize,
 
 async fn read_all(settings: &Settings, session: &mut Session, meter: &Meter) -> Result<Reading, Trouble> {
     let server = Directory::ask(session).await?.server;
-    let mut assembler = assembler(settings, server);
+    let shape = shape(&settings.users, settings.groups.as_ref(), server);
+    let users_search = Search::users(&settings.users, &shape, server);
+    let groups_search = settings.groups.as_ref().map(|file| Search::groups(file, &shape, server));
+    let mut assembler = Assembler::new(shape);
     meter.users();
-    let search = Search::users(&settings.users, settings.groups.as_ref(), server);
     let users = manner(settings, "user");
-    let found = search::read(session, &search, users, &meter.done, |entry| assembler.user(entry)).await?;
+    let found = search::read(session, &users_search, users, &meter.done, |entry| assembler.user(&entry)).await?;
     let mut coverage = found.coverage;
-    if let Some(file) = &settings.groups {
+    if let Some(search) = groups_search {
         meter.groups();
-        let search = Search::groups(file, server);
         let groups = manner(settings, "group");
-        let found = search::read(session, &search, groups, &meter.done, |entry| assembler.group(entry)).await?;
+        let found = search::read(session, &search, groups, &meter.done, |entry| assembler.group(&entry)).await?;
         coverage.join(found.coverage);
     }
     let mut reading = assembler.finish();
@@ -123,44 +124,4 @@ async fn read_all(settings: &Settings, session: &mut Session, meter: &Meter) -> 
 
 pub(super) fn manner(settings: &Settings, noun: &'static str) -> Manner {
     Manner { noun, paging: settings.paging, referrals: settings.referrals }
-}
-
-/// The meeting point: what makes records of entries.
-fn assembler(settings: &Settings, server: Server) -> StandIn {
-    let name = |kind, map: Option<&String>| map.map_or(server.name_attribute(kind), String::as_str).to_owned();
-    let groups = settings.groups.as_ref();
-    StandIn {
-        names: [
-            name(Kind::User, settings.users.map.get("name")),
-            name(Kind::Group, groups.and_then(|it| it.map.get("name"))),
-        ],
-        entries: Vec::new(),
-    }
-}
-
-/// Stands in until the real assembler is here: names and origins, nothing else.
-struct StandIn {
-    /// The attributes that hold the names of users and of groups.
-    names: [String; 2],
-    entries: Vec<(Kind, Entry)>,
-}
-
-impl StandIn {
-    fn user(&mut self, entry: Entry) {
-        self.entries.push((Kind::User, entry));
-    }
-
-    fn group(&mut self, entry: Entry) {
-        self.entries.push((Kind::Group, entry));
-    }
-
-    fn finish(self) -> Reading {
-        let [user, group] = &self.names;
-        let record = |(kind, entry): (Kind, Entry)| {
-            let name = entry.values(if kind == Kind::User { user } else { group }).first();
-            let name = name.map(|name| String::from_utf8_lossy(name)).unwrap_or_default();
-            Record::new(Principal::new(kind, &*name), Some(Origin::place(&entry.dn)))
-        };
-        Reading { records: self.entries.into_iter().map(record).collect(), ..Reading::default() }
-    }
 }

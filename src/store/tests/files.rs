@@ -21,7 +21,7 @@ async fn a_database_is_made_with_its_folder_and_opened_again() {
 async fn a_database_of_a_newer_release_is_refused() {
     let home = Home::new();
     let store = home.open().await;
-    sqlx::query("UPDATE _sqlx_migrations SET version = 2000").execute(&store.pool).await.unwrap();
+    sqlx::query("UPDATE _sqlx_migrations SET version = 2000 WHERE version = 2").execute(&store.pool).await.unwrap();
     store.close().await;
     let error = home.refusal().await;
     assert!(matches!(error, StoreError::Newer { .. }), "{error}");

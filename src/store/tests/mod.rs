@@ -2,6 +2,7 @@
 
 mod files;
 mod memory;
+mod recall;
 
 use chrono::{DateTime, TimeZone, Utc};
 
@@ -49,6 +50,7 @@ fn settlement(day_of_run: u32) -> Settlement<'static> {
         rules_digest: "r0",
         by_hand: true,
         readings: Vec::new(),
+        memories: Vec::new(),
         owned: Vec::new(),
         released: Vec::new(),
         absent: Vec::new(),

@@ -1,0 +1,166 @@
+use super::assemble::{Assembler, GroupShape, MembersIn, PRIMARY_GROUP, SID, Shape};
+use super::entry::{Entry, EntryAttribute};
+use super::reader::EntryReader;
+use crate::connector::Reading;
+use crate::principal::Kind;
+
+fn reader(kind: Kind) -> EntryReader {
+    EntryReader {
+        kind,
+        name: if kind == Kind::User { "uid" } else { "cn" }.into(),
+        id: "entryUUID".into(),
+        display_name: (kind == Kind::User).then(|| "displayName".into()),
+        description: None,
+        mail: (kind == Kind::User).then(|| "mail".into()),
+        attributes: Vec::new(),
+        active: None,
+    }
+}
+
+fn shape(members: MembersIn) -> Shape {
+    let groups = GroupShape { reader: reader(Kind::Group), members, primary: true };
+    Shape { users: reader(Kind::User), groups: Some(groups) }
+}
+
+fn member() -> MembersIn {
+    MembersIn::Dns("member".into())
+}
+
+fn entry(dn: &str, values: &[(&str, &str)]) -> Entry {
+    let mut entry = Entry { dn: dn.into(), attributes: Vec::new() };
+    for (name, value) in values {
+        match entry.attributes.iter_mut().find(|attribute| attribute.name == *name) {
+            Some(attribute) => attribute.values.push(value.as_bytes().to_vec()),
+            None => {
+                let values = vec![value.as_bytes().to_vec()];
+                entry.attributes.push(EntryAttribute { name: (*name).into(), values });
+            }
+        }
+    }
+    entry
+}
+
+fn user(uid: &str) -> Entry {
+    entry(&format!("uid={uid},ou=people"), &[("uid", uid)])
+}
+
+fn read(shape: Shape, users: &[Entry], groups: &[Entry]) -> Reading {
+    let mut assembler = Assembler::new(shape);
+    users.iter().for_each(|entry| assembler.user(entry));
+    groups.iter().for_each(|entry| assembler.group(entry));
+    assembler.finish()
+}
+
+/// Each record with its groups.
+fn told(reading: &Reading) -> Vec<String> {
+    let line = |record: &crate::principal::Record| {
+        let principal = &record.principal;
+        let groups = principal.groups.as_ref().map(|groups| reading.names.sorted(groups).join(" "));
+        format!("{} {}: {}", principal.kind.word(), principal.name, groups.unwrap_or_else(|| "unmanaged".into()))
+    };
+    reading.records.iter().map(line).collect()
+}
+
+#[test]
+fn members_are_found_whatever_the_spelling_of_their_dn() {
+    let staff = [("cn", "staff"), ("member", "UID=Ada, OU=People"), ("member", "uid=b\\6fb,ou=people")];
+    let admins = [("cn", "admins"), ("member", "CN=Staff,ou=groups"), ("member", "uid=gone,ou=people")];
+    // A group may stand before the group that it is in, or after it.
+    let groups = [entry("cn=admins,ou=groups", &admins), entry("cn=staff,ou=groups", &staff)];
+    let reading = read(shape(member()), &[user("ada"), user("bob"), user("eve")], &groups);
+    assert_eq!(
+        told(&reading),
+        ["user ada: staff", "user bob: staff", "user eve: ", "group admins: ", "group staff: admins"]
+    );
+    assert!(reading.coverage.is_whole());
+    assert_eq!(reading.coverage.proofs, ["1 member not among what was read: uid=gone,ou=people"]);
+}
+
+#[test]
+fn members_may_be_names() {
+    let staff = entry("cn=staff", &[("cn", "staff"), ("memberUid", "ADA"), ("memberUid", "nobody")]);
+    let reading = read(shape(MembersIn::Names("memberUid".into())), &[user("ada")], &[staff]);
+    assert_eq!(told(&reading), ["user ada: staff", "group staff: "]);
+    assert_eq!(reading.coverage.proofs, ["1 member not among what was read: nobody"]);
+}
+
+#[test]
+fn memberships_may_stand_at_the_member() {
+    let ada = entry("uid=ada", &[("uid", "ada"), ("memberOf", "CN=Staff"), ("memberOf", "cn=elsewhere")]);
+    let staff = entry("cn=staff", &[("cn", "staff"), ("memberOf", "cn=all")]);
+    let all = entry("cn=all", &[("cn", "all")]);
+    let reading = read(shape(MembersIn::MemberOf("memberOf".into())), &[ada], &[staff, all]);
+    assert_eq!(told(&reading), ["user ada: staff", "group staff: all", "group all: "]);
+    assert_eq!(reading.coverage.proofs, ["1 member not among what was read: cn=elsewhere"]);
+}
+
+#[test]
+fn the_primary_group_is_a_membership() {
+    let sid = |relative: u8| vec![1, 2, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0, relative, 2, 0, 0];
+    let with = |mut entry: Entry, relative| {
+        entry.attributes.push(EntryAttribute { name: SID.to_lowercase(), values: vec![sid(relative)] });
+        entry
+    };
+    let primary = |uid: &str, group: &str| {
+        let mut entry = user(uid);
+        entry.attributes.push(EntryAttribute { name: PRIMARY_GROUP.into(), values: vec![group.into()] });
+        with(entry, 77)
+    };
+    let staff = with(entry("cn=staff", &[("cn", "staff")]), 1);
+    // 513: the group that the search does not give.
+    let reading = read(shape(member()), &[primary("ada", "513"), primary("bob", "514")], &[staff]);
+    assert_eq!(told(&reading), ["user ada: staff", "user bob: ", "group staff: "]);
+}
+
+#[test]
+fn what_cannot_be_read_is_set_aside_and_takes_nobody_out_of_a_group() {
+    let two = entry("uid=ada,ou=people", &[("uid", "ada"), ("entryUUID", "1"), ("entryUUID", "2")]);
+    let nameless = entry("cn=printer,ou=people", &[("cn", "printer")]);
+    let staff = [("cn", "staff"), ("entryUUID", "3"), ("entryUUID", "4"), ("member", "uid=bob,ou=people")];
+    let groups = [entry("cn=staff", &staff)];
+    let reading = read(shape(member()), &[two, nameless, user("bob")], &groups);
+    assert_eq!(told(&reading), ["user bob: staff"]);
+    let reasons: Vec<_> = reading.rejected.iter().map(|one| format!("{}: {}", one.origin, one.reason)).collect();
+    assert_eq!(
+        reasons,
+        [
+            "uid=ada,ou=people: `entryUUID` has 2 values, and an id is one",
+            "cn=printer,ou=people: it has no `uid`, which is the name",
+            "cn=staff: `entryUUID` has 2 values, and an id is one",
+        ]
+    );
+    assert_eq!(reading.coverage.missing, ["1 entry has no readable name (cn=printer,ou=people)"]);
+}
+
+#[test]
+fn an_entry_that_comes_twice_leaves_the_reading_unproven() {
+    let reading = read(shape(member()), &[user("ada"), user("bob"), user("ada")], &[]);
+    assert_eq!(reading.coverage.missing, ["1 entry came twice (uid=ada,ou=people): a page was repeated"]);
+}
+
+#[test]
+fn of_several_values_the_one_that_names_the_entry_counts_else_the_first_in_order() {
+    let mails = [("mail", "z@example.org"), ("mail", "a@example.org"), ("uid", "zoe"), ("uid", "ada")];
+    let named = read(shape(member()), &[entry("uid=zoe,ou=people", &mails)], &[]);
+    let unnamed = read(shape(member()), &[entry("cn=x,ou=people", &mails)], &[]);
+    assert_eq!(named.records[0].principal.name, "zoe");
+    assert_eq!(unnamed.records[0].principal.name, "ada");
+    assert_eq!(named.records[0].principal.mail.as_deref(), Some("a@example.org"));
+    assert_eq!(named.records[0].principal.display_name.as_deref(), Some(""), "what it lacks is cleared");
+}
+
+#[test]
+fn without_groups_memberships_are_nobodys_business() {
+    let shape = Shape { users: reader(Kind::User), groups: None };
+    assert_eq!(told(&read(shape, &[user("ada")], &[])), ["user ada: unmanaged"]);
+}
+
+#[test]
+fn nothing_is_asked_for_twice() {
+    let shape = shape(MembersIn::MemberOf("memberOf".into()));
+    assert_eq!(
+        shape.wanted(Kind::User),
+        ["uid", "entryUUID", "displayName", "mail", "memberOf", "objectSid", "primaryGroupID"]
+    );
+    assert_eq!(shape.wanted(Kind::Group), ["cn", "entryUUID", "memberOf", "objectSid"]);
+}

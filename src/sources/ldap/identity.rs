@@ -1,0 +1,97 @@
+//! Immutable ids in the text form that people know them by.
+
+use compact_str::{CompactString, format_compact};
+
+/// The text of an id: a GUID for `objectGUID`, a SID for `objectSid`, else the value itself in lower case where it is
+/// text, else its bytes as hexadecimal digits. None where the value is empty.
+///
+/// Whether the bytes happen to be UTF-8 says nothing: of random GUIDs one in ten thousand is.
+pub(super) fn id_text(attribute: &str, value: &[u8]) -> Option<CompactString> {
+    if value.is_empty() {
+        return None;
+    }
+    let name = attribute.to_ascii_lowercase();
+    let binary = name.strip_suffix(";binary").unwrap_or(&name);
+    let special = match binary {
+        "objectguid" | "ms-ds-consistencyguid" => guid(value),
+        "objectsid" | "sidhistory" => sid(value),
+        _ => None,
+    };
+    special.or_else(|| {
+        let text = std::str::from_utf8(value).ok().filter(|text| !text.contains(char::is_control));
+        Some(text.map_or_else(|| hexadecimal(value), CompactString::from))
+    })
+}
+
+/// The first three fields are little-endian. MS-DTYP, section 2.3.4.2.
+fn guid(value: &[u8]) -> Option<CompactString> {
+    let [a, b, c, d, e, f, g, h, tail @ ..] = <[u8; 16]>::try_from(value).ok()?;
+    let (left, right) = tail.split_at(2);
+    Some(format_compact!(
+        "{:08x}-{:04x}-{:04x}-{}-{}",
+        u32::from_le_bytes([a, b, c, d]),
+        u16::from_le_bytes([e, f]),
+        u16::from_le_bytes([g, h]),
+        hexadecimal(left),
+        hexadecimal(right),
+    ))
+}
+
+/// `S-1-5-21-…`. MS-DTYP, section 2.4.2.
+fn sid(value: &[u8]) -> Option<CompactString> {
+    let [revision, count, a, b, c, d, e, f, parts @ ..] = value else { return None };
+    if parts.len() != usize::from(*count) * 4 {
+        return None;
+    }
+    let authority = u64::from_be_bytes([0, 0, *a, *b, *c, *d, *e, *f]);
+    let mut text = format_compact!("S-{revision}-{authority}");
+    for part in parts.chunks_exact(4) {
+        text.push_str(&format_compact!("-{}", u32::from_le_bytes(part.try_into().ok()?)));
+    }
+    Some(text)
+}
+
+/// The SID of the group with this relative id in the domain of `sid`: a `primaryGroupID` with the SID of its user.
+pub(super) fn sibling(sid: &[u8], relative: u32) -> Option<Vec<u8>> {
+    let domain = sid.len().checked_sub(4).filter(|length| *length >= 8)?;
+    let mut group = sid[..domain].to_vec();
+    group.extend(relative.to_le_bytes());
+    Some(group)
+}
+
+pub(super) fn hexadecimal(bytes: &[u8]) -> CompactString {
+    crate::principal::hex("", bytes).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guid_is_read_with_its_first_fields_turned() {
+        let bytes = [0x33, 0x22, 0x11, 0x00, 0x55, 0x44, 0x77, 0x66, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff];
+        assert_eq!(id_text("objectGUID", &bytes).unwrap(), "00112233-4455-6677-8899-aabbccddeeff");
+    }
+
+    #[test]
+    fn a_guid_that_happens_to_be_text_is_still_a_guid() {
+        assert_eq!(id_text("ObjectGuid", b"abcdefghijklmnop").unwrap(), "64636261-6665-6867-696a-6b6c6d6e6f70");
+    }
+
+    #[test]
+    fn text_stays_and_bytes_become_digits() {
+        assert_eq!(id_text("entryUUID", b"4d72cc05-e5e0-11f1-b497-a67c63bc14f6").unwrap().len(), 36);
+        assert_eq!(id_text("ibm-entryuuid", &[0xff, 0x00]).unwrap(), "ff00");
+        assert_eq!(id_text("employeeNumber", b""), None);
+    }
+
+    #[test]
+    fn a_sid_is_told_as_windows_tells_it() {
+        let mut bytes = vec![1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 0x20, 2, 0, 0];
+        assert_eq!(id_text("objectSid", &bytes).unwrap(), "S-1-5-32-544");
+        assert_eq!(id_text("objectSid", &sibling(&bytes, 513).unwrap()).unwrap(), "S-1-5-32-513");
+        bytes.pop();
+        assert_eq!(id_text("objectSid", &bytes).unwrap(), "010200000000000520000000200200");
+        assert_eq!(sibling(&[1, 0], 1), None);
+    }
+}

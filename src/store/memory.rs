@@ -1,0 +1,94 @@
+use chrono::{DateTime, Utc};
+use sqlx::{Sqlite, Transaction};
+
+use super::runs::time;
+use super::{Store, StoreError};
+use crate::connector::Memory;
+
+impl Store {
+    /// What `source` kept of its last accepted reading by `sync`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn memory(&self, sync: &str, source: &str) -> Result<Option<Memory>, StoreError> {
+        let row: Option<(String, Vec<u8>, String)> =
+            sqlx::query_as("SELECT key, cookie, full_read FROM memory WHERE sync = $1 AND source = $2")
+                .bind(sync)
+                .bind(source)
+                .fetch_optional(&self.pool)
+                .await?;
+        let Some((key, cookie, full_read)) = row else { return Ok(None) };
+        // A time that cannot be read is no reason to fail: everything is read again.
+        let Ok(full_read) = DateTime::parse_from_rfc3339(&full_read) else { return Ok(None) };
+        let parts: Vec<(i64, Vec<u8>)> =
+            sqlx::query_as("SELECT part, content FROM memory_part WHERE sync = $1 AND source = $2 ORDER BY part")
+                .bind(sync)
+                .bind(source)
+                .fetch_all(&self.pool)
+                .await?;
+        let parts = parts.into_iter().filter_map(|(part, content)| Some((u32::try_from(part).ok()?, content)));
+        Ok(Some(Memory { key, cookie, full_read: full_read.with_timezone(&Utc), parts: parts.collect(), anew: false }))
+    }
+
+    /// Drops what every source of `sync` kept: the next reading is of everything.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget(&self, sync: &str) -> Result<(), StoreError> {
+        let known: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM memory WHERE sync = $1 LIMIT 1")
+            .bind(sync)
+            .fetch_optional(&self.pool)
+            .await?;
+        if known.is_none() {
+            return Ok(());
+        }
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        for statement in ["DELETE FROM memory WHERE sync = $1", "DELETE FROM memory_part WHERE sync = $1"] {
+            sqlx::query(statement).bind(sync).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Writes down what `source` keeps.
+pub(super) async fn remember(
+    work: &mut Transaction<'static, Sqlite>,
+    sync: &str,
+    source: &str,
+    memory: &Memory,
+) -> Result<(), StoreError> {
+    let Memory { key, cookie, full_read, parts, anew } = memory;
+    if *anew {
+        sqlx::query("DELETE FROM memory_part WHERE sync = $1 AND source = $2")
+            .bind(sync)
+            .bind(source)
+            .execute(&mut **work)
+            .await?;
+    }
+    sqlx::query(
+        "INSERT INTO memory (sync, source, key, cookie, full_read) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (sync, source) DO UPDATE SET key = excluded.key, cookie = excluded.cookie, \
+         full_read = excluded.full_read",
+    )
+    .bind(sync)
+    .bind(source)
+    .bind(key)
+    .bind(cookie)
+    .bind(time(*full_read))
+    .execute(&mut **work)
+    .await?;
+    for (part, content) in parts {
+        sqlx::query(
+            "INSERT INTO memory_part (sync, source, part, content) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (sync, source, part) DO UPDATE SET content = excluded.content",
+        )
+        .bind(sync)
+        .bind(source)
+        .bind(i64::from(*part))
+        .bind(content)
+        .execute(&mut **work)
+        .await?;
+    }
+    Ok(())
+}
