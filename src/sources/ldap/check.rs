@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicU64;
 
-use super::address::Security;
+use super::address::{Address, Security};
 use super::command::ldapsearch;
 use super::decode::{Item, decode};
 use super::directory::Directory;
@@ -20,11 +20,8 @@ use crate::sources::count::count;
 
 const WHO_AM_I: &str = "1.3.6.1.4.1.4203.1.11.3";
 
-/// Entries that are asked for without paging, to see where the server stops.
-const PROBE: i32 = 2001;
-
-/// Entries that are looked at where nothing is paged.
-const SAMPLE: i32 = 1000;
+/// So many entries without paging are enough: more would not be kept back either.
+const PROBE: usize = 2000;
 
 /// Connects, looks at everything that a reading depends on, and tells it.
 ///
@@ -43,7 +40,7 @@ pub(super) async fn check(settings: &Settings) -> Result<Vec<String>, Trouble> {
     let users = Search::users(&settings.users, &shape, directory.server);
     let id = settings.users.id.as_deref().unwrap_or(directory.server.id_attribute());
     explore(settings, &mut session, &Explored { kind: Kind::User, search: &users, id }, &mut said).await?;
-    size_limit(&mut session, &users, &mut said).await?;
+    said.push(size_limit(settings, &session.address, &users).await?);
     if let Some(file) = &settings.groups {
         let groups = Search::groups(file, &shape, directory.server);
         let id = file.id.as_deref().unwrap_or(directory.server.id_attribute());
@@ -110,8 +107,6 @@ struct Sample {
     entries: usize,
     /// Of each attribute of the search, how many entries have it.
     present: Vec<usize>,
-    /// Whether the server stopped before the end.
-    stopped: Option<String>,
 }
 
 async fn explore(
@@ -130,11 +125,12 @@ async fn explore(
     let counted = search::read(session, &counting, manner, &AtomicU64::new(0), |_| {}).await?;
     let (base, filter) = (shown(&search.base, 200), shown(&search.filter, 200));
     said.push(format!("{} below {base} for {filter}", count(counted.entries, noun)));
+    let whole = counted.coverage.is_whole();
     said.extend(counted.coverage.proofs.into_iter().map(|proof| format!("{noun}s: {proof}")));
     said.extend(
         counted.coverage.missing.into_iter().map(|why| format!("warning: {noun}s are not proven complete: {why}")),
     );
-    if counted.entries == 0 {
+    if counted.entries == 0 && whole {
         let hint = "check `base` and `filter`, and whether the bind account may see what is below";
         said.push(format!("warning: no {noun} was found: {hint}"));
     }
@@ -148,9 +144,8 @@ async fn explore(
 /// Reads one page, and keeps only what is on how many entries.
 async fn sample(session: &mut Session, search: &Search, manner: Manner) -> Result<Sample, Trouble> {
     let pages = Pages::new(manner.noun, manner.paging);
-    let most = if manner.paging.is_some() { 0 } else { SAMPLE };
-    let mut answers = session.search(search, pages.controls(), most).await?;
-    let mut sample = Sample { entries: 0, present: vec![0; search.attributes.len()], stopped: None };
+    let mut answers = session.search(search, pages.controls()).await?;
+    let mut sample = Sample { entries: 0, present: vec![0; search.attributes.len()] };
     loop {
         let message = match answers.next().await {
             Ok(Some(message)) => message,
@@ -167,25 +162,16 @@ async fn sample(session: &mut Session, search: &Search, manner: Manner) -> Resul
     }
     let answer = answers.finish().await;
     match answer.rc {
-        0 => {}
-        // Our own limit.
-        4 if most > 0 => {}
-        3 | 4 | 10 | 11 => sample.stopped = Some(told(&answer)),
-        _ => return Err(refused(&answer, &search.base)),
+        // Limits were told with the count.
+        0 | 3 | 4 | 10 | 11 => Ok(sample),
+        _ => Err(refused(&answer, &search.base)),
     }
-    Ok(sample)
 }
 
 fn paging(sample: &Sample, manner: Manner, all: usize) -> Option<String> {
-    let asked = manner.paging?;
-    let (noun, came) = (manner.noun, count(sample.entries, "entry").replace("entrys", "entries"));
-    if let Some(stopped) = &sample.stopped {
-        return Some(format!(
-            "warning: {noun}s: a page of {asked} was asked for, and after {came} the server stopped: {stopped}"
-        ));
-    }
-    let whole = usize::try_from(asked).is_ok_and(|asked| sample.entries == asked.min(all));
-    let told = format!("{noun}s: a page of {asked} was asked for, {came} came");
+    let (asked, noun) = (usize::try_from(manner.paging?).ok()?, manner.noun);
+    let told = format!("{noun}s: a page of {asked} was asked for, {} came", sample.entries);
+    let whole = sample.entries == asked.min(all);
     Some(if whole { told } else { format!("{told}: the server has its own size of a page") })
 }
 
@@ -210,16 +196,26 @@ fn presence(sample: &Sample, search: &Search, id: &str, noun: &str) -> Vec<Strin
     said
 }
 
-/// Where the server stops when it is not asked for pages.
-async fn size_limit(session: &mut Session, search: &Search, said: &mut Vec<String>) -> Result<(), Trouble> {
-    let (entries, answer) = session.collect(&search.counting(), PROBE).await?;
-    let entries = entries.iter().filter(|entry| entry.0.id == 4).count();
-    let came = count(entries, "entry").replace("entrys", "entries");
-    let ours = usize::try_from(PROBE).is_ok_and(|most| entries >= most);
-    said.push(match answer.rc {
-        0 => format!("without paging the server gives all of {came}"),
-        4 if ours => format!("without paging the server gives {came} and more"),
-        _ => format!("without paging the server stops after {came}: {}", told(&answer)),
-    });
-    Ok(())
+/// Where the server stops when it is not asked for pages. On a connection of its own: the rest of the answer is not
+/// waited for.
+async fn size_limit(settings: &Settings, address: &Address, search: &Search) -> Result<String, Trouble> {
+    let mut session = Session::open(settings, address).await?;
+    let search = search.counting();
+    let mut answers = session.search(&search, Vec::new()).await?;
+    let mut entries = 0;
+    while entries < PROBE {
+        match answers.next().await {
+            Ok(Some(message)) => entries += usize::from(!message.is_ref() && !message.is_intermediate()),
+            Ok(None) => {
+                let answer = answers.finish().await;
+                session.close().await;
+                return Ok(match answer.rc {
+                    0 => format!("without paging the server gives all {}", count(entries, "user")),
+                    _ => format!("without paging the server stops after {}: {}", count(entries, "user"), told(&answer)),
+                });
+            }
+            Err(error) => return Err(session.trouble(error, "reading without paging").await),
+        }
+    }
+    Ok(format!("without paging the server gives {} and more", count(PROBE, "user")))
 }

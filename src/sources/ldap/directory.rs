@@ -82,7 +82,7 @@ impl Directory {
             "namingContexts",
             "defaultNamingContext",
         ];
-        let (entries, _) = session.collect(&Search::at("", attributes), 0).await?;
+        let (entries, _) = session.collect(&Search::at("", attributes)).await?;
         let items = entries.into_iter().map(decode);
         let entry =
             items.flatten().find_map(|item| if let Item::Entry(found) = item { Some(found.entry) } else { None });

@@ -121,7 +121,7 @@ impl Wire<'_> {
     ) -> Result<(Changes, String), Setback> {
         let mut refresh = Refresh::new(recall, &search.attributes);
         let controls = vec![request(Some(cookie.as_bytes()))];
-        let mut answers = self.session.search(search, controls, 0).await?;
+        let mut answers = self.session.search(search, controls).await?;
         loop {
             let message = match answers.next().await {
                 Ok(Some(message)) => message,

@@ -100,10 +100,10 @@ impl Pages {
         false
     }
 
-    /// `page 3, after 2,500 users`, for what goes wrong on a page.
+    /// `on page 3 after 2,500 users`, for what goes wrong on a page.
     pub(super) fn place(&self) -> String {
         let total = count(self.total, self.noun);
-        if self.size.is_some() { format!("page {}, after {total}", self.number) } else { format!("after {total}") }
+        if self.size.is_some() { format!("on page {} after {total}", self.number) } else { format!("after {total}") }
     }
 
     /// Entries so far.
@@ -127,7 +127,7 @@ impl Pages {
                 let entries = count(self.total, self.noun);
                 Step::Whole(format!("{entries} in one answer, which ended with success"))
             }
-            3 | 4 | 11 => Step::Partial(format!("{} on {}: {}", told(answer), self.place(), self.advice(answer.rc))),
+            3 | 4 | 11 => Step::Partial(format!("{} {}: {}", told(answer), self.place(), self.advice(answer.rc))),
             10 => {
                 let to = answer.refs.first().map(|to| format!(" to {}", shown(to, 200))).unwrap_or_default();
                 Step::Partial(format!("the server sent the search for {}s elsewhere{to}: {}", self.noun, told(answer)))
@@ -159,7 +159,7 @@ impl Pages {
         self.empty = if self.came == 0 { self.empty + 1 } else { 0 };
         if self.empty > MOST_EMPTY_PAGES {
             let place = self.place();
-            return Step::Partial(format!("{MOST_EMPTY_PAGES} empty pages of {noun}s in a row, and no end: {place}"));
+            return Step::Partial(format!("{MOST_EMPTY_PAGES} empty pages of {noun}s in a row, and no end, {place}"));
         }
         self.cookie = cookie;
         Step::More
@@ -174,7 +174,7 @@ impl Pages {
             return Step::Whole(format!("{entries} in one answer: the server ignored paging and ended with success"));
         }
         Step::Partial(format!(
-            "the server ignored paging on {}: whether more {}s follow is unknown (set `paging: off` if it cannot page)",
+            "the server ignored paging {}: whether more {}s follow is unknown (set `paging: off` if it cannot page)",
             self.place(),
             self.noun
         ))
@@ -186,7 +186,7 @@ impl Pages {
             (4, None) => "raise the size limit of the bind account, or turn on `paging`",
             (4, Some(_)) => "raise the size limit of the bind account",
             (_, Some(_)) if self.total == 0 => {
-                "the bind account may not page, or not so much: raise its limit, or lower `paging`"
+                "the bind account may not page, or not so much: raise its limit, lower `paging`, or set `paging: off`"
             }
             _ => "raise the limits of the bind account",
         }

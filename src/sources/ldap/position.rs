@@ -113,7 +113,7 @@ pub(super) fn is_below(key: &str, above: &str) -> bool {
 
 /// The one entry of a search; an empty one where there is none.
 async fn one(session: &mut Session, search: &Search) -> Result<Entry, Trouble> {
-    let (entries, _) = session.collect(search, 0).await?;
+    let (entries, _) = session.collect(search).await?;
     let found = entries.into_iter().filter_map(|entry| match decode(entry) {
         Ok(Item::Entry(decoded)) => Some(decoded.entry),
         _ => None,

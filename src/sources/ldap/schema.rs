@@ -65,7 +65,7 @@ fn names(definition: &str, known: &mut FxHashSet<String>) {
 }
 
 async fn one(session: &mut Session, search: &Search) -> Result<Entry, Trouble> {
-    let (entries, _) = session.collect(search, 0).await?;
+    let (entries, _) = session.collect(search).await?;
     let found = entries.into_iter().find_map(|entry| match decode(entry) {
         Ok(Item::Entry(decoded)) => Some(decoded.entry),
         _ => None,

@@ -95,7 +95,7 @@ impl Reading {
         each: &mut impl FnMut(Entry),
     ) -> Result<ldap3::LdapResult, Trouble> {
         let mut answers =
-            session.search(search, self.pages.controls(), 0).await.map_err(|it| it.of(&self.pages.place()))?;
+            session.search(search, self.pages.controls()).await.map_err(|it| it.of(&self.pages.place()))?;
         // Entries of which more must be fetched, and those behind them: the order of the server is kept.
         let mut waiting: Vec<Decoded> = Vec::new();
         loop {
@@ -184,7 +184,7 @@ async fn fetch_rest(session: &mut Session, decoded: &mut Decoded) -> Result<Vec<
         while let Some(start) = next {
             let asked = format!("{};range={start}-*", attribute.name);
             let search = Search::at(&decoded.entry.dn, [asked.as_str()]);
-            let (entries, answer) = session.collect(&search, 0).await?;
+            let (entries, answer) = session.collect(&search).await?;
             let mut found = None;
             for entry in entries.into_iter().filter(|entry| entry.0.id == 4) {
                 found = slice(entry, &attribute.name, start)

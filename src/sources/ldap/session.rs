@@ -61,7 +61,10 @@ impl Session {
         };
         let stream = timeout(CONNECT, TcpStream::connect((address.host.as_str(), address.port))).await.map_err(slow)?;
         let stream = stream.and_then(|stream| stream.set_nodelay(true).and_then(|()| stream.into_std()));
-        let stream = stream.map_err(|error| Trouble::new(FailureClass::Unreachable, error.to_string()))?;
+        let stream = stream.map_err(|error| {
+            let hint = "check the name and the port in `url`, and whether the server runs";
+            Trouble::new(FailureClass::Unreachable, error.to_string()).with_hint(hint)
+        })?;
         let tls = Agreed::default();
         let mut library = LdapConnSettings::new()
             .set_std_stream(StdStream::Tcp(stream))
@@ -102,7 +105,7 @@ impl Session {
         }
     }
 
-    /// Starts a search. `most`: entries at the most, 0 for any number.
+    /// Starts a search, without a limit of our own: asking for one may get more than asking for none.
     ///
     /// # Errors
     /// When the connection is lost.
@@ -110,10 +113,9 @@ impl Session {
         &mut self,
         search: &'a Search,
         mut controls: Vec<RawControl>,
-        most: i32,
     ) -> Result<Answers<'a>, Trouble> {
         controls.extend(search.controls.iter().cloned());
-        let options = SearchOptions::new().deref(DerefAliases::Never).typesonly(false).sizelimit(most);
+        let options = SearchOptions::new().deref(DerefAliases::Never).typesonly(false);
         let ldap = self.ldap.with_timeout(self.timeout).with_search_options(options);
         let ldap = if controls.is_empty() { ldap } else { ldap.with_controls(controls) };
         let started = ldap.streaming_search(&search.base, search.scope, &search.filter, &search.attributes[..]).await;
@@ -127,12 +129,8 @@ impl Session {
     ///
     /// # Errors
     /// When the connection is lost. A result code is no error here.
-    pub(super) async fn collect(
-        &mut self,
-        search: &Search,
-        most: i32,
-    ) -> Result<(Vec<ResultEntry>, LdapResult), Trouble> {
-        let mut answers = self.search(search, Vec::new(), most).await?;
+    pub(super) async fn collect(&mut self, search: &Search) -> Result<(Vec<ResultEntry>, LdapResult), Trouble> {
+        let mut answers = self.search(search, Vec::new()).await?;
         let mut entries = Vec::new();
         loop {
             match answers.next().await {
@@ -177,6 +175,9 @@ impl Session {
         };
         match ended {
             Ok(Ok(Ok(()))) => Trouble::lost(format!("{doing}: the server closed the connection")),
+            Ok(Ok(Err(LdapError::Io { source }))) if source.kind() == io::ErrorKind::UnexpectedEof => {
+                Trouble::lost(format!("{doing}: the server closed the connection"))
+            }
             Ok(Ok(Err(LdapError::Io { source }))) => Trouble::lost(format!("{doing}: connection lost: {source}")),
             Ok(Ok(Err(other))) => Trouble::lost(format!("{doing}: connection lost: {other}")),
             Ok(Err(stopped)) if stopped.is_panic() => Trouble::new(

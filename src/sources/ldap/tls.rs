@@ -211,6 +211,10 @@ pub(super) fn explain(error: &Error, host: &str) -> Trouble {
             trouble("the certificate of the server is from an authority that is not known here".into())
                 .with_hint("set `tls.ca` to the file of the authority that signed it")
         }
+        CertificateError::BadSignature => {
+            trouble("the certificate of the server is not signed by the authority that it names".into())
+                .with_hint("`tls.ca` may hold an old certificate of that authority")
+        }
         CertificateError::NotValidForName => trouble(format!("the certificate of the server is not for `{host}`"))
             .with_hint("use the name that the certificate is for in `url`"),
         CertificateError::NotValidForNameContext { presented, .. } => {

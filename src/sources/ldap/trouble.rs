@@ -37,12 +37,12 @@ impl Trouble {
     }
 }
 
-/// `size limit exceeded (result code 4)`, with what the server says about it.
+/// `size limit exceeded (result code 4)`, and what the server says about it.
 pub(super) fn told(answer: &LdapResult) -> String {
-    let code = format!("{} (result code {})", words(answer.rc), answer.rc);
+    let (words, code) = (words(answer.rc), answer.rc);
     match answer.text.trim() {
-        "" => code,
-        text => format!("{code}: {}", shown(text, 200)),
+        "" => format!("{words} (result code {code})"),
+        text => format!("{words} (result code {code}: {})", shown(text, 200)),
     }
 }
 
