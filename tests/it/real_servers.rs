@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ldap3::{LdapConnAsync, LdapConnSettings, LdapResult, Scope};
 
-use crate::support::{Certificate, Directory, Entry, GROUPS, PEOPLE, SUFFIX, Slapd};
+use crate::support::{Account, Certificate, DOMAIN, Directory, Entry, GROUPS, PEOPLE, SUFFIX, Samba, Slapd};
 
 fn wait<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
@@ -23,11 +23,10 @@ fn unpaged(slapd: &Slapd, account: &str) -> (usize, u32) {
     })
 }
 
-/// Binds over TLS, trusting the authority of this slapd alone.
-fn binds_over_tls(slapd: &Slapd, url: &str, start_tls: bool) -> Result<LdapResult, String> {
-    let account = slapd.account("reader");
+/// Binds over TLS, trusting the server's own authority alone.
+fn binds_over_tls(account: &Account, url: &str, start_tls: bool) -> Result<LdapResult, String> {
     let mut roots = rustls::RootCertStore::empty();
-    let pem = std::fs::read(slapd.ca()).unwrap();
+    let pem = std::fs::read(&account.ca).unwrap();
     let certificate = <rustls::pki_types::CertificateDer as rustls::pki_types::pem::PemObject>::from_pem_slice(&pem);
     roots.add(certificate.unwrap()).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -90,8 +89,8 @@ fn slapd_limits_each_account_in_its_own_way() {
 #[test]
 fn slapd_speaks_tls_and_its_certificate_can_be_wrong() {
     let Some(slapd) = Slapd::start(|_| {}) else { return };
-    assert_eq!(binds_over_tls(&slapd, &slapd.tls_url(), false).unwrap().rc, 0);
-    assert_eq!(binds_over_tls(&slapd, &slapd.url(), true).unwrap().rc, 0);
+    assert_eq!(binds_over_tls(&slapd.account("reader"), &slapd.tls_url(), false).unwrap().rc, 0);
+    assert_eq!(binds_over_tls(&slapd.account("reader"), &slapd.url(), true).unwrap().rc, 0);
     let wrong = [
         (Certificate::Expired, "Expired"),
         (Certificate::OfAnotherHost, "NotValidForName"),
@@ -100,7 +99,7 @@ fn slapd_speaks_tls_and_its_certificate_can_be_wrong() {
     for (certificate, reason) in wrong {
         let Some(slapd) = Slapd::start(|setup| setup.certificate = certificate) else { return };
         for (url, start_tls) in [(slapd.tls_url(), false), (slapd.url(), true)] {
-            let error = binds_over_tls(&slapd, &url, start_tls).unwrap_err();
+            let error = binds_over_tls(&slapd.account("reader"), &url, start_tls).unwrap_err();
             assert!(error.contains(reason) || error.contains(&words(reason)), "{error}");
         }
     }
@@ -140,5 +139,59 @@ fn slapd_is_changed_stopped_and_killed_and_keeps_what_it_was_told() {
     slapd.freeze();
     assert!(std::net::TcpStream::connect(&address).is_ok(), "a frozen server still takes connections");
     drop(slapd);
+    assert!(std::net::TcpStream::connect(&address).is_err(), "it is gone with the test");
+}
+
+/// The common names of the entries that hold this DN in an attribute.
+fn holders(entries: &[Entry], attribute: &str, dn: &str) -> Vec<String> {
+    let holds = |entry: &&Entry| entry.texts(attribute).iter().any(|value| value == dn);
+    entries.iter().filter(holds).map(|entry| entry.text("cn")).collect()
+}
+
+#[test]
+fn samba_holds_the_directory_that_its_template_promises() {
+    let Some(samba) = Samba::start() else { return };
+    let users = samba.list(DOMAIN, "(&(objectCategory=person)(sAMAccountName=u0*))", &["*"]);
+    let more = samba.list(DOMAIN, "(&(objectCategory=person)(sAMAccountName=u1*))", &["*"]);
+    assert_eq!((users.len(), more.len()), (1000, 700));
+    assert!(users.iter().chain(&more).all(|user| user.values("objectGUID")[0].len() == 16));
+    let disabled = "(userAccountControl:1.2.840.113556.1.4.803:=2)";
+    let disabled = samba.list(&format!("OU=People,{DOMAIN}"), disabled, &["cn", "sAMAccountName"]);
+    assert_eq!(disabled.len(), 34);
+    assert!(disabled.iter().any(|user| user.text("sAMAccountName") == "u0049"));
+    let groups = samba.list(&format!("OU=Groups,{DOMAIN}"), "(objectClass=group)", &["*"]);
+    let find = |name: &str| groups.iter().find(|group| group.text("cn") == name).unwrap();
+    let size = |name: &str| find(name).values("member").len();
+    assert_eq!(
+        ["everyone", "staff", "distribution", "level0", "level5", "ring-a", "empty"].map(size),
+        [1600, 0, 3, 2, 1, 2, 0]
+    );
+    assert_eq!(holders(&groups, "member", &Samba::group_dn("level5")), ["level4"]);
+    assert_eq!(holders(&groups, "member", &Samba::group_dn("ring-a")), ["ring-b"]);
+    assert_eq!(holders(&groups, "member", &Samba::group_dn("ring-b")), ["ring-a"]);
+    assert_eq!(find("distribution").text("groupType"), "2");
+    let staff = samba.list(&Samba::group_dn("staff"), "(cn=staff)", &["primaryGroupToken"]).remove(0);
+    let of_staff = samba.list(DOMAIN, &format!("(primaryGroupID={})", staff.text("primaryGroupToken")), &["cn"]);
+    assert_eq!(of_staff.len(), 17);
+    assert!(of_staff.iter().any(|user| user.dn() == Samba::user_dn(1600)));
+}
+
+#[test]
+fn samba_is_written_to_speaks_tls_and_two_are_strangers() {
+    let (Some(samba), Some(other)) = (Samba::start(), Samba::start()) else { return };
+    assert_ne!(samba.url(), other.url());
+    assert_eq!(binds_over_tls(&samba.reader(), &samba.tls_url(), false).unwrap().rc, 0);
+    assert_eq!(binds_over_tls(&samba.reader(), &samba.url(), true).unwrap().rc, 0);
+    binds_over_tls(&other.reader(), &samba.tls_url(), false).unwrap_err();
+    let admin = samba.admin();
+    admin.set(&Samba::user_dn(3), "mail", "new@example.org");
+    admin.rename(&Samba::user_dn(4), "CN=Renamed", Some(&format!("OU=Services,{DOMAIN}")));
+    let mail = |samba: &Samba| samba.list(&Samba::user_dn(3), "(cn=*)", &["mail"])[0].text("mail");
+    assert_eq!((mail(&samba), mail(&other)), ("new@example.org".into(), "u0003@example.org".into()));
+    let moved = samba.list(DOMAIN, "(sAMAccountName=u0004)", &["memberOf"]).remove(0);
+    assert_eq!(moved.dn(), format!("CN=Renamed,OU=Services,{DOMAIN}"));
+    assert_eq!(moved.values("memberOf").len(), 2, "everyone and level4 follow");
+    let address = format!("{}:389", samba.url().strip_prefix("ldap://").unwrap());
+    drop(samba);
     assert!(std::net::TcpStream::connect(&address).is_err(), "it is gone with the test");
 }

@@ -18,7 +18,7 @@ impl Account {
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         // Without the machine's own ldap.conf.
-        command.env("LDAPNOINIT", "1").env("LDAPTLS_CACERT", &self.ca).env("LDAPNETWORK_TIMEOUT", "20");
+        command.env("LDAPCONF", "/dev/null").env("LDAPTLS_CACERT", &self.ca).env("LDAPNETWORK_TIMEOUT", "20");
         command.args(["-x", "-H", &self.url, "-D", &self.dn, "-w", &self.password]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
