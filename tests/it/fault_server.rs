@@ -15,14 +15,17 @@ use crate::support::{Directory, Entry, GROUPS, PEOPLE, SUFFIX};
 
 const EVERYBODY: &str = "(uid=*)";
 
+/// DN and attributes.
+type SeenEntry = (Vec<u8>, BTreeMap<String, Vec<Vec<u8>>>);
+
 /// How a search ended: with a code, or without one and why.
 type End = Result<u32, String>;
 
 /// What one search brought to the client.
 #[derive(Debug)]
 struct Seen {
-    /// DN and attributes, in the order they came.
-    entries: Vec<(Vec<u8>, BTreeMap<String, Vec<Vec<u8>>>)>,
+    /// In the order they came.
+    entries: Vec<SeenEntry>,
     references: usize,
     /// The identifiers of the entries, and those in sets: gone or still there.
     identifiers: Vec<Vec<u8>>,
@@ -40,6 +43,8 @@ struct Seen {
 struct Client {
     runtime: tokio::runtime::Runtime,
     ldap: Ldap,
+    /// How long it waits for each answer.
+    patience: Duration,
 }
 
 impl Client {
@@ -56,7 +61,7 @@ impl Client {
             ldap3::drive!(connection);
             ldap
         });
-        Self { runtime, ldap }
+        Self { runtime, ldap, patience: Duration::from_secs(20) }
     }
 
     fn bind(&mut self, name: &str, password: &str) -> u32 {
@@ -66,7 +71,7 @@ impl Client {
     fn search(&mut self, base: &str, scope: Scope, filter: &str, wanted: &[&str], control: Option<RawControl>) -> Seen {
         let mut seen = Seen::begun();
         self.runtime.block_on(async {
-            let ldap = self.ldap.with_timeout(Duration::from_millis(700)).with_controls(Vec::from_iter(control));
+            let ldap = self.ldap.with_timeout(self.patience).with_controls(Vec::from_iter(control));
             let mut stream = ldap.streaming_search(base, scope, filter, wanted.to_vec()).await.unwrap();
             loop {
                 match stream.next().await {
@@ -151,7 +156,7 @@ impl Seen {
 }
 
 /// The client library would panic at a DN that is not UTF-8.
-fn decoded(tag: StructureTag) -> (Vec<u8>, BTreeMap<String, Vec<Vec<u8>>>) {
+fn decoded(tag: StructureTag) -> SeenEntry {
     let mut parts = tag.expect_constructed().unwrap().into_iter();
     let dn = parts.next().unwrap().expect_primitive().unwrap();
     let attributes = parts.next().unwrap().expect_constructed().unwrap().into_iter().map(|attribute| {
@@ -170,8 +175,13 @@ fn server(users: usize) -> FaultServer {
 /// A server that fails so while everybody is read.
 fn failing(at: At, what: What) -> (FaultServer, Seen) {
     let server = server(30);
+    let silent = matches!(what, What::Stall | What::Announced(_));
     server.fault(Fault::new(at, what));
-    let seen = Client::bound(&server).all(PEOPLE);
+    let mut client = Client::bound(&server);
+    if silent {
+        client.patience = Duration::from_secs(1);
+    }
+    let seen = client.all(PEOPLE);
     (server, seen)
 }
 

@@ -53,8 +53,7 @@ fn slapd_holds_the_directory_that_was_generated() {
     assert_eq!(users.len(), 700);
     let groups = slapd.list(GROUPS, "(objectClass=groupOfNames)", &["*", "entryUUID"]);
     assert_eq!(groups.len(), 7);
-    for number in 0..7 {
-        let group = &groups[number];
+    for (number, group) in groups.iter().enumerate() {
         assert_eq!(group.values("member"), directory.group(number).values("member"));
         let told = users.iter().filter(|user| user.values("memberOf").contains(&group.dn)).count();
         assert_eq!(told, group.values("member").len(), "{}", group.dn());

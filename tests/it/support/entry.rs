@@ -69,7 +69,9 @@ pub(crate) fn ldif(entries: &[Entry]) -> String {
     for Entry { dn, attributes } in entries {
         line(&mut text, "dn", dn);
         for (name, values) in attributes {
-            values.iter().for_each(|value| line(&mut text, name, value));
+            for value in values {
+                line(&mut text, name, value);
+            }
         }
         text.push('\n');
     }

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::fmt::{self, Write};
 
 use lber::structure::StructureTag;
 
@@ -133,7 +133,7 @@ fn escaped(value: &[u8]) -> String {
     let mut text = String::new();
     for letter in String::from_utf8_lossy(value).chars() {
         match letter {
-            '*' | '(' | ')' | '\\' | '\0' => text += &format!("\\{:02x}", u32::from(letter)),
+            '*' | '(' | ')' | '\\' | '\0' => write!(text, "\\{:02x}", u32::from(letter)).unwrap(),
             letter => text.push(letter),
         }
     }

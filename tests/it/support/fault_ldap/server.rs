@@ -110,7 +110,9 @@ fn listen(listener: &TcpListener, shared: &Arc<Shared>) {
         let _ = stream.shutdown(Shutdown::Both);
     }
     // A connection that panicked has made its test fail at the client's end.
-    serving.into_iter().for_each(|connection| drop(connection.join()));
+    for connection in serving {
+        drop(connection.join());
+    }
 }
 
 impl Drop for FaultServer {
