@@ -3,10 +3,13 @@
 //! Each file tells of one theme. Read `vendor_example.rs` first, then `support/mod.rs`.
 #![cfg(test)]
 
+mod active_directory;
 mod architecture;
 mod commands;
 mod config_errors;
 mod deceptions;
+mod directory_changes;
+mod directory_faults;
 mod fault_server;
 mod faults;
 mod file_target;
@@ -17,6 +20,7 @@ mod guard_source;
 mod hostile_names;
 mod interruptions;
 mod leavers;
+mod openldap;
 mod ownership;
 mod real_servers;
 mod renames;

@@ -145,8 +145,12 @@ fn sync_cookie(control: &Control) -> Vec<u8> {
 
 /// The root DSE, RFC 4512, section 5.1.
 fn root(script: &super::Script) -> Entry {
-    let root = Entry::new("").with("objectClass", "top").with("supportedLDAPVersion", "3");
-    let mut root = root.with("namingContexts", DOMAIN);
+    let mut root = Entry::new("").with("objectClass", "top");
+    if script.sync != Sync::Unknown {
+        // Its cookies look like those of OpenLDAP.
+        root = root.with("objectClass", "OpenLDAProotDSE");
+    }
+    root = root.with("supportedLDAPVersion", "3").with("namingContexts", DOMAIN);
     if script.paging != Paging::Unknown {
         root = root.with("supportedControl", PAGES);
     }
