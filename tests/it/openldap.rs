@@ -74,8 +74,8 @@ fn a_limit_of_the_server_leaves_the_reading_unproven_and_removes_nobody() {
     };
     let world = settled(&slapd);
     for (account, paging, reason) in [
-        ("plain", "off", "size limit exceeded (result code 4), after 500 users"),
-        ("small", "20", "size limit exceeded (result code 4)"),
+        ("plain", "off", "after 500 users"),
+        ("small", "20", "size limit exceeded (result code 4"),
     ] {
         world.configure(&ldap(&slapd.url(), account, &format!("paging: {paging}")), RULES);
         let run = world.run("plan --format json").exits(3);
@@ -103,7 +103,7 @@ fn a_server_that_is_killed_on_the_way_is_a_failed_reading() {
     let begin = Instant::now();
     std::thread::sleep(Duration::from_millis(400));
     slapd.kill();
-    let run = running.wait().exits(1);
+    let run = running.end().exits(1);
     assert!(begin.elapsed() < Duration::from_secs(20));
     assert!(run.err.contains("onnection"), "{run}");
     world.nothing_written();
@@ -119,8 +119,8 @@ fn whatever_is_wrong_with_the_connection_or_the_search_is_said_and_nobody_is_rem
     let tls = |slapd: &Slapd| ldap(&slapd.tls_url(), "reader", &format!("tls: {{ ca: '{}' }}", slapd.ca().display()));
     world.app.write("small", "wrong\n");
     let cases = [
-        (good.replace(PEOPLE, "ou=nobody,dc=example,dc=org"), 1, "no such object (result code 32)"),
-        (ldap(&slapd.url(), "small", ""), 1, "invalid credentials (result code 49)"),
+        (good.replace(PEOPLE, "ou=nobody,dc=example,dc=org"), 1, "no such object (result code 32"),
+        (ldap(&slapd.url(), "small", ""), 1, "invalid credentials (result code 49"),
         (tls(&expired), 1, "expired"),
         (tls(&elsewhere), 1, "elsewhere.example.org"),
         (ldap(&slapd.tls_url(), "reader", ""), 1, "UnknownIssuer"),
