@@ -27,6 +27,7 @@ pub(crate) struct SlapdSetup {
 ///
 /// Each account is named like its password: `cn=reader` may read everything in pages of at most 5,000; `cn=small` gets
 /// 10 entries, or 50 in pages; `cn=nopage` may not page; `cn=plain` meets the size limit; `cn=admin` writes.
+/// It ends with the thread that started it.
 pub(crate) struct Slapd {
     folder: TempDir,
     port: u16,
