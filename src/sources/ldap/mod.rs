@@ -31,6 +31,7 @@ mod page;
 mod reader;
 mod recall;
 mod refresh;
+mod schema;
 mod search;
 mod session;
 mod settings;

@@ -4,8 +4,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::decode::{Decoded, Item, decode, slice};
 use super::entry::Entry;
+use super::filter;
 use super::options::Referrals;
 use super::page::{Pages, Step};
+use super::schema;
 use super::session::Session;
 use super::trouble::{Trouble, told};
 use super::wanted::Search;
@@ -51,6 +53,9 @@ pub(super) async fn read(
             Step::More => {}
             Step::Whole(proof) => {
                 reading.coverage.proofs.push(proof);
+                if reading.pages.total() == 0 {
+                    reading.doubt_nothing(session, search, manner).await?;
+                }
                 return Ok(reading.finish(manner));
             }
             Step::Partial(why) => {
@@ -127,6 +132,14 @@ impl Reading {
         Ok(answer)
     }
 
+    /// Nothing was found, with success. So it is too where the filter asks about an attribute that does not exist.
+    async fn doubt_nothing(&mut self, session: &mut Session, search: &Search, manner: Manner) -> Result<(), Trouble> {
+        let asked = filter::attributes(&search.filter);
+        let unknown = schema::unknown(session, &asked).await?;
+        self.coverage.missing.extend(unknown.iter().map(|name| unknown_in_filter(name, manner.noun)));
+        Ok(())
+    }
+
     fn note(&mut self, addresses: &[String]) {
         self.references += 1;
         if self.listed.len() < LISTED {
@@ -162,6 +175,10 @@ impl Reading {
         }
         Found { entries: pages.total(), coverage }
     }
+}
+
+pub(super) fn unknown_in_filter(name: &str, noun: &str) -> String {
+    format!("the filter for {noun}s asks about `{}`, and the server knows no such attribute", shown(name, 100))
 }
 
 /// Fetches the values that did not come with the entry. What cannot be fetched is told.
