@@ -136,9 +136,11 @@ async fn explore(
         let hint = "check `base` and `filter`, and whether the bind account may see what is below";
         said.push(format!("warning: no {noun} was found: {hint}"));
     }
-    let asked = filter::attributes(&search.filter);
-    let unknown = schema::unknown(session, &asked).await?;
-    said.extend(unknown.iter().map(|name| format!("warning: {}", unknown_in_filter(name, noun))));
+    // With nobody found, the reading itself asked.
+    if counted.entries > 0 {
+        let unknown = schema::unknown(session, &filter::attributes(&search.filter)).await?;
+        said.extend(unknown.iter().map(|name| format!("warning: {}", unknown_in_filter(name, noun))));
+    }
     let sample = sample(session, search, manner).await?;
     said.extend(paging(&sample, manner, counted.entries));
     said.extend(presence(&sample, search, id, noun));
