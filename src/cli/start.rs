@@ -23,6 +23,7 @@ pub fn start() -> ExitCode {
         output::no_colour();
     }
     telemetry::begin(arguments.verbose, arguments.log_format);
+    telemetry::keep_library_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let ended = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(run(&arguments)));
     match ended {

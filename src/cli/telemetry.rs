@@ -21,3 +21,16 @@ pub(super) fn begin(verbose: u8, format: LogFormat) {
         LogFormat::Json => log.json().try_init(),
     };
 }
+
+/// The thread that reads a directory may panic in the library that decodes its answers: the run tells of it as an error,
+/// and the trace is for those who ask for it.
+pub(super) fn keep_library_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() == Some(crate::sources::DIRECTORY_THREAD) {
+            tracing::debug!(%panic, "the library for directories gave up");
+        } else {
+            usual(panic);
+        }
+    }));
+}

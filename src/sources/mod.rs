@@ -19,7 +19,7 @@ mod text;
 
 pub use csv::CsvConfig;
 pub use json::JsonConfig;
-pub use ldap::LdapConfig;
+pub use ldap::{DIRECTORY_THREAD, LdapConfig};
 
 use crate::connector::Source;
 use crate::guard::Expect;

@@ -24,7 +24,8 @@ fn memberships(samba: &Samba) -> BTreeMap<String, BTreeSet<String>> {
     let active = "(&(objectClass=user)(!(userAccountControl:1.2.840.113556.1.4.803:=2)))";
     let users = samba.list(&people, active, &["sAMAccountName", "primaryGroupID"]);
     let mut found: BTreeMap<_, _> = users.iter().map(|user| (user.dn(), BTreeSet::new())).collect();
-    let groups = samba.list(&format!("OU=Groups,{DOMAIN}"), "(objectClass=group)", &["cn", "member", "primaryGroupToken"]);
+    let groups =
+        samba.list(&format!("OU=Groups,{DOMAIN}"), "(objectClass=group)", &["cn", "member", "primaryGroupToken"]);
     for group in groups.iter().filter(|group| !group.text("cn").starts_with("ring-")) {
         for member in group.texts("member") {
             if let Some(of) = found.get_mut(&member) {
@@ -110,7 +111,10 @@ fn only_what_changed_in_a_domain_is_read_again() {
     assert_eq!(plan.changes(), changes);
     let proofs = plan["sources"][0]["proofs"].to_string();
     assert!(proofs.contains("1 user over the wire, 1 gone"), "{proofs}");
-    assert!(proofs.contains("over the wire, 0 gone, 11 groups remembered") || proofs.contains("1 group over the wire"), "{proofs}");
+    assert!(
+        proofs.contains("over the wire, 0 gone, 11 groups remembered") || proofs.contains("1 group over the wire"),
+        "{proofs}"
+    );
     // A rename moves what groups say of a member without the groups being told as changed.
     admin.rename(&Samba::user_dn(23), "CN=Moved", None);
     let plan = world.run("plan --format json").exits(0).document();

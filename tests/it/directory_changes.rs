@@ -68,7 +68,11 @@ fn fifty_changes_are_fifty_entries_over_the_wire_and_the_plan_is_that_of_a_full_
     let followed = plan(&world);
     assert_eq!(followed.changes(), expected);
     // 40 mails, 3 new, 1 renamed; a rename makes groups be read whole, for they may name it by either DN.
-    assert!(proofs(&followed).contains("44 users over the wire, 5 gone, 1,954 users remembered"), "{}", proofs(&followed));
+    assert!(
+        proofs(&followed).contains("44 users over the wire, 5 gone, 1,954 users remembered"),
+        "{}",
+        proofs(&followed)
+    );
     assert!(proofs(&followed).contains("all groups were read"), "{}", proofs(&followed));
     // A full read says the same; so does one after the session log was lost, and one with a cookie that is no cookie.
     world.configure(&ldap(&slapd.url(), ""), RULES);
@@ -120,7 +124,8 @@ fn another_question_or_a_tripped_limit_or_time_is_a_full_read() {
     assert!(proofs(&plan(&world)).contains("over the wire"));
     for other in ["incremental: { fullEvery: 1ms }", "incremental: {}, paging: 50, attributes: []"] {
         let more = if other.contains("attributes") { "incremental: {}" } else { other };
-        let source = ldap(&slapd.url(), more).replace("mail: mail", if more == other { "mail: mail" } else { "mail: sn" });
+        let source =
+            ldap(&slapd.url(), more).replace("mail: mail", if more == other { "mail: mail" } else { "mail: sn" });
         world.configure(&source, RULES);
         let plan = plan(&world);
         assert!(proofs(&plan).contains("the last cookie empty"), "{}", proofs(&plan));

@@ -126,7 +126,9 @@ fn active_directory_gives_a_thousand_entries_and_1500_values_at_a_time() {
     world.configure(&source.replace("users: {", "paging: off, users: {"), RULES);
     let run = world.run("plan --format json").exits(3);
     assert!(format!("{run}").contains("size limit exceeded (result code 4"), "{run}");
-    for ranges in [Ranges::Refused, Ranges::Absent, Ranges::EntryGone, Ranges::FirstAgain, Ranges::Hole, Ranges::NeverEnd] {
+    for ranges in
+        [Ranges::Refused, Ranges::Absent, Ranges::EntryGone, Ranges::FirstAgain, Ranges::Hole, Ranges::NeverEnd]
+    {
         server.script(|script| script.ranges = ranges);
         world.configure(&source.replace("users: {", "timeout: 5s, users: {"), RULES);
         world.cluster.clear_journal();
@@ -149,7 +151,7 @@ fn what_cannot_be_read_as_an_answer_is_an_error_and_no_panic() {
         What::Announced(0x7fff_ffff),
     ] {
         let run = meets(&server, &world, Fault::new(At::Entry(10), what).below(PEOPLE), 1, "error");
-        assert!(!run.err.contains("panicked"), "{run}");
+        assert!(!run.err.contains("panicked") && !run.err.contains("stack backtrace"), "{run}");
     }
     let run = meets(&server, &world, Fault::new(At::Entry(10), What::BrokenDn).below(PEOPLE), 3, "not UTF-8");
     assert_eq!(run.document()["sources"][0]["complete"], false);
@@ -203,7 +205,8 @@ fn the_next_server_is_read_when_the_first_is_gone_and_a_wrong_password_is_not_tr
 fn entries_that_are_no_principals_are_set_aside_and_leave_it_unproven() {
     let (server, world) = settled(60, "");
     server.remove(&Directory::user_dn(0));
-    let nameless = Entry::new(format!("cn=printer,{PEOPLE}")).with("objectClass", "inetOrgPerson").with("cn", "printer");
+    let nameless =
+        Entry::new(format!("cn=printer,{PEOPLE}")).with("objectClass", "inetOrgPerson").with("cn", "printer");
     server.put(nameless.with("entryUUID", "00000000-0000-4000-8000-000000000001"));
     let run = world.run("apply --yes --format json").exits(3);
     let document = run.document();

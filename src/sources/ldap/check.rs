@@ -6,8 +6,10 @@ use super::address::{Address, Security};
 use super::command::ldapsearch;
 use super::decode::{Item, decode};
 use super::directory::Directory;
+use super::filter;
 use super::page::{PAGED, Pages};
-use super::search::{self, Manner};
+use super::schema;
+use super::search::{self, Manner, unknown_in_filter};
 use super::session::Session;
 use super::settings::Settings;
 use super::shaping::shape;
@@ -133,6 +135,11 @@ async fn explore(
     if counted.entries == 0 && whole {
         let hint = "check `base` and `filter`, and whether the bind account may see what is below";
         said.push(format!("warning: no {noun} was found: {hint}"));
+    }
+    // With nobody found, the reading itself asked.
+    if counted.entries > 0 {
+        let unknown = schema::unknown(session, &filter::attributes(&search.filter)).await?;
+        said.extend(unknown.iter().map(|name| format!("warning: {}", unknown_in_filter(name, noun))));
     }
     let sample = sample(session, search, manner).await?;
     said.extend(paging(&sample, manner, counted.entries));

@@ -4,10 +4,12 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::active::ActiveRule;
 use super::address::Address;
+use super::filter;
 use super::options::{Paging, Referrals, StartTls};
 use super::settings::{Bind, Incremental, Settings};
-use super::shape::{ActiveFile, GroupsFile, UsersFile};
+use super::shape::{GroupsFile, UsersFile};
 use super::source::LdapSource;
 use super::tls::Certificates;
 use crate::connector::{BuildContext, BuildError, DurationText, SecretFile, Source, TextList, TlsFile};
@@ -102,7 +104,7 @@ ldap:
         let UsersFile { base, scope: _, filter, id, map, attributes, active } = &self.users;
         Searched { at: "users", base, filter, id, map, attributes }.check(&mut errors);
         if let Some(active) = active {
-            check_active(active, &mut errors);
+            errors.extend(ActiveRule::new(active, "users.active").err());
         }
         if let Some(groups) = &self.groups {
             let GroupsFile { base, scope: _, filter, id, map, attributes, members, member_by: _, primary_group: _ } =
@@ -204,11 +206,9 @@ impl Searched<'_> {
             let error = BuildError::new(format!("{at}.base"), "the DN to search below is missing");
             errors.push(error.with_hint(format!("write such as `base: ou={at},dc=example,dc=org`")));
         }
-        if let Some(filter) = filter
-            && ldap3::parse_filter(filter).is_err()
-        {
-            let error = BuildError::new(format!("{at}.filter"), format!("`{filter}` is no LDAP filter (RFC 4515)"));
-            errors.push(error.with_hint("such as `(&(objectClass=person)(employeeType=staff))`: count the brackets"));
+        if let Some(Err(why)) = filter.as_deref().map(filter::check) {
+            let error = BuildError::new(format!("{at}.filter"), why);
+            errors.push(error.with_hint("such as `(&(objectClass=person)(employeeType=staff))`"));
         }
         if let Some(id) = id {
             check_attribute(&format!("{at}.id"), id, errors);
@@ -226,19 +226,6 @@ impl Searched<'_> {
         for attribute in *attributes {
             check_attribute(&format!("{at}.attributes"), attribute, errors);
         }
-    }
-}
-
-fn check_active(active: &ActiveFile, errors: &mut Vec<BuildError>) {
-    let ActiveFile { attribute, inactive_bits, inactive_values, active_values, inactive_when_present } = active;
-    check_attribute("users.active.attribute", attribute, errors);
-    let rules =
-        [inactive_bits.is_some(), inactive_values.is_some(), active_values.is_some(), inactive_when_present.is_some()];
-    if rules.iter().filter(|given| **given).count() != 1 {
-        let error = BuildError::new("users.active", "exactly one rule says what the attribute means");
-        errors.push(
-            error.with_hint("one of `inactiveBits`, `inactiveValues`, `activeValues` and `inactiveWhenPresent: true`"),
-        );
     }
 }
 

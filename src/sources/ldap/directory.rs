@@ -1,4 +1,3 @@
-use super::decode::{Item, decode};
 use super::entry::Entry;
 use super::session::Session;
 use super::trouble::Trouble;
@@ -82,11 +81,7 @@ impl Directory {
             "namingContexts",
             "defaultNamingContext",
         ];
-        let (entries, _) = session.collect(&Search::at("", attributes)).await?;
-        let items = entries.into_iter().map(decode);
-        let entry =
-            items.flatten().find_map(|item| if let Item::Entry(found) = item { Some(found.entry) } else { None });
-        Ok(Self::of(&entry.unwrap_or_default()))
+        Ok(Self::of(&session.entry(&Search::at("", attributes)).await?))
     }
 
     pub(super) fn of(root: &Entry) -> Self {

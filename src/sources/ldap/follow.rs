@@ -164,14 +164,19 @@ impl Wire<'_> {
         };
         let bases: Vec<_> = self.asked.bases().filter_map(dn_key).collect();
         let (mut ids, mut nameless, mut container) = (FxHashSet::default(), false, false);
-        let found =
-            search::read(self.session, &search, Manner::of(self.settings, "change"), &self.meter.done, |entry| {
+        let found = search::read(
+            self.session,
+            &search,
+            Manner::of_changes(self.settings, "change"),
+            &self.meter.done,
+            |entry| {
                 container |= is_container(&entry) && concerns(&entry.dn, &bases);
                 match id_of(&entry, self.asked.id) {
                     Some(id) => drop(ids.insert(id)),
                     None => nameless = true,
                 }
-            });
+            },
+        );
         let found = found.await?;
         if nameless || !found.coverage.is_whole() {
             return Err(Doubt("the list of changes is not whole").into());
@@ -208,7 +213,7 @@ impl Wire<'_> {
     ) -> Result<Changes, Setback> {
         let mut changes = Changes::default();
         let mut nameless = false;
-        let manner = Manner::of(self.settings, "entry");
+        let manner = Manner::of_changes(self.settings, "entry");
         let found = search::read(self.session, search, manner, &self.meter.done, |entry| {
             let Some(id) = id_of(&entry, self.asked.id) else {
                 nameless = true;

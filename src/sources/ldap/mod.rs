@@ -50,3 +50,4 @@ mod trouble;
 mod wanted;
 
 pub use config::LdapConfig;
+pub use thread::DIRECTORY_THREAD;

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::asked::{Asked, show_deleted};
-use super::decode::{Item, decode};
 use super::directory::{Directory, Server};
 use super::dn::dn_key;
 use super::entry::Entry;
@@ -73,7 +72,7 @@ async fn cookie(
     let Some(context) = directory.contexts.iter().filter(holds).max_by_key(|context| context.len()) else {
         return Ok(Err(format!("no naming context holds {}", search.base)));
     };
-    let found = one(session, &Search::at(context, ["contextCSN"])).await?;
+    let found = session.entry(&Search::at(context, ["contextCSN"])).await?;
     let mut csns: Vec<_> = texts(&found, "contextCSN");
     csns.sort_unstable();
     if csns.is_empty() {
@@ -89,17 +88,17 @@ async fn usn(session: &mut Session, directory: &Directory) -> Result<Result<Posi
     // What is deleted can be followed only where it can be seen.
     let mut deleted = Search::at(&format!("CN=Deleted Objects,{context}"), ["objectGUID"]);
     deleted.controls = vec![show_deleted()];
-    if one(session, &deleted).await?.attributes.is_empty() {
+    if session.entry(&deleted).await?.attributes.is_empty() {
         return Ok(Err("the bind account may not see deleted objects, so their going could not be followed".into()));
     }
-    let root = one(session, &Search::at("", ["highestCommittedUSN", "dsServiceName"])).await?;
+    let root = session.entry(&Search::at("", ["highestCommittedUSN", "dsServiceName"])).await?;
     let highest = texts(&root, "highestCommittedUSN").first().and_then(|text| text.parse().ok());
     let service = texts(&root, "dsServiceName").into_iter().next();
     let (Some(highest), Some(service)) = (highest, service) else {
         return Ok(Err("the server does not say its `highestCommittedUSN`".into()));
     };
     // A controller that was restored from a backup counts anew, under another id.
-    let settings = one(session, &Search::at(&service, ["invocationId"])).await?;
+    let settings = session.entry(&Search::at(&service, ["invocationId"])).await?;
     match settings.values("invocationId") {
         [id] => Ok(Ok(Position::Usn { highest, controller: hexadecimal(id).into() })),
         _ => Ok(Err("the `invocationId` of the domain controller cannot be read".into())),
@@ -109,16 +108,6 @@ async fn usn(session: &mut Session, directory: &Directory) -> Result<Result<Posi
 /// Whether the DN of this key is that of the other, or below it.
 pub(super) fn is_below(key: &str, above: &str) -> bool {
     above.is_empty() || key.strip_suffix(above).is_some_and(|rest| rest.is_empty() || rest.ends_with(','))
-}
-
-/// The one entry of a search; an empty one where there is none.
-async fn one(session: &mut Session, search: &Search) -> Result<Entry, Trouble> {
-    let (entries, _) = session.collect(search).await?;
-    let found = entries.into_iter().filter_map(|entry| match decode(entry) {
-        Ok(Item::Entry(decoded)) => Some(decoded.entry),
-        _ => None,
-    });
-    Ok(found.into_iter().next().unwrap_or_default())
 }
 
 fn texts(entry: &Entry, name: &str) -> Vec<String> {

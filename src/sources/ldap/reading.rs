@@ -8,7 +8,6 @@ use super::directory::Directory;
 use super::follow::{Followed, Remembered, Setback, Wire, follow, id_of};
 use super::position::{self, Position};
 use super::recall::Recall;
-use super::schema::Schema;
 use super::search::{self, Manner};
 use super::session::Session;
 use super::settings::Settings;
@@ -84,11 +83,7 @@ async fn everything(
         }
         assembler.user(&entry);
     });
-    let found = found.await?;
-    let mut coverage = found.coverage;
-    if found.entries == 0 {
-        coverage.missing.extend(misspelt(session, &asked.users.filter, "users").await?);
-    }
+    let mut coverage = found.await?.coverage;
     if let Some(search) = &asked.groups {
         meter.groups();
         let manner = Manner::of(settings, "group");
@@ -101,11 +96,7 @@ async fn everything(
             }
             assembler.group(&entry);
         });
-        let found = found.await?;
-        coverage.join(found.coverage);
-        if found.entries == 0 {
-            coverage.missing.extend(misspelt(session, &search.filter, "groups").await?);
-        }
+        coverage.join(found.await?.coverage);
     }
     if let Some(keep) = keep.filter(|_| unkept > 0) {
         *keep = Remembered::default();
@@ -113,17 +104,6 @@ async fn everything(
         coverage.proofs.push(format!("{} without `{}`: changes cannot be followed", count(unkept, "record"), asked.id));
     }
     Ok(finished(assembler, coverage))
-}
-
-/// Why a search that found nothing may have found nothing: the server answers so to what it does not know.
-async fn misspelt(session: &mut Session, filter: &str, what: &str) -> Result<Option<String>, Trouble> {
-    let schema = Schema::ask(session).await?;
-    let unknown = schema.unknown_in(filter);
-    let names: Vec<_> = unknown.iter().map(|name| format!("`{name}`")).collect();
-    let many = |names: &[String]| format!("{} {}", names.join(", "), if names.len() == 1 { "is" } else { "are" });
-    Ok((!names.is_empty()).then(|| {
-        format!("{} no attribute that the server knows, so `{what}.filter` {filter} finds nothing", many(&names))
-    }))
 }
 
 /// Reads what changed since `memory`, and gives the whole.

@@ -1,95 +1,40 @@
-//! Which attributes a server knows: to a filter with one that it does not know it answers with nothing, and no error.
+//! Which attributes a server knows. To a filter that asks about one it does not know, it answers with nothing and no
+//! error; so does a reading of a misspelt attribute.
 
-use rustc_hash::FxHashSet;
-
-use super::decode::{Item, decode};
-use super::entry::Entry;
-use super::filter;
 use super::session::Session;
 use super::trouble::Trouble;
 use super::wanted::Search;
 
-/// The attribute types of a server. RFC 4512, section 4.2.
-#[derive(Debug, Default)]
-pub(super) struct Schema {
-    /// Names and OIDs, in lower case; empty where the schema cannot be read.
-    known: FxHashSet<String>,
+/// Those of `names` that the server does not know; none where it does not show its schema. RFC 4512, section 4.2.
+///
+/// # Errors
+/// When the connection is lost.
+pub(super) async fn unknown<'a>(session: &mut Session, names: &[&'a str]) -> Result<Vec<&'a str>, Trouble> {
+    let root = session.entry(&Search::at("", ["subschemaSubentry"])).await?;
+    let Some(place) = root.values("subschemaSubentry").first() else { return Ok(Vec::new()) };
+    let mut search = Search::at(&String::from_utf8_lossy(place), ["attributeTypes"]);
+    search.filter = "(objectClass=subschema)".into();
+    let schema = session.entry(&search).await?;
+    Ok(missing(schema.values("attributeTypes"), names))
 }
 
-impl Schema {
-    /// Asks the server. A schema that cannot be read knows everything.
-    ///
-    /// # Errors
-    /// When the connection is lost.
-    pub(super) async fn ask(session: &mut Session) -> Result<Self, Trouble> {
-        let root = one(session, &Search::at("", ["subschemaSubentry"])).await?;
-        let Some(place) = root.values("subschemaSubentry").first() else { return Ok(Self::default()) };
-        let place = String::from_utf8_lossy(place).into_owned();
-        let mut search = Search::at(&place, ["attributeTypes"]);
-        search.filter = "(objectClass=subschema)".into();
-        Ok(Self::of(&one(session, &search).await?))
+/// Those of `names` that no attribute type has as its OID or as one of its names; none where there is no type at all.
+pub(super) fn missing<'a>(types: &[Vec<u8>], names: &[&'a str]) -> Vec<&'a str> {
+    if types.is_empty() {
+        return Vec::new();
     }
-
-    fn of(entry: &Entry) -> Self {
-        let mut known = FxHashSet::default();
-        for definition in entry.values("attributeTypes") {
-            names(&String::from_utf8_lossy(definition), &mut known);
-        }
-        Self { known }
-    }
-
-    /// Of the attributes that `filter` asks about, those that the server does not know.
-    pub(super) fn unknown_in<'a>(&self, filter: &'a str) -> Vec<&'a str> {
-        filter::attributes(filter).into_iter().filter(|name| !self.knows(name)).collect()
-    }
-
-    /// Whether the server knows an attribute of this name.
-    pub(super) fn knows(&self, name: &str) -> bool {
-        let name = name.split(';').next().unwrap_or(name);
-        self.known.is_empty() || self.known.contains(&name.to_ascii_lowercase())
-    }
+    let types: Vec<_> = types.iter().map(|text| String::from_utf8_lossy(text)).collect();
+    let is_known = |name: &str| types.iter().any(|text| spelled(text).any(|known| known.eq_ignore_ascii_case(name)));
+    names.iter().filter(|name| !is_known(name.split(';').next().unwrap_or(name))).copied().collect()
 }
 
-/// `( 0.9.2342.19200300.100.1.1 NAME ( 'uid' 'userid' ) DESC 'such' … )`
-fn names(definition: &str, known: &mut FxHashSet<String>) {
-    let inner = definition.trim_start_matches(['(', ' ']);
-    known.extend(inner.split_whitespace().next().map(str::to_ascii_lowercase));
-    let Some((_, after)) = definition.split_once(" NAME ") else { return };
-    let after = after.trim_start();
-    let list = match after.strip_prefix('(') {
-        Some(list) => list.split(')').next().unwrap_or(list),
-        None => after.splitn(3, '\'').nth(1).map_or("", |name| name),
-    };
-    let quoted = list.split('\'').map(str::trim).filter(|name| !name.is_empty());
-    known.extend(quoted.map(str::to_ascii_lowercase));
-}
-
-async fn one(session: &mut Session, search: &Search) -> Result<Entry, Trouble> {
-    let (entries, _) = session.collect(search).await?;
-    let found = entries.into_iter().find_map(|entry| match decode(entry) {
-        Ok(Item::Entry(decoded)) => Some(decoded.entry),
-        _ => None,
-    });
-    Ok(found.unwrap_or_default())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::entry::EntryAttribute;
-    use super::*;
-
-    #[test]
-    fn a_misspelt_attribute_is_found() {
-        let definitions = [
-            "( 2.5.4.0 NAME 'objectClass' DESC 'RFC4512: object classes' EQUALITY x )",
-            "( 0.9.2342.19200300.100.1.1 NAME ( 'uid' 'userid' ) DESC 'a ''user''' )",
-            "( 1.2.3 DESC 'it has no name' )",
-        ];
-        let values = definitions.map(|text| text.as_bytes().to_vec()).to_vec();
-        let attributes = vec![EntryAttribute { name: "attributeTypes".into(), values }];
-        let schema = Schema::of(&Entry { dn: "cn=Subschema".into(), attributes });
-        assert_eq!(schema.unknown_in("(&(objectClas=person)(UID=a*)(userid=b)(1.2.3=c))"), ["objectClas"]);
-        assert!(schema.knows("uid;lang-de") && !schema.knows("RFC4512"));
-        assert!(Schema::default().knows("anything"), "what cannot be read forbids nothing");
-    }
+/// The OID and the names of an attribute type: `( 2.5.4.3 NAME ( 'cn' 'commonName' ) DESC '…' … )`.
+fn spelled(text: &str) -> impl Iterator<Item = &str> {
+    let inner = text.trim_start().trim_start_matches('(').trim_start();
+    let (oid, rest) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
+    let names = rest.trim_start().strip_prefix("NAME").unwrap_or("").trim_start();
+    // A list in brackets, or one name in quotes.
+    let (most, names) = names.strip_prefix('(').map_or((1, names), |list| (usize::MAX, list));
+    let names = names.split(')').next().unwrap_or(names).split('\'').skip(1).step_by(2);
+    std::iter::once(oid).chain(names.take(most))
 }

@@ -2,10 +2,12 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::decode::{Decoded, Item, decode, slice};
+use super::decode::{Decoded, Item, Slice, decode, slice};
 use super::entry::Entry;
+use super::filter;
 use super::options::Referrals;
 use super::page::{Pages, Step};
+use super::schema;
 use super::session::Session;
 use super::settings::Settings;
 use super::trouble::{Trouble, told};
@@ -25,12 +27,19 @@ pub(super) struct Manner {
     pub(super) noun: &'static str,
     pub(super) paging: Option<u32>,
     pub(super) referrals: Referrals,
+    /// That nothing is found calls for a look at the filter.
+    pub(super) expects: bool,
 }
 
 impl Manner {
     /// As the configuration says.
     pub(super) fn of(settings: &Settings, noun: &'static str) -> Self {
-        Self { noun, paging: settings.paging, referrals: settings.referrals }
+        Self { noun, paging: settings.paging, referrals: settings.referrals, expects: true }
+    }
+
+    /// Of what changed: nothing is as good as something.
+    pub(super) fn of_changes(settings: &Settings, noun: &'static str) -> Self {
+        Self { expects: false, ..Self::of(settings, noun) }
     }
 }
 
@@ -59,6 +68,9 @@ pub(super) async fn read(
             Step::More => {}
             Step::Whole(proof) => {
                 reading.coverage.proofs.push(proof);
+                if reading.pages.total() == 0 && manner.expects {
+                    reading.doubt_nothing(session, search, manner).await?;
+                }
                 return Ok(reading.finish(manner));
             }
             Step::Partial(why) => {
@@ -135,6 +147,14 @@ impl Reading {
         Ok(answer)
     }
 
+    /// Nothing was found, with success. So it is too where the filter asks about an attribute that does not exist.
+    async fn doubt_nothing(&mut self, session: &mut Session, search: &Search, manner: Manner) -> Result<(), Trouble> {
+        let asked = filter::attributes(&search.filter);
+        let unknown = schema::unknown(session, &asked).await?;
+        self.coverage.missing.extend(unknown.iter().map(|name| unknown_in_filter(name, manner.noun)));
+        Ok(())
+    }
+
     fn note(&mut self, addresses: &[String]) {
         self.references += 1;
         if self.listed.len() < LISTED {
@@ -172,6 +192,10 @@ impl Reading {
     }
 }
 
+pub(super) fn unknown_in_filter(name: &str, noun: &str) -> String {
+    format!("the filter for {noun}s asks about `{}`, and the server knows no such attribute", shown(name, 100))
+}
+
 /// Fetches the values that did not come with the entry. What cannot be fetched is told.
 ///
 /// # Errors
@@ -190,9 +214,14 @@ async fn fetch_rest(session: &mut Session, decoded: &mut Decoded) -> Result<Vec<
                 found = slice(entry, &attribute.name, start)
                     .map_err(|malformed| Trouble::new(FailureClass::Unexpected, malformed.to_string()))?;
             }
-            let Some(mut slice) = found.filter(|_| answer.rc == 0) else {
+            // A slice without values, or with known ones, is no step: its server would go on for ever.
+            let steps = |slice: &Slice| {
+                let first = slice.values.first();
+                slice.next.is_none() || first.is_some_and(|first| !attribute.values.contains(first))
+            };
+            let Some(mut slice) = found.filter(|slice| answer.rc == 0 && steps(slice)) else {
                 let (name, dn) = (shown(&attribute.name, 100), shown(&decoded.entry.dn, 200));
-                let why = if answer.rc == 0 { "the server gave none".to_owned() } else { told(&answer) };
+                let why = if answer.rc == 0 { "the server gave no further ones".to_owned() } else { told(&answer) };
                 missing.push(format!("`{name}` of `{dn}` from value {} on: {why}", start.saturating_add(1)));
                 break;
             };

@@ -12,6 +12,8 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::address::{Address, Security};
+use super::decode::{Item, decode};
+use super::entry::Entry;
 use super::settings::Settings;
 use super::tls::{Agreed, explain};
 use super::trouble::{Trouble, told};
@@ -141,6 +143,17 @@ impl Session {
         }
     }
 
+    /// The one entry that a search finds; an empty one where there is none.
+    ///
+    /// # Errors
+    /// When the connection is lost.
+    pub(super) async fn entry(&mut self, search: &Search) -> Result<Entry, Trouble> {
+        let (entries, _) = self.collect(search).await?;
+        let mut items = entries.into_iter().flat_map(decode);
+        let found = items.find_map(|item| if let Item::Entry(found) = item { Some(found.entry) } else { None });
+        Ok(found.unwrap_or_default())
+    }
+
     /// Who we are for the server (RFC 4532); none where it does not say.
     ///
     /// # Errors
@@ -175,10 +188,7 @@ impl Session {
         };
         match ended {
             Ok(Ok(Ok(()))) => Trouble::lost(format!("{doing}: the server closed the connection")),
-            Ok(Ok(Err(LdapError::Io { source }))) if source.kind() == io::ErrorKind::UnexpectedEof => {
-                Trouble::lost(format!("{doing}: the server closed the connection"))
-            }
-            Ok(Ok(Err(LdapError::Io { source }))) => Trouble::lost(format!("{doing}: connection lost: {source}")),
+            Ok(Ok(Err(LdapError::Io { source }))) => Trouble::lost(format!("{doing}: {}", cut(&source))),
             Ok(Ok(Err(other))) => Trouble::lost(format!("{doing}: connection lost: {other}")),
             Ok(Err(stopped)) if stopped.is_panic() => Trouble::new(
                 FailureClass::Unexpected,
@@ -208,6 +218,17 @@ fn unconnected(error: LdapError, address: &Address) -> Trouble {
             .with_hint("use ldaps://, or, on a network that you trust, `startTls: off`"),
         LdapError::EndOfStream | LdapError::ResultRecv { .. } => plain("the server closed the connection".into()),
         other => plain(other.to_string()),
+    }
+}
+
+/// Why nothing more came, in plain words where the library has none.
+fn cut(error: &io::Error) -> String {
+    // The framing of tokio-util says so when the stream ends inside a message.
+    let inside = error.kind() == io::ErrorKind::Other && error.to_string() == "bytes remaining on stream";
+    match error.kind() {
+        _ if inside => "the connection was cut in the middle of an answer".into(),
+        io::ErrorKind::UnexpectedEof => "the server closed the connection".into(),
+        _ => format!("connection lost: {error}"),
     }
 }
 

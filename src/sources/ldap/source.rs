@@ -117,6 +117,8 @@ pub(super) async fn connect(settings: &Settings, first: usize) -> Result<(usize,
     }
     let why = failed.iter().map(|trouble| trouble.why.as_str()).collect::<Vec<_>>().join("; ");
     let class = failed.first().map_or(FailureClass::Unreachable, |trouble| trouble.class);
-    let hint = failed.into_iter().find_map(|trouble| trouble.hint);
+    let mut hints: Vec<String> = failed.into_iter().filter_map(|trouble| trouble.hint).collect();
+    hints.dedup();
+    let hint = (!hints.is_empty()).then(|| hints.join("; "));
     Err(Trouble { class, why, hint, lost: false })
 }

@@ -8,6 +8,9 @@ use tokio::sync::oneshot;
 use super::trouble::Trouble;
 use crate::connector::{ConnectorError, FailureClass, Progress};
 
+/// What the thread is called that reads a directory.
+pub const DIRECTORY_THREAD: &str = "ldap";
+
 /// How often a person sees how far it is.
 const GLANCE: Duration = Duration::from_millis(200);
 
@@ -57,7 +60,7 @@ where
     let (tell, mut told) = oneshot::channel();
     // Dropped with this future: the thread then leaves.
     let (_stay, leave) = oneshot::channel::<()>();
-    let thread = std::thread::Builder::new().name("ldap".into());
+    let thread = std::thread::Builder::new().name(DIRECTORY_THREAD.into());
     let started = thread.spawn(move || {
         let ended = catch_unwind(AssertUnwindSafe(|| run(leave, work)));
         // Nobody listens any more where the run was given up.

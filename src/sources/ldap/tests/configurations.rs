@@ -65,13 +65,13 @@ ldap:
     id: "entry UUID"
     map: { name: uid, email: mail, mail: "*" }
     attributes: [ok, ""]
-    active: { attribute: "", inactiveBits: 2, inactiveValues: [x] }
+    active: { attribute: x, inactiveBits: 2, inactiveValues: [x] }
   groups: { members: "a b" }
 "#;
     let found = problems(yaml);
     let found: Vec<_> = found.iter().map(|problem| problem.split(" | ").next().unwrap()).collect();
     assert_eq!(
-        found[..15],
+        found[..14],
         [
             "url: `http://` is not spoken here",
             "url: `99999` is no port",
@@ -79,19 +79,18 @@ ldap:
             "bind.password: the password is empty: servers take that for anonymous",
             "timeout: `timeout` is 0: no answer could be in time",
             "users.base: the DN to search below is missing",
-            "users.filter: `(uid=*` is no LDAP filter (RFC 4515)",
+            "users.filter: `(uid=*` lacks a closing parenthesis",
             "users.id: `entry UUID` is no attribute",
             "users.map.email: `email` is no member that an attribute can fill",
             "users.map.mail: `*` is no attribute",
             "users.attributes: `` is no attribute",
-            "users.active.attribute: `` is no attribute",
-            "users.active: exactly one rule says what the attribute means",
+            "users.active: expected one rule for the attribute",
             "groups.base: the DN to search below is missing",
             "groups.members: `a b` is no attribute",
         ]
     );
-    assert!(found[15].starts_with("tls.ca: cannot read "), "{found:?}");
-    assert_eq!(found[16..], ["tls.clientCert: `clientKey` needs its certificate"]);
+    assert!(found[14].starts_with("tls.ca: cannot read "), "{found:?}");
+    assert_eq!(found[15..], ["tls.clientCert: `clientKey` needs its certificate"]);
 }
 
 #[test]

@@ -4,8 +4,10 @@ use crate::sources::ldap::command::ldapsearch;
 use crate::sources::ldap::directory::{Directory, Server};
 use crate::sources::ldap::entry::{Entry, EntryAttribute};
 use crate::sources::ldap::options::{Referrals, StartTls};
+use crate::sources::ldap::schema;
 use crate::sources::ldap::settings::{Bind, Settings};
 use crate::sources::ldap::shape::{GroupsFile, UsersFile};
+use crate::sources::ldap::shaping::shape;
 use crate::sources::ldap::tls::Certificates;
 use crate::sources::ldap::wanted::Search;
 
@@ -17,11 +19,19 @@ fn groups(yaml: &str) -> GroupsFile {
     serde_yaml::from_str(yaml).unwrap()
 }
 
+fn of_users(file: &UsersFile, groups: Option<&GroupsFile>, server: Server) -> Search {
+    Search::users(file, &shape(file, groups, server), server)
+}
+
+fn of_groups(file: &GroupsFile, server: Server) -> Search {
+    Search::groups(file, &shape(&users("base: o=x"), Some(file), server), server)
+}
+
 #[test]
 fn only_what_is_read_is_asked_for_and_each_once() {
     let file = users("{ base: o=x, map: { displayName: cn, mail: Mail }, attributes: [MAIL, l, entryuuid] }");
-    let search = Search::users(&file, None, Server::OpenLdap);
-    assert_eq!(search.attributes, ["uid", "cn", "Mail", "l", "entryuuid"]);
+    let search = of_users(&file, None, Server::OpenLdap);
+    assert_eq!(search.attributes, ["uid", "entryUUID", "cn", "Mail", "l"]);
     assert_eq!(search.filter, "(objectClass=inetOrgPerson)");
     assert_eq!(search.counting().attributes, ["1.1"]);
 }
@@ -29,27 +39,30 @@ fn only_what_is_read_is_asked_for_and_each_once() {
 #[test]
 fn members_decide_what_is_asked_of_users() {
     let (file, by_group) = (users("base: o=x"), groups("base: o=x"));
-    let asked = |groups, server| Search::users(&file, groups, server).attributes;
+    let asked = |groups, server| of_users(&file, groups, server).attributes;
     assert_eq!(asked(Some(&by_group), Server::OpenLdap), ["uid", "entryUUID"]);
-    assert_eq!(Search::groups(&by_group, Server::OpenLdap).attributes, ["cn", "entryUUID", "member"]);
+    assert_eq!(of_groups(&by_group, Server::OpenLdap).attributes, ["cn", "entryUUID", "member"]);
     let by_user = groups("{ base: o=x, members: memberof }");
-    assert_eq!(asked(Some(&by_user), Server::Ds389), ["uid", "nsUniqueId", "memberOf"]);
-    assert_eq!(Search::groups(&by_user, Server::Ds389).attributes, ["cn", "nsUniqueId", "memberof"]);
+    assert_eq!(asked(Some(&by_user), Server::Ds389), ["uid", "nsUniqueId", "memberof"]);
+    assert_eq!(of_groups(&by_user, Server::Ds389).attributes, ["cn", "nsUniqueId", "memberof"]);
 }
 
 #[test]
 fn active_directory_has_its_own_names() {
     let (file, all) = (users("base: o=x"), groups("base: o=x"));
     let ad = Server::ActiveDirectory;
-    let search = Search::users(&file, Some(&all), ad);
-    assert_eq!(search.attributes, ["sAMAccountName", "objectGUID", "userAccountControl", "primaryGroupID"]);
+    let search = of_users(&file, Some(&all), ad);
+    assert_eq!(
+        search.attributes,
+        ["sAMAccountName", "objectGUID", "userAccountControl", "objectSid", "primaryGroupID"]
+    );
     assert_eq!(search.filter, "(&(objectCategory=person)(objectClass=user))");
-    let search = Search::groups(&all, ad);
-    assert_eq!(search.attributes, ["sAMAccountName", "objectGUID", "member", "objectSid", "primaryGroupToken"]);
+    let search = of_groups(&all, ad);
+    assert_eq!(search.attributes, ["sAMAccountName", "objectGUID", "member", "objectSid"]);
     let plain = groups("{ base: o=x, primaryGroup: false }");
-    assert_eq!(Search::groups(&plain, ad).attributes, ["sAMAccountName", "objectGUID", "member"]);
+    assert_eq!(of_groups(&plain, ad).attributes, ["sAMAccountName", "objectGUID", "member"]);
     let active = users("{ base: o=x, active: { attribute: nsAccountLock, inactiveWhenPresent: true } }");
-    assert_eq!(Search::users(&active, None, ad).attributes, ["sAMAccountName", "objectGUID", "nsAccountLock"]);
+    assert_eq!(of_users(&active, None, ad).attributes, ["sAMAccountName", "objectGUID", "nsAccountLock"]);
 }
 
 fn root(attributes: &[(&str, &[&str])]) -> Directory {
@@ -99,7 +112,7 @@ fn settings(paging: Option<u32>, bind: Option<&str>, authorities: Option<&str>) 
 #[test]
 fn a_search_can_be_pasted_into_a_shell() {
     let file = users("{ base: \"ou=O'Neil & Sons,dc=x\", scope: one, filter: \"(cn=$(reboot))\" }");
-    let search = Search::users(&file, None, Server::OpenLdap);
+    let search = of_users(&file, None, Server::OpenLdap);
     let address = Address::parse("ldap://ldap.example.org", None).unwrap();
     let told = ldapsearch(&settings(Some(500), Some("cn=a b"), Some("/etc/my ca.pem")), &address, &search);
     assert_eq!(
@@ -112,4 +125,20 @@ fn a_search_can_be_pasted_into_a_shell() {
         told,
         r"ldapsearch -LLL -x -H ldap://ldap.example.org:3890 -b 'ou=O'\''Neil & Sons,dc=x' -s one '(cn=$(reboot))' 1.1"
     );
+}
+
+#[test]
+fn a_schema_tells_which_attributes_there_are() {
+    let types = [
+        "( 2.5.4.3 NAME ( 'cn' 'commonName' ) DESC 'RFC4519: common name' SUP name )",
+        "( 0.9.2342.19200300.100.1.1 NAME 'uid' DESC 'a name )' SUP name )",
+        "(1.2.3 NAME 'tight' )",
+    ];
+    let types: Vec<Vec<u8>> = types.iter().map(|text| text.as_bytes().to_vec()).collect();
+    let missing = |names: &[&'static str]| schema::missing(&types, names);
+    assert_eq!(missing(&["CN", "commonname", "2.5.4.3", "uid;lang-de", "tight"]), Vec::<&str>::new());
+    let wrong = ["uidd", "a name )", "RFC4519: common name", "DESC"];
+    assert_eq!(missing(&[&["cn"], &wrong[..]].concat()), wrong);
+    // A server that shows no schema says nothing about anything.
+    assert!(schema::missing(&[], &["uid"]).is_empty());
 }
