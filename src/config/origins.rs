@@ -46,10 +46,8 @@ impl Origins {
         let whole = spot(&file.text, &path, goal);
         let text = path.value(&file.root).and_then(Value::as_str);
         let spot = whole.and_then(|whole| within(&file.text, whole, text?, inside)).or(whole);
-        let message = match whole.is_some_and(|whole| inside > 0 && spot == Some(whole)) {
-            true => format!("{message} (character {} of the text)", inside + 1),
-            false => message,
-        };
+        let astray = inside > 0 && whole.is_some() && spot == whole;
+        let message = if astray { format!("{message} (character {} of the text)", inside + 1) } else { message };
         let excerpt = spot.map_or(Excerpt::None, |spot| {
             let withheld = secrets.entry(number).or_insert_with(|| withheld(&file.text, &file.root));
             if withheld.contains(&spot.line) { Excerpt::Withheld } else { excerpt(&file.text, spot) }

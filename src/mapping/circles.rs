@@ -72,7 +72,9 @@ fn knots(edges: &[Vec<usize>]) -> Knots {
             } else if low[node] == index[node] {
                 let from = stack.iter().rposition(|other| *other == node).unwrap_or(0);
                 let members = stack.split_off(from);
-                members.iter().for_each(|member| found.of[*member] = found.members.len());
+                for member in &members {
+                    found.of[*member] = found.members.len();
+                }
                 found.members.push(members);
             }
         }

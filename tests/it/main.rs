@@ -18,6 +18,7 @@ mod interruptions;
 mod leavers;
 mod ownership;
 mod renames;
+mod rules;
 mod saved_plans;
 mod schema;
 mod secrets;

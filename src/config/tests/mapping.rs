@@ -139,3 +139,22 @@ fn places_that_are_not_in_this_file_do_not_break_the_digest() {
     assert_eq!(rules("    tests: [ { record: { name: ada }, expect: {} } ]\n"), plain, "a test changes nothing");
     assert_eq!(rules("# moved\n    users: { when: active }\n"), rules("    users: { when: active }\n"));
 }
+
+/// The page for those who write rules: each of its examples loads, and its tests pass.
+#[test]
+fn the_examples_of_the_page_hold() {
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let examples: Vec<&str> = page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(examples.len(), 10);
+    for example in examples {
+        let indented = example.lines().map(|line| format!("    {line}\n")).collect::<String>();
+        let settings = Bench::new(&format!("{GOOD}{indented}")).settings();
+        let sync = &settings.syncs["corp-to-bi"];
+        assert!(!sync.trials.is_empty(), "{example}");
+        for trial in &sync.trials {
+            let verdict = trial.run(&sync.rules, crate::principal::CaseRules::EXACT);
+            assert!(verdict.passed, "{example}\n{verdict:?}");
+        }
+    }
+}

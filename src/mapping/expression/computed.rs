@@ -40,7 +40,9 @@ impl Computed {
         match single(text).filter(|(_, inside)| ENGINE.compile_expression_owned((*inside).to_owned()).is_ok()) {
             Some((before, inside)) => match expression(inside) {
                 Ok((program, mut variables)) => {
-                    variables.iter_mut().for_each(|variable| variable.at += before);
+                    for variable in &mut variables {
+                        variable.at += before;
+                    }
                     Ok(Self { program: Program::Expression(Box::new(program)), variables })
                 }
                 Err(faults) => Err(faults.into_iter().map(|fault| fault.behind(before)).collect()),

@@ -30,7 +30,7 @@ pub(super) fn blocks(template: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(start) = template[from..].find('{').map(|at| from + at) {
-        let end = match template[start..].as_bytes() {
+        let end = match &template.as_bytes()[start..] {
             [b'{', b'{', ..] => "}}",
             [b'{', b'%', ..] => "%}",
             [b'{', b'#', ..] => "#}",
