@@ -1,4 +1,4 @@
-//! `check`: the configuration, then every source and target for real.
+//! `check`: the configuration with the tests of its rules, then every source and target for real.
 
 use serde_json::{Value, json};
 
@@ -6,6 +6,7 @@ use super::args::{CheckArguments, CheckFormat};
 use super::exit::Exit;
 use super::output;
 use super::session::show;
+use super::trials;
 use crate::config::{Problems, Settings, Severity, load};
 use crate::connector::{BuildError, ConnectorError, Finding};
 
@@ -35,16 +36,20 @@ pub(super) async fn run(given: Option<&std::path::Path>, arguments: &CheckArgume
         }
     };
     let found = if arguments.offline { Vec::new() } else { connect(&settings).await };
-    let ok = found.iter().all(|found| found.result.is_ok());
+    let tried = trials::run(&settings);
+    let ok = found.iter().all(|found| found.result.is_ok()) && tried.iter().all(trials::Tried::passed);
     match arguments.format {
         CheckFormat::Json => {
             let checks: Vec<Value> = found.iter().map(document).collect();
-            let document = json!({ "ok": ok, "problems": [], "warnings": settings.warnings, "checks": checks });
+            let tests: Vec<Value> = tried.iter().map(trials::Tried::document).collect();
+            let document = json!({
+                "ok": ok, "problems": [], "warnings": settings.warnings, "tests": tests, "checks": checks
+            });
             output::raw(|out| writeln!(out, "{document}"))?;
         }
         CheckFormat::Text => {
             show(&settings.warnings, Severity::Warning);
-            output::data(&text(&settings, &found))?;
+            output::data(&text(&settings, &tried, &found))?;
         }
     }
     Ok(if ok { Exit::Done } else { Exit::Error })
@@ -74,7 +79,7 @@ fn unbuilt(problems: &[BuildError]) -> ConnectorError {
     ConnectorError::new(crate::connector::FailureClass::Rejected, "building it", why.join("; "))
 }
 
-fn text(settings: &Settings, found: &[Found]) -> String {
+fn text(settings: &Settings, tried: &[trials::Tried<'_>], found: &[Found]) -> String {
     use std::fmt::Write;
     let (good, bad) = (anstyle::AnsiColor::Green.on_default().bold(), anstyle::AnsiColor::Red.on_default().bold());
     let mut out = String::new();
@@ -84,6 +89,7 @@ fn text(settings: &Settings, found: &[Found]) -> String {
         "{good}ok{good:#}    {}: {sources} sources, {targets} targets, {syncs} syncs",
         settings.path.display()
     );
+    out.push_str(&trials::text(tried));
     for Found { what, name, kind, result } in found {
         match result {
             Ok(findings) => {

@@ -21,6 +21,7 @@ mod sync;
 mod telemetry;
 #[cfg(test)]
 mod tests;
+mod trials;
 
 pub use args::Arguments;
 pub use start::start;

@@ -16,6 +16,8 @@ pub(super) struct Complaint {
     pub(super) document: Document,
     pub(super) path: Path,
     pub(super) goal: Goal,
+    /// Bytes of the text there before what is meant.
+    pub(super) inside: usize,
     pub(super) message: String,
     pub(super) hint: Option<String>,
 }
@@ -29,7 +31,7 @@ pub(super) struct Complaints {
 
 impl Complaint {
     pub(super) fn at_value(path: Path, message: impl Into<String>) -> Self {
-        Self { document: Document::Merged, path, goal: Goal::Value, message: message.into(), hint: None }
+        Self { document: Document::Merged, path, goal: Goal::Value, inside: 0, message: message.into(), hint: None }
     }
 
     pub(super) fn at_key(path: Path, message: impl Into<String>) -> Self {
@@ -39,6 +41,11 @@ impl Complaint {
     pub(super) fn in_file(mut self, file: usize) -> Self {
         self.document = Document::File(file);
         self
+    }
+
+    /// Means what stands behind so many bytes of the text at its place.
+    pub(super) fn inside(self, bytes: usize) -> Self {
+        Self { inside: bytes, ..self }
     }
 
     pub(super) fn hinting(mut self, hint: impl Into<String>) -> Self {

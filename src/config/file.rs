@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::names::Names;
+use super::rules::{GroupRules, TrialFile, UserRules};
 use crate::connector::SecretFile;
 use crate::guard::Limits;
 use crate::plan::{AllowedAction, First, MatchBy, Memberships, Ownership};
@@ -61,10 +62,12 @@ pub struct SyncFile {
     /// How a principal is found in the target, in this order. Default: `[id, name]`.
     #[serde(rename = "match")]
     pub match_by: Option<Vec<MatchBy>>,
-    /// Which users take part.
+    /// Which users take part, and as what.
     pub users: Option<UserRules>,
-    /// Which groups take part.
+    /// Which groups take part, and as what.
     pub groups: Option<GroupRules>,
+    /// Tests of these rules: `check` runs them.
+    pub tests: Option<Vec<TrialFile>>,
     /// What may be done at all. Default: everything.
     pub allow: Option<AllowFile>,
     /// How leavers leave, when `removeDeleted` is true.
@@ -77,28 +80,6 @@ pub struct SyncFile {
     pub invite: Option<bool>,
     /// What becomes of values that were changed in the target since.
     pub drift: Option<Drift>,
-}
-
-/// Which users take part.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct UserRules {
-    /// Only these, such as `user:a-*`. Default: all.
-    pub include: Option<Vec<String>>,
-    /// Not these, such as `user:test-*`.
-    pub exclude: Option<Vec<String>>,
-    /// Values set when a user is created and left alone from then on, such as `mail`.
-    pub create_only: Option<Vec<String>>,
-}
-
-/// Which groups take part.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct GroupRules {
-    /// Only these, such as `bi-*`. Default: all.
-    pub include: Option<Vec<String>>,
-    /// Not these.
-    pub exclude: Option<Vec<String>>,
 }
 
 /// What may be done with each kind.

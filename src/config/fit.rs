@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::hidden::secret_root;
 use super::path::{Path, Step};
 use super::strict::Strict;
-use super::unbuilt::{is_unbuilt_key, is_unbuilt_word};
+use super::unbuilt::{instead, is_unbuilt_key, is_unbuilt_word};
 
 /// Nobody reads more, and each costs a pass.
 const MOST_FAULTS: usize = 200;
@@ -59,7 +59,10 @@ fn complaint(path: Path, fault: Fault) -> Complaint {
             Complaint::at_value(path, "").unbuilt(&format!("`{word}`"))
         }
         Fault::MissingKey(key) => Complaint::at_key(path.key(key), message),
-        Fault::UnknownKey { .. } => Complaint::at_key(path, message).maybe_hinting(hint),
+        Fault::UnknownKey { .. } => {
+            let hint = instead(&path).map(str::to_owned).or(hint);
+            Complaint::at_key(path, message).maybe_hinting(hint)
+        }
         Fault::UnknownWord { .. } | Fault::Other { .. } => Complaint::at_value(path, message).maybe_hinting(hint),
     }
 }

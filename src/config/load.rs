@@ -50,7 +50,7 @@ pub(super) fn load_in(given: Option<&FilePath>, environment: Environment<'_>) ->
     let mut complaints = Complaints { problems: complaints, warnings: Vec::new() };
     let whole = tree.clone();
     let file: ConfigFile = fit(&mut tree, &replaced, &mut complaints);
-    let settings = resolve(&path, file, &whole, environment, &mut complaints);
+    let settings = resolve(&path, file, &whole, &origins, environment, &mut complaints);
     problems.extend(origins.problems(complaints.problems));
     if !problems.is_empty() {
         return Err(Problems::sorted(problems));

@@ -25,6 +25,7 @@ mod problem;
 mod read;
 mod render;
 mod resolve;
+mod rules;
 mod schema;
 mod settings;
 mod strict;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use serde_yaml::Value;
 
 use super::complaint::{Complaint, Document};
-use super::excerpt::{excerpt, spot, withheld};
+use super::excerpt::{Spot, excerpt, spot, withheld};
 use super::path::Path;
 use super::place::Goal;
 use super::problem::{Excerpt, Problem};
@@ -35,7 +35,7 @@ impl Origins {
     }
 
     fn problem(&self, complaint: Complaint, secrets: &mut BTreeMap<usize, BTreeSet<usize>>) -> Problem {
-        let Complaint { document, path, goal, message, hint } = complaint;
+        let Complaint { document, path, goal, inside, message, hint } = complaint;
         let (number, path, goal) = match document {
             Document::File(number) => (number, path, goal),
             Document::Merged => self.written(&path, goal),
@@ -43,13 +43,29 @@ impl Origins {
         let file = &self.files[number];
         let empty = path.value(&file.root).is_none_or(Value::is_null);
         let goal = if empty && goal == Goal::Value { Goal::Key(0) } else { goal };
-        let spot = spot(&file.text, &path, goal);
+        let whole = spot(&file.text, &path, goal);
+        let text = path.value(&file.root).and_then(Value::as_str);
+        let spot = whole.and_then(|whole| within(&file.text, whole, text?, inside)).or(whole);
+        let astray = inside > 0 && whole.is_some() && spot == whole;
+        let message = if astray { format!("{message} (character {} of the text)", inside + 1) } else { message };
         let excerpt = spot.map_or(Excerpt::None, |spot| {
             let withheld = secrets.entry(number).or_insert_with(|| withheld(&file.text, &file.root));
             if withheld.contains(&spot.line) { Excerpt::Withheld } else { excerpt(&file.text, spot) }
         });
         let (line, column) = spot.map_or((0, 0), |spot| (spot.line, spot.column));
         Problem { file: file.path.clone(), line, column, path: path.to_string(), message, hint, excerpt }
+    }
+
+    /// Where a value of the merged configuration is written: `syncs.corp.users.when (rollcall.yaml:31:15)`. The file is
+    /// named as seen from `folder`.
+    pub(super) fn place(&self, path: &Path, folder: &std::path::Path) -> String {
+        let (number, written, goal) = self.written(path, Goal::Value);
+        let file = &self.files[number];
+        let name = file.path.strip_prefix(folder).unwrap_or(&file.path).display();
+        match spot(&file.text, &written, goal) {
+            Some(spot) => format!("{path} ({name}:{}:{})", spot.line, spot.column),
+            None => path.to_string(),
+        }
     }
 
     /// Where a path of the merged configuration is written: in its entry, else in the defaults. What is written nowhere
@@ -71,4 +87,16 @@ impl Origins {
         }
         (number, own, Goal::Key(0))
     }
+}
+
+/// The spot behind `bytes` of the value `text` that begins at `start`; none where it is not written as it reads, such as
+/// over several lines.
+fn within(file: &str, start: Spot, text: &str, bytes: usize) -> Option<Spot> {
+    if bytes == 0 {
+        return None;
+    }
+    let rest = &file[start.byte..];
+    let quote = usize::from(rest.starts_with(['"', '\'']));
+    let before = text.get(..bytes).filter(|before| rest[quote..].starts_with(before))?;
+    Some(Spot::after(file, start.byte + quote + before.len()))
 }

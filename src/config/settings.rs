@@ -5,7 +5,7 @@ use super::problem::Problem;
 use crate::apply::PasswordRule;
 use crate::connector::{BuildContext, BuildError, Source, Target};
 use crate::guard::{Expect, Limits};
-use crate::mapping::Scope;
+use crate::mapping::{Rules, Trial};
 use crate::plan::Policy;
 use crate::principal::Pattern;
 use crate::sources::SourceFile;
@@ -45,6 +45,8 @@ pub struct SourceSettings {
     pub file: SourceFile,
     pub context: BuildContext,
     pub expect: Expect,
+    /// Attributes that its records can have; none where it takes any.
+    pub attributes: Option<Vec<String>>,
 }
 
 /// A target, ready to be built.
@@ -73,9 +75,12 @@ pub struct SyncSettings {
     pub apply_changes: bool,
     pub policy: Policy,
     pub limits: Limits,
-    pub scope: Scope,
+    /// Who goes where.
+    pub rules: Rules,
+    /// Tests of the rules.
+    pub trials: Vec<Trial>,
     pub password: PasswordRule,
-    /// `sha256:` of the source, its map, the scope, the ownership and the leavers: a change of these holds removals and
+    /// `sha256:` of the source, its map, the rules, the ownership and the leavers: a change of these holds removals and
     /// privileged gains until a person applies.
     pub rules_digest: String,
 }

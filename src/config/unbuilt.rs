@@ -15,16 +15,6 @@ const KEYS: &[&str] = &[
     "syncs.*.webhook",
     "syncs.*.approval",
     "syncs.*.merge",
-    "syncs.*.users.when",
-    "syncs.*.users.set",
-    "syncs.*.users.grant",
-    "syncs.*.users.map",
-    "syncs.*.users.rename",
-    "syncs.*.groups.when",
-    "syncs.*.groups.set",
-    "syncs.*.groups.grant",
-    "syncs.*.groups.map",
-    "syncs.*.groups.rename",
     "syncs.*.leavers.users.after",
 ];
 
@@ -35,6 +25,19 @@ const WORDS: &[(&str, &str)] = &[
     ("syncs.*.match.*", "mail"),
     ("syncs.*.leavers.users.then", "delete"),
 ];
+
+/// Keys that are somewhere else, or something else, and what to write.
+const INSTEAD: &[(&str, &str)] = &[
+    ("syncs.*.users.map", "users are renamed with `set: { name: \"{{ … }}\" }`"),
+    ("syncs.*.users.rename", "users are renamed with `set: { name: \"{{ … }}\" }`"),
+    ("syncs.*.users.nested", "write it under `groups`"),
+    ("syncs.*.groups.grant", "write it under `users`: groups are given to users"),
+];
+
+/// What to write instead of the unknown key at the end of `path`, where that is known.
+pub(super) fn instead(path: &Path) -> Option<&'static str> {
+    INSTEAD.iter().find(|(pattern, _)| at(path, pattern)).map(|(_, hint)| *hint)
+}
 
 /// Whether the unknown key at the end of `path` belongs to something that is not built yet.
 pub(super) fn is_unbuilt_key(path: &Path) -> bool {

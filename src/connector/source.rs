@@ -38,6 +38,12 @@ pub trait Source: Send + Sync {
     /// The word of the configuration: `csv`, `json`.
     fn kind(&self) -> &'static str;
 
+    /// The attributes that its records can have, by name; none where they can have any. A rule that asks for another
+    /// is a mistake.
+    fn attribute_names(&self) -> Option<Vec<String>> {
+        None
+    }
+
     /// What would be read and whether it can be, in sentences.
     ///
     /// # Errors

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
-use super::scope::{Reach, Scope};
+use super::rules::{self, Rules};
 use crate::connector::{Reading, Rejected, Target};
 use crate::plan::Desired;
 use crate::principal::{Collision, Kind, PrincipalSet, Record, digest};
@@ -25,10 +25,10 @@ pub struct Mapped {
 
 /// Turns a reading into what is desired of `target`. `sentinels` are principals that must be there: `user:ada`.
 #[must_use]
-pub fn desire(reading: Reading, target: &dyn Target, scope: &Scope, sentinels: &[String]) -> Mapped {
+pub fn desire(reading: Reading, target: &dyn Target, rules: &Rules, sentinels: &[String]) -> Mapped {
     let Reading { records, names, mut rejected, coverage, data_time: _, memory: _ } = reading;
-    let rules = target.capabilities().rules;
-    let (mut set, collisions) = PrincipalSet::build(records, names, rules);
+    let case = target.capabilities().rules;
+    let (mut set, collisions) = PrincipalSet::build(records, names, case);
     let mut desired = Desired { coverage, unknown_ids: !rejected.is_empty(), ..Desired::default() };
     let twins = take_twins(&mut set);
     for record in collisions.iter().chain(&twins).flat_map(|collision| &collision.records) {
@@ -38,19 +38,14 @@ pub fn desire(reading: Reading, target: &dyn Target, scope: &Scope, sentinels: &
         collisions.iter().flat_map(|collision| collided(collision, "the target takes its name for the same as")),
     );
     rejected.extend(twins.iter().flat_map(|collision| collided(collision, "it has the same immutable id as")));
-    rejected.sort_by(|a, b| (a.kind, &a.name, &a.origin).cmp(&(b.kind, &b.name, &b.origin)));
-    let missing_sentinels = sentinels.iter().filter(|sentinel| lacks(&set, sentinel, rules)).cloned().collect();
+    let missing_sentinels = sentinels.iter().filter(|sentinel| lacks(&set, sentinel, case)).cloned().collect();
     let (users, groups, digest) = (set.count(Kind::User), set.count(Kind::Group), digest(&set));
-    desired.set_aside = rejected.iter().map(|record| (record.kind, rules.key(record.kind, &record.name))).collect();
-    let reach = Reach::new(scope, rules);
-    set.retain(|key, principal| {
-        let inside = reach.holds(principal.kind, key);
-        if inside {
-            target.project(principal);
-        } else {
-            desired.out_of_scope.insert((principal.kind, key.into()));
-        }
-        inside
+    desired.set_aside = rejected.iter().map(|record| (record.kind, case.key(record.kind, &record.name))).collect();
+    let mut set = rules::apply(rules, set, case, &mut desired, &mut rejected);
+    rejected.sort_by(|a, b| (a.kind, &a.name, &a.origin).cmp(&(b.kind, &b.name, &b.origin)));
+    set.retain(|_, principal| {
+        target.project(principal);
+        true
     });
     desired.set = set;
     Mapped { desired, rejected, users, groups, digest, missing_sentinels }

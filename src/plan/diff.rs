@@ -24,7 +24,7 @@ use crate::principal::{GroupRef, Kind, PatternSet, Principal, PrincipalSet, Reco
 /// `desired` must be projected to what the target can hold.
 #[must_use]
 pub fn diff(desired: Desired, current: &Current, policy: &Policy, can: &Capabilities, ledger: &Ledger) -> Plan {
-    let Desired { set, set_aside, set_aside_ids, unknown_ids, out_of_scope, coverage } = desired;
+    let Desired { set, set_aside, set_aside_ids, unknown_ids, out_of_scope, coverage, notes } = desired;
     let cases = pair(&set, &current.set, policy, ledger);
     let shield = PatternSet::new(policy.protect.iter().chain(&can.system), can.rules);
     let heir = policy.leavers.transfer_to.as_deref().map(|name| can.rules.key(Kind::User, name));
@@ -44,7 +44,7 @@ pub fn diff(desired: Desired, current: &Current, policy: &Policy, can: &Capabili
         heir,
     };
     let (resolver, missing) = facts.resolver(&cases, &set);
-    let plan = Plan { bases: bases(&current.set, policy, can, ledger), ..Plan::default() };
+    let plan = Plan { bases: bases(&current.set, policy, can, ledger), notes, ..Plan::default() };
     let mut walk = Walk { facts, resolver, plan, not_created: 0 };
     walk.note_missing_groups(&missing, &set);
     let (mut records, _) = set.into_parts();

@@ -17,6 +17,8 @@ pub struct Desired {
     /// Folded names of records that the rules of the sync leave out.
     pub out_of_scope: FxHashSet<(Kind, CompactString)>,
     pub coverage: Coverage,
+    /// What the rules of the sync have to tell.
+    pub notes: Vec<String>,
 }
 
 /// What the target has.

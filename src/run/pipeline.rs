@@ -111,7 +111,7 @@ async fn read_source(job: &Job<'_>, ask: &Ask<'_>) -> Result<(Mapped, Times), Ru
     let reading = job.source.read(ask.progress).await?;
     let times = Times { started, finished: (ask.clock)(), data: reading.data_time };
     let sentinels = &job.from.expect.sentinels;
-    Ok((desire(reading, job.target.as_ref(), &job.sync.scope, sentinels), times))
+    Ok((desire(reading, job.target.as_ref(), &job.sync.rules, sentinels), times))
 }
 
 fn source_facts(job: &Job<'_>, mapped: &Mapped, times: &Times) -> SourceFacts {

@@ -24,6 +24,7 @@ mod openldap;
 mod ownership;
 mod real_servers;
 mod renames;
+mod rules;
 mod saved_plans;
 mod schema;
 mod secrets;

@@ -76,7 +76,8 @@ fn a_limit_of_the_server_leaves_the_reading_unproven_and_removes_nobody() {
         return;
     };
     let world = settled(&slapd);
-    for (account, paging, code, reason) in [("plain", "off", 0, "after 500 users"), ("small", "20", 3, "on page 3 after 50 users")]
+    for (account, paging, code, reason) in
+        [("plain", "off", 0, "after 500 users"), ("small", "20", 3, "on page 3 after 50 users")]
     {
         world.configure(&ldap(&slapd.url(), account, &format!("paging: {paging}")), RULES);
         // Fifty of 600 are too few as well.

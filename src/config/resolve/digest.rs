@@ -18,16 +18,16 @@ pub(super) fn of_all(whole: &Value) -> String {
     digest(&canonical(&plain))
 }
 
-/// The digest of the rules whose change holds removals until a person applies: the source with its map, the scope with
-/// what is protected, the ownership, the leavers and whether they are removed, and the place of the target.
-pub(super) fn of_rules(whole: &Value, source: &str, place: &str, policy: &Policy, scope: &Scope) -> String {
+/// The digest of the rules whose change holds removals until a person applies: the source with its map, who goes where, the
+/// scope with what is protected, the ownership, the leavers and whether they are removed, and the place of the target.
+pub(super) fn of_rules(whole: &Value, sync: &str, source: &str, place: &str, policy: &Policy, scope: &Scope) -> String {
     let written = Path::of(&["sources", source]).value(whole).map(without_secrets);
     let mut written = written.unwrap_or_default();
     if let Some(members) = written.as_mapping_mut() {
         members.remove("expect");
     }
     let leavers = &policy.leavers;
-    digest(&json!({
+    let mut parts = json!({
         "from": [source],
         "leavers": {
             "groups": leavers.groups, "transferTo": leavers.transfer_to.as_deref(), "users": leavers.users
@@ -39,7 +39,28 @@ pub(super) fn of_rules(whole: &Value, source: &str, place: &str, policy: &Policy
         "scope": { "groups": rules(&scope.groups), "users": rules(&scope.users) },
         "source": canonical(&written),
         "target": place,
-    }))
+    });
+    let mapping = mapping(whole, sync);
+    if !mapping.is_empty() {
+        parts["mapping"] = mapping.into();
+    }
+    digest(&parts)
+}
+
+/// What a sync says of users and groups besides patterns, as it is written.
+fn mapping(whole: &Value, sync: &str) -> Map<String, Json> {
+    let mut found = Map::new();
+    for (kind, keys) in
+        [("groups", &["when", "map", "rename", "set", "nested", "depth"][..]), ("users", &["when", "grant", "set"])]
+    {
+        for key in keys {
+            let value = Path::of(&["syncs", sync, kind, key]).value(whole).filter(|value| !value.is_null());
+            if let Some(value) = value {
+                found.insert(format!("{kind}.{key}"), canonical(value));
+            }
+        }
+    }
+    found
 }
 
 fn rules(rules: &KindScope) -> Json {

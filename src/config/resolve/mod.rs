@@ -7,12 +7,14 @@ mod digest;
 mod entry;
 mod limits;
 mod patterns;
+mod rules;
 mod secrets;
 mod shared;
 mod source;
 mod state;
 mod sync;
 mod target;
+mod trials;
 mod whole;
 
 pub(super) use whole::resolve;

@@ -19,10 +19,15 @@ pub(super) fn resolve(files: BTreeMap<String, SourceFile>, at: &mut Resolving<'_
         check(&expect, &path.key("expect"), at);
         let Some(kind) = one_kind(&file.chosen(), SourceFile::KINDS, &path, at) else { continue };
         let context = BuildContext { name: name.clone(), folder: at.folder.to_owned(), network: Network::default() };
-        if let Some(Err(errors)) = file.build(&context) {
-            connector::complain(errors, &path.key(kind), at);
-        }
-        sources.insert(name.clone(), SourceSettings { name, kind, file, context, expect });
+        let attributes = match file.build(&context) {
+            Some(Ok(source)) => source.attribute_names(),
+            Some(Err(errors)) => {
+                connector::complain(errors, &path.key(kind), at);
+                None
+            }
+            None => None,
+        };
+        sources.insert(name.clone(), SourceSettings { name, kind, file, context, expect, attributes });
     }
     sources
 }

@@ -3,13 +3,14 @@ use std::collections::BTreeMap;
 use super::entry::exists;
 use super::target::Resolved;
 use super::whole::Resolving;
-use super::{capable, digest, limits, patterns};
+use super::{capable, digest, limits, patterns, rules, trials};
 use crate::apply::PasswordRule;
 use crate::config::complaint::Complaint;
-use crate::config::file::{AllowFile, GroupRules, GroupStep, LeaversFile, SyncFile, UserRules};
+use crate::config::file::{AllowFile, GroupStep, LeaversFile, SyncFile};
 use crate::config::names::Names;
 use crate::config::path::Path;
-use crate::config::settings::SyncSettings;
+use crate::config::rules::{GroupRules, UserRules};
+use crate::config::settings::{SourceSettings, SyncSettings};
 use crate::mapping::{KindScope, Scope};
 use crate::plan::{Allow, Field, First, Leavers, MatchBy, Policy};
 use crate::principal::{Kind, Pattern};
@@ -18,12 +19,13 @@ use crate::principal::{Kind, Pattern};
 pub(super) fn resolve(
     name: &str,
     file: SyncFile,
+    sources: &BTreeMap<String, SourceSettings>,
     targets: &BTreeMap<String, Resolved>,
     at: &mut Resolving<'_>,
 ) -> Option<SyncSettings> {
     let path = Path::of(&["syncs", name]);
     let SyncFile { from, to, apply_changes, remove_deleted, ownership, memberships, match_by, users, .. } = file;
-    let SyncFile { groups, allow, leavers, guard, password, invite, drift: _, .. } = file;
+    let SyncFile { groups, tests, allow, leavers, guard, password, invite, drift: _, .. } = file;
     let source = one_source(from, &path, at);
     let target = one_target(to, &path, at);
     let resolved = target.as_ref().and_then(|target| targets.get(target));
@@ -48,9 +50,12 @@ pub(super) fn resolve(
         capable::check(&policy.leavers, &target.settings.name, can, &path.key("leavers"), at);
     }
     let scope = scope(&users, &groups, &path, at);
+    let known = source.as_ref().and_then(|source| sources.get(source)?.attributes.as_deref());
+    let rules = rules::of(&users, &groups, scope, known, &path, at);
+    let trials = trials::of(tests, &path.key("tests"), at);
     let (source, target) = (source?, target?);
     let place = resolved.map_or(target.as_str(), |target| target.settings.place.as_str());
-    let rules_digest = digest::of_rules(at.whole, &source, place, &policy, &scope);
+    let rules_digest = digest::of_rules(at.whole, name, &source, place, &policy, &rules.scope);
     Some(SyncSettings {
         name: name.to_owned(),
         apply_changes: apply_changes.unwrap_or(false),
@@ -61,7 +66,8 @@ pub(super) fn resolve(
         },
         policy,
         limits,
-        scope,
+        rules,
+        trials,
         source,
         target,
     })

@@ -7,6 +7,7 @@ use super::entry::check_names;
 use super::{digest, secrets, shared, source, state, sync, target};
 use crate::config::complaint::{Complaint, Complaints};
 use crate::config::file::ConfigFile;
+use crate::config::origins::Origins;
 use crate::config::path::Path;
 use crate::config::settings::Settings;
 use crate::config::substitute::Environment;
@@ -16,6 +17,8 @@ pub(super) struct Resolving<'a> {
     pub(super) folder: &'a FilePath,
     /// Includes and defaults merged; also what did not fit.
     pub(super) whole: &'a Value,
+    /// Where it is written.
+    pub(super) origins: &'a Origins,
     pub(super) environment: Environment<'a>,
     pub(super) complaints: &'a mut Complaints,
 }
@@ -25,12 +28,13 @@ pub(in crate::config) fn resolve(
     path: &FilePath,
     file: ConfigFile,
     whole: &Value,
+    origins: &Origins,
     environment: Environment<'_>,
     complaints: &mut Complaints,
 ) -> Settings {
     let folder = path.parent().unwrap_or(FilePath::new("")).to_owned();
     let ConfigFile { environment: label, state, include: _, defaults: _, sources, targets, syncs } = file;
-    let mut resolving = Resolving { folder: &folder, whole, environment, complaints };
+    let mut resolving = Resolving { folder: &folder, whole, origins, environment, complaints };
     secrets::check(&mut resolving);
     let state = state::place(state.as_deref(), &mut resolving);
     let sources = source::resolve(sources.unwrap_or_default(), &mut resolving);
@@ -39,7 +43,7 @@ pub(in crate::config) fn resolve(
     shared::check(&files, &targets, &mut resolving);
     let mut syncs = BTreeMap::new();
     for (name, file) in files {
-        if let Some(settings) = sync::resolve(&name, file, &targets, &mut resolving) {
+        if let Some(settings) = sync::resolve(&name, file, &sources, &targets, &mut resolving) {
             syncs.insert(name, settings);
         }
     }
@@ -66,6 +70,11 @@ impl<'a> Resolving<'a> {
     pub(super) fn names(&self, section: &str) -> impl Iterator<Item = &'a str> + use<'a> {
         let entries = Path::of(&[section]).value(self.whole).and_then(Value::as_mapping);
         entries.into_iter().flatten().filter_map(|(name, _)| name.as_str())
+    }
+
+    /// Where a value is written: `syncs.corp.users.when (rollcall.yaml:31:15)`.
+    pub(super) fn place(&self, path: &Path) -> String {
+        self.origins.place(path, self.folder)
     }
 
     /// Complains that something is missing, unless it is there and wrong.

@@ -269,6 +269,7 @@ impl World {
             set_aside: keys(&self.set_aside),
             out_of_scope: keys(&self.out_of_scope),
             coverage: self.coverage.clone(),
+            notes: Vec::new(),
         }
     }
 

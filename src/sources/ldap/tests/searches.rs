@@ -103,6 +103,7 @@ fn settings(paging: Option<u32>, bind: Option<&str>, authorities: Option<&str>) 
         authorities: authorities.map(str::to_owned),
         timeout: std::time::Duration::from_secs(1),
         paging,
+        incremental: None,
         referrals: Referrals::Report,
         users: users("base: o=x"),
         groups: None,

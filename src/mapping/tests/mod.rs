@@ -1,9 +1,11 @@
-use super::{KindScope, Mapped, Scope, desire};
+mod trials;
+
+use super::{KindScope, Mapped, Rules, Scope, desire};
 use crate::connector::Reading;
 use crate::connector::fake::FakeTarget;
 use crate::plan::Coverage;
 use crate::plan::tests::build::{Draft, World, group, user};
-use crate::principal::{GroupNames, Kind, Pattern, PrincipalSet};
+use crate::principal::{CaseRules, GroupNames, Kind, Pattern, PrincipalSet};
 
 fn reading(drafts: impl IntoIterator<Item = Draft>) -> Reading {
     let mut names = GroupNames::new();
@@ -14,7 +16,7 @@ fn reading(drafts: impl IntoIterator<Item = Draft>) -> Reading {
 fn mapped(drafts: impl IntoIterator<Item = Draft>, scope: &Scope, sentinels: &[&str]) -> Mapped {
     let target = FakeTarget::new(World::thoughtspot().can, PrincipalSet::default());
     let sentinels: Vec<String> = sentinels.iter().map(|text| (*text).to_owned()).collect();
-    desire(reading(drafts), &target, scope, &sentinels)
+    desire(reading(drafts), &target, &scope.clone().into(), &sentinels)
 }
 
 fn names(mapped: &Mapped) -> Vec<String> {
@@ -58,7 +60,7 @@ fn what_a_source_set_aside_stays_so() {
         reason: "broken".into(),
     });
     let target = FakeTarget::new(World::thoughtspot().can, PrincipalSet::default());
-    let mapped = desire(reading, &target, &Scope::default(), &[]);
+    let mapped = desire(reading, &target, &Rules::default(), &[]);
     assert!(mapped.desired.set_aside.contains(&(Kind::User, "eve".into())));
     assert_eq!(mapped.rejected.len(), 1);
 }
@@ -114,4 +116,35 @@ fn the_digest_is_of_all_that_was_read() {
     assert_eq!(digest(vec![ada(), bob()], &none), digest(vec![bob(), ada()], &scope(Kind::User, &[], &["bob"])));
     assert_ne!(digest(vec![ada(), bob()], &none), digest(vec![ada()], &none));
     assert_ne!(digest(vec![ada()], &none), digest(vec![user("ada")], &none), "before the target bends it");
+}
+
+/// The circles of groups, each group with the one it is in.
+fn circles(edges: &[(&str, &[&str])]) -> Vec<String> {
+    let mut names = GroupNames::new();
+    let drafts = edges.iter().map(|(name, parents)| group(name).in_groups(parents.iter().copied()));
+    let records = drafts.map(|draft| draft.record(&mut names)).collect();
+    let (set, _) = PrincipalSet::build(records, names, CaseRules::EXACT);
+    let name = |at: &usize| set.records()[*at].principal.name.to_string();
+    let told = super::cycles(&set, CaseRules::EXACT);
+    told.iter().map(|circle| circle.iter().chain(circle.first()).map(name).collect::<Vec<_>>().join(" > ")).collect()
+}
+
+#[test]
+fn circles_of_groups_are_found_once_each() {
+    assert!(circles(&[("a", &["b", "c"]), ("b", &["d"]), ("c", &["d"]), ("d", &["nobody"])]).is_empty());
+    assert_eq!(circles(&[("a", &["a"])]), ["a > a"]);
+    let two: &[(&str, &[&str])] =
+        &[("c", &["a"]), ("b", &["c", "x"]), ("a", &["b"]), ("z", &["y"]), ("y", &["z"]), ("x", &["y"])];
+    assert_eq!(circles(two), ["a > b > c > a", "y > z > y"]);
+    let knot: &[(&str, &[&str])] = &[("a", &["b"]), ("b", &["c"]), ("c", &["a", "b", "d"]), ("d", &["c"])];
+    assert_eq!(circles(knot), ["a > b > c > a"], "a knot is told by one way through it");
+}
+
+#[test]
+fn a_long_chain_of_groups_exhausts_nothing() {
+    let names: Vec<String> = (0..50_000).map(|number| format!("g{number:05}")).collect();
+    let next: Vec<[&str; 1]> = names.iter().cycle().skip(1).take(50_000).map(|name| [name.as_str()]).collect();
+    let edges: Vec<(&str, &[&str])> = names.iter().zip(&next).map(|(name, next)| (name.as_str(), &next[..])).collect();
+    assert_eq!(circles(&edges).len(), 1);
+    assert!(circles(&edges[..49_999]).is_empty());
 }
