@@ -15,7 +15,6 @@ const KEYS: &[&str] = &[
     "syncs.*.schedule",
     "syncs.*.webhook",
     "syncs.*.approval",
-    "syncs.*.merge",
     "syncs.*.users.when",
     "syncs.*.users.set",
     "syncs.*.users.grant",

@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
-use super::{Ask, Job, RunError};
+use super::{Ask, Job, RunError, read};
 use crate::apply::PasswordRule;
 use crate::plan::{Ability, Action, Change, Plan};
 use crate::principal::{Kind, Password};
@@ -46,8 +46,9 @@ fn is_marked(change: &Change) -> bool {
 }
 
 async fn of_source(job: &Job<'_>, ask: &Ask<'_>) -> Result<FxHashMap<CompactString, Password>, RunError> {
-    let reading = job.source.read(ask.progress).await?;
-    let users =
-        reading.records.into_iter().map(|record| record.principal).filter(|principal| principal.kind == Kind::User);
-    Ok(users.filter_map(|principal| Some((principal.name, *principal.password?))).collect())
+    let readings = read::sources(job, ask).await?;
+    let whole = read::together(job, readings.into_iter().map(|read| (read.facts.name, read.sifted)).collect());
+    let records = whole.set().records().iter();
+    let users = records.map(|record| &record.principal).filter(|principal| principal.kind == Kind::User);
+    Ok(users.filter_map(|principal| Some((principal.name.clone(), *principal.password.clone()?))).collect())
 }

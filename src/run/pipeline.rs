@@ -1,14 +1,14 @@
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use compact_str::CompactString;
 
 use super::evidence::{Standing, evidence, source};
-use super::{Ask, Job, RunError, accept, passwords, verify};
+use super::read::SourceRead;
+use super::{Ask, Job, RunError, accept, passwords, read, verify};
 use crate::apply::{Executed, execute};
-use crate::connector::Outcome;
+use crate::connector::{Outcome, Rejected};
 use crate::guard::{ApprovedPlan, Readings, Reviewed, review};
-use crate::mapping::{Mapped, desire};
+use crate::mapping::{Finding, Mapped, desire};
 use crate::plan::{Capabilities, Coverage, Current, Forecast, Ledger, Plan, Policy, diff};
 use crate::principal::{Kind, digest};
 use crate::report::{Facts, Phase, Report, SourceFacts, TargetFacts, Tool};
@@ -22,30 +22,28 @@ pub struct Planned {
     pub gone: Vec<(Kind, String)>,
 }
 
-/// When something was read.
-struct Times {
-    started: DateTime<Utc>,
-    finished: DateTime<Utc>,
-    data: Option<DateTime<Utc>>,
-}
-
 /// Reads, maps, compares, guards. Writes nothing to the target.
 ///
 /// # Errors
-/// When the source or the target cannot be read, or the state fails.
+/// When a source or the target cannot be read, or the state fails.
 pub async fn plan(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Result<Planned, RunError> {
-    let (source_read, current) = tokio::join!(read_source(job, ask), job.target.read(ask.progress));
-    let (mapped, times) = source_read?;
-    let current = current?;
+    let beside = ask.progress.beside();
+    let (readings, current) = tokio::join!(read::sources(job, ask), job.target.read(beside.as_ref()));
+    let (readings, current) = (readings?, current?);
     // After them, not beside: its memory would stand beside the text of both.
     let ledger = store.ledger(&job.sync.name, &job.to.place).await?;
     let standing = Standing::new(&store.history(&job.sync.name).await?, job);
-    let baseline = store.baseline(&job.sync.name, &job.sync.source).await?;
+    let (mut measured, mut sources, mut sifted) = (Vec::new(), Vec::new(), Vec::new());
+    for (SourceRead { sifted: one, facts, missing_sentinels }, feed) in readings.into_iter().zip(&job.from) {
+        let baseline = store.baseline(&job.sync.name, &facts.name).await?;
+        measured.push(source(&feed.settings.expect, &facts, missing_sentinels, baseline));
+        sifted.push((facts.name.clone(), one));
+        sources.push(facts);
+    }
 
     let policy = job.policy(ask.remove_deleted);
-    let measured = [source(job, &mapped, baseline, times.data, times.finished)];
-    let sources = vec![source_facts(job, &mapped, &times)];
-    let Mapped { desired, rejected, .. } = mapped;
+    let whole = read::together(job, sifted);
+    let Mapped { desired, rejected, lint } = desire(whole, job.target.as_ref(), &job.sync.scope);
     let can = job.target.capabilities();
     let mut plan = diff(desired, &current, &policy, can, &ledger);
     plan.narrow(&ask.only, can.rules);
@@ -55,7 +53,7 @@ pub async fn plan(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Result<Planned
 
     let target = target_facts(job, &current);
     let facts = facts(job, ask, policy.remove_deleted, standing.needs_person(), sources, target);
-    Ok(planned(facts, reviewed, rejected, can, ledger.missing_from(&current.set)))
+    Ok(planned(facts, reviewed, (rejected, lint), can, ledger.missing_from(&current.set)))
 }
 
 /// Carries an approved plan out, reads the target again, and remembers what was settled.
@@ -106,28 +104,6 @@ async fn trace(plan: &mut Plan, job: &Job<'_>, store: &Store) -> Result<(), RunE
     Ok(())
 }
 
-async fn read_source(job: &Job<'_>, ask: &Ask<'_>) -> Result<(Mapped, Times), RunError> {
-    let started = (ask.clock)();
-    let reading = job.source.read(ask.progress).await?;
-    let times = Times { started, finished: (ask.clock)(), data: reading.data_time };
-    let sentinels = &job.from.expect.sentinels;
-    Ok((desire(reading, job.target.as_ref(), &job.sync.scope, sentinels), times))
-}
-
-fn source_facts(job: &Job<'_>, mapped: &Mapped, times: &Times) -> SourceFacts {
-    SourceFacts {
-        name: job.from.name.clone(),
-        kind: job.from.kind.to_owned(),
-        users: mapped.users,
-        groups: mapped.groups,
-        coverage: mapped.desired.coverage.clone(),
-        read_started: times.started,
-        read_finished: times.finished,
-        data_time: times.data,
-        digest: mapped.digest.clone(),
-    }
-}
-
 pub(super) fn target_facts(job: &Job<'_>, current: &Current) -> TargetFacts {
     let Current { set, coverage } = current;
     let Coverage { .. } = coverage;
@@ -170,7 +146,7 @@ fn facts(
 pub(super) fn planned(
     facts: Facts,
     reviewed: Reviewed,
-    rejected: Vec<crate::connector::Rejected>,
+    (rejected, lint): (Vec<Rejected>, Vec<Finding>),
     can: &Capabilities,
     gone: Vec<(Kind, String)>,
 ) -> Planned {
@@ -180,6 +156,7 @@ pub(super) fn planned(
         forecast: Forecast::of(&plan, can.cost),
         plan: Arc::clone(&plan),
         rejected,
+        lint,
         limits: reviewed.limits.clone(),
         verdict: reviewed.verdict,
         phase: Phase::Planned,

@@ -10,6 +10,7 @@ mod patterns;
 mod secrets;
 mod shared;
 mod source;
+mod sources;
 mod state;
 mod sync;
 mod target;

@@ -3,11 +3,10 @@ use std::collections::BTreeMap;
 use super::entry::exists;
 use super::target::Resolved;
 use super::whole::Resolving;
-use super::{capable, digest, limits, patterns};
+use super::{capable, digest, limits, patterns, sources};
 use crate::apply::PasswordRule;
 use crate::config::complaint::Complaint;
 use crate::config::file::{AllowFile, GroupRules, GroupStep, LeaversFile, SyncFile, UserRules};
-use crate::config::names::Names;
 use crate::config::path::Path;
 use crate::config::settings::SyncSettings;
 use crate::mapping::{KindScope, Scope};
@@ -23,8 +22,8 @@ pub(super) fn resolve(
 ) -> Option<SyncSettings> {
     let path = Path::of(&["syncs", name]);
     let SyncFile { from, to, apply_changes, remove_deleted, ownership, memberships, match_by, users, .. } = file;
-    let SyncFile { groups, allow, leavers, guard, password, invite, drift: _, .. } = file;
-    let source = one_source(from, &path, at);
+    let SyncFile { groups, allow, leavers, guard, password, invite, drift: _, merge, .. } = file;
+    let sources = sources::resolve(from, merge, &path, at);
     let target = one_target(to, &path, at);
     let resolved = target.as_ref().and_then(|target| targets.get(target));
     let (users, groups) = (users.unwrap_or_default(), groups.unwrap_or_default());
@@ -48,9 +47,10 @@ pub(super) fn resolve(
         capable::check(&policy.leavers, &target.settings.name, can, &path.key("leavers"), at);
     }
     let scope = scope(&users, &groups, &path, at);
-    let (source, target) = (source?, target?);
+    let (sources, target) = (sources?, target?);
+    let merge = merge.unwrap_or_default();
     let place = resolved.map_or(target.as_str(), |target| target.settings.place.as_str());
-    let rules_digest = digest::of_rules(at.whole, &source, place, &policy, &scope);
+    let rules_digest = digest::of_rules(at.whole, (&sources, merge), place, &policy, &scope);
     Some(SyncSettings {
         name: name.to_owned(),
         apply_changes: apply_changes.unwrap_or(false),
@@ -62,27 +62,10 @@ pub(super) fn resolve(
         policy,
         limits,
         scope,
-        source,
+        sources,
+        merge,
         target,
     })
-}
-
-fn one_source(from: Option<Names>, path: &Path, at: &mut Resolving<'_>) -> Option<String> {
-    let place = path.key("from");
-    let Names(names) = from.unwrap_or_default();
-    let listed = place.value(at.whole).is_some_and(serde_yaml::Value::is_sequence);
-    let way = |index: usize| if listed { place.index(index) } else { place.clone() };
-    let known: Vec<_> = names.iter().enumerate().map(|(index, name)| exists(name, "sources", way(index), at)).collect();
-    match (&names[..], &known[..]) {
-        ([], _) => at.missing(path, "from", "name a source: `from: NAME`"),
-        ([name], [true]) => return Some(name.clone()),
-        ([_], _) => {}
-        ([_, _, ..], _) => {
-            let complaint = Complaint::at_value(way(1), "").unbuilt("more than one source of a sync");
-            at.complaints.add(complaint.hinting("name one source for now"));
-        }
-    }
-    None
 }
 
 fn one_target(to: Option<String>, path: &Path, at: &mut Resolving<'_>) -> Option<String> {

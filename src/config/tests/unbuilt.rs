@@ -20,7 +20,6 @@ fn keys() {
         "{config}    schedule: {{ cron: '* * * * *' }}
     webhook: {{}}
     approval: {{}}
-    merge: first
     users: {{ when: 'x', set: {{}}, grant: [] }}
     groups: {{ map: {{}}, rename: {{}} }}
     leavers: {{ users: {{ after: 30d }} }}
@@ -39,23 +38,19 @@ fn keys() {
     rollcall.yaml:23:5: syncs.corp-to-bi.schedule: `schedule` is not built yet (leave it out for now)
     rollcall.yaml:24:5: syncs.corp-to-bi.webhook: `webhook` is not built yet (leave it out for now)
     rollcall.yaml:25:5: syncs.corp-to-bi.approval: `approval` is not built yet (leave it out for now)
-    rollcall.yaml:26:5: syncs.corp-to-bi.merge: `merge` is not built yet (leave it out for now)
-    rollcall.yaml:27:14: syncs.corp-to-bi.users.when: `when` is not built yet (leave it out for now)
-    rollcall.yaml:27:25: syncs.corp-to-bi.users.set: `set` is not built yet (leave it out for now)
-    rollcall.yaml:27:34: syncs.corp-to-bi.users.grant: `grant` is not built yet (leave it out for now)
-    rollcall.yaml:28:15: syncs.corp-to-bi.groups.map: `map` is not built yet (leave it out for now)
-    rollcall.yaml:28:24: syncs.corp-to-bi.groups.rename: `rename` is not built yet (leave it out for now)
-    rollcall.yaml:29:25: syncs.corp-to-bi.leavers.users.after: `after` is not built yet (leave it out for now)
+    rollcall.yaml:26:14: syncs.corp-to-bi.users.when: `when` is not built yet (leave it out for now)
+    rollcall.yaml:26:25: syncs.corp-to-bi.users.set: `set` is not built yet (leave it out for now)
+    rollcall.yaml:26:34: syncs.corp-to-bi.users.grant: `grant` is not built yet (leave it out for now)
+    rollcall.yaml:27:15: syncs.corp-to-bi.groups.map: `map` is not built yet (leave it out for now)
+    rollcall.yaml:27:24: syncs.corp-to-bi.groups.rename: `rename` is not built yet (leave it out for now)
+    rollcall.yaml:28:25: syncs.corp-to-bi.leavers.users.after: `after` is not built yet (leave it out for now)
     ");
 }
 
 #[test]
 fn values() {
-    let config = GOOD
-        .replace("sources:\n", "sources:\n  second: { json: { path: a.json } }\n")
-        .replace("from: corp", "from: [corp, second]");
     let config = format!(
-        "{config}    drift: keep
+        "{GOOD}    drift: keep
     match: [id, mail]
     invite: true
     leavers: {{ absences: 2, users: {{ then: delete }} }}
@@ -63,13 +58,12 @@ fn values() {
 "
     );
     assert_snapshot!(Bench::new(&config).problems(), @"
-    rollcall.yaml:13:18: syncs.corp-to-bi.from[1]: more than one source of a sync is not built yet (name one source for now)
-    rollcall.yaml:15:12: syncs.corp-to-bi.drift: `keep` is not built yet (leave it out for now)
-    rollcall.yaml:16:17: syncs.corp-to-bi.match[1]: `mail` is not built yet (leave it out for now)
-    rollcall.yaml:17:13: syncs.corp-to-bi.invite: `invite: true` is not built yet (leave it out for now)
-    rollcall.yaml:18:26: syncs.corp-to-bi.leavers.absences: more than one absence is not built yet (write 1, or leave it out for now)
-    rollcall.yaml:18:44: syncs.corp-to-bi.leavers.users.then: `delete` is not built yet (leave it out for now)
-    rollcall.yaml:19:22: syncs.corp-to-bi.guard.budget: `budget` is not built yet (leave it out, or write `off`)
+    rollcall.yaml:14:12: syncs.corp-to-bi.drift: `keep` is not built yet (leave it out for now)
+    rollcall.yaml:15:17: syncs.corp-to-bi.match[1]: `mail` is not built yet (leave it out for now)
+    rollcall.yaml:16:13: syncs.corp-to-bi.invite: `invite: true` is not built yet (leave it out for now)
+    rollcall.yaml:17:26: syncs.corp-to-bi.leavers.absences: more than one absence is not built yet (write 1, or leave it out for now)
+    rollcall.yaml:17:44: syncs.corp-to-bi.leavers.users.then: `delete` is not built yet (leave it out for now)
+    rollcall.yaml:18:22: syncs.corp-to-bi.guard.budget: `budget` is not built yet (leave it out, or write `off`)
     ");
 }
 

@@ -1,0 +1,51 @@
+//! Reading the sources of a sync, all at once.
+
+use futures_util::future::join_all;
+
+use super::{Ask, Feed, Job, RunError};
+use crate::mapping::{Measure, Sifted, merge, sift};
+use crate::principal::CaseRules;
+use crate::report::SourceFacts;
+
+/// One source as it was read.
+pub(super) struct SourceRead {
+    pub(super) sifted: Sifted,
+    pub(super) facts: SourceFacts,
+    /// Of its sentinels, those that the reading lacks.
+    pub(super) missing_sentinels: Vec<String>,
+}
+
+/// Reads every source beside the others. Of several failures the first in the order of `from` is told.
+pub(super) async fn sources(job: &Job<'_>, ask: &Ask<'_>) -> Result<Vec<SourceRead>, RunError> {
+    let rules = job.target.capabilities().rules;
+    let readings = join_all(job.from.iter().map(|feed| one(feed, rules, ask))).await;
+    readings.into_iter().collect()
+}
+
+/// One reading of all, as the sync merges them.
+pub(super) fn together(job: &Job<'_>, readings: Vec<(String, Sifted)>) -> Sifted {
+    merge(readings, job.sync.merge, job.target.capabilities().rules)
+}
+
+async fn one(feed: &Feed<'_>, rules: CaseRules, ask: &Ask<'_>) -> Result<SourceRead, RunError> {
+    let Feed { settings, source } = feed;
+    let progress = ask.progress.beside();
+    let started = (ask.clock)();
+    let read = source.read(progress.as_ref()).await;
+    let reading = read.map_err(|error| RunError::Source { name: settings.name.clone(), error })?;
+    let (finished, data_time) = ((ask.clock)(), reading.data_time);
+    let (sifted, measure) = sift(reading, rules, &settings.expect.sentinels);
+    let Measure { users, groups, digest, missing_sentinels } = measure;
+    let facts = SourceFacts {
+        name: settings.name.clone(),
+        kind: settings.kind.to_owned(),
+        users,
+        groups,
+        coverage: sifted.coverage().clone(),
+        read_started: started,
+        read_finished: finished,
+        data_time,
+        digest,
+    };
+    Ok(SourceRead { sifted, facts, missing_sentinels })
+}
