@@ -163,7 +163,7 @@ fn each_source_is_compared_with_its_own_last_reading() {
     app.run("apply --yes").exits(0);
     // Of 424 users only ten are gone, but they are half of the agency's.
     let rows = app.read("contractors.csv");
-    let half: String = rows.lines().take(12).map(|line| format!("{line}\n")).collect();
+    let half: String = rows.split_inclusive('\n').take(12).collect();
     app.write("contractors.csv", half);
     let refused = app.run("plan --format json").exits(3).document();
     assert_eq!(refused.limit("expect.shrink", "users of source contractors")["state"], "tripped");
@@ -214,4 +214,15 @@ fn two_files_that_cannot_agree_who_is_who() {
     let first = &plan["lint"][0];
     assert_eq!((&first["severity"], &first["code"]), (&json!("set-aside"), &json!("source-conflict")));
     assert!(first["reason"].as_str().unwrap().contains("staff (staff.json:"), "{first}");
+}
+
+#[test]
+fn one_of_two_that_is_empty_cannot_be_lifted() {
+    let app = app(SOURCES, "from: [staff, contractors]");
+    app.write("contractors.csv", "name,displayName,mail,groupNames\n");
+    app.run("plan").exits(3).says("the source `contractors` is empty");
+    app.run("apply --yes --override expect.min --override expect.shrink --reason sure").exits(3).says("source.empty");
+    let nobody = SOURCES.replace("contractors: { csv", "contractors: { expect: { users: { min: 0 } }, csv");
+    app.configure(&app.read("rollcall.yaml").replace(SOURCES, &nobody));
+    app.run("plan").exits(0);
 }
