@@ -112,12 +112,12 @@ impl Work<'_> {
             Some(saved) => plan_from_file(&job, ask, self.store, saved).await?,
             None => plan(&job, ask, self.store).await?,
         };
-        let Planned { report, approved, gone } = planned;
+        let Planned { report, approved, after } = planned;
         let Some(approved) = approved else { return Ok(Some(report)) };
         if self.asks() && !report.plan.is_empty() && !self.agreed(&report) {
             return Ok(None);
         }
-        apply(&job, ask, self.store, report, approved, gone).await.map(Some)
+        apply(&job, ask, self.store, report, approved, after).await.map(Some)
     }
 
     fn agreed(&self, report: &Report) -> bool {

@@ -72,7 +72,11 @@ impl Exit {
             RunError::Stale(_) => Self::Stale,
             RunError::Store(StoreError::Busy { .. }) => Self::Busy,
             RunError::Build { .. } => Self::Configuration,
-            RunError::Connector(_) | RunError::Store(_) | RunError::Password(_) | RunError::Load(_) => Self::Error,
+            RunError::Connector(_)
+            | RunError::Source { .. }
+            | RunError::Store(_)
+            | RunError::Password(_)
+            | RunError::Load(_) => Self::Error,
         }
     }
 }

@@ -7,6 +7,7 @@ use super::names::Names;
 use super::rules::{GroupRules, TrialFile, UserRules};
 use crate::connector::SecretFile;
 use crate::guard::Limits;
+use crate::mapping::MergeRule;
 use crate::plan::{AllowedAction, First, MatchBy, Memberships, Ownership};
 use crate::sources::SourceFile;
 use crate::targets::TargetFile;
@@ -47,8 +48,11 @@ pub struct DefaultsFile {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SyncFile {
-    /// The source, by name.
+    /// The source, by name; or several, the first goes before the others.
     pub from: Option<Names>,
+    /// Of several sources: `first` (default): the first that has a principal gives the whole record; `union`: the first
+    /// that manages a value gives it, groups are united.
+    pub merge: Option<MergeRule>,
     /// The target, by name.
     pub to: Option<String>,
     /// False (default): report. True: apply.

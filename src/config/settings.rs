@@ -5,7 +5,7 @@ use super::problem::Problem;
 use crate::apply::PasswordRule;
 use crate::connector::{BuildContext, BuildError, Source, Target};
 use crate::guard::{Expect, Limits};
-use crate::mapping::{Rules, Trial};
+use crate::mapping::{MergeRule, Rules, Trial};
 use crate::plan::Policy;
 use crate::principal::Pattern;
 use crate::sources::SourceFile;
@@ -67,8 +67,10 @@ pub struct TargetSettings {
 #[derive(Debug)]
 pub struct SyncSettings {
     pub name: String,
-    /// The source, by name.
-    pub source: String,
+    /// The sources, by name, in the order in which they go before each other; at least one, none twice.
+    pub sources: Vec<String>,
+    /// What becomes of a principal that several of them have.
+    pub merge: MergeRule,
     /// The target, by name.
     pub target: String,
     /// True: an unattended run applies.
@@ -80,7 +82,7 @@ pub struct SyncSettings {
     /// Tests of the rules.
     pub trials: Vec<Trial>,
     pub password: PasswordRule,
-    /// `sha256:` of the source, its map, the rules, the ownership and the leavers: a change of these holds removals and
+    /// `sha256:` of the sources in their order, their maps, the merge, the rules, the ownership and the leavers: a change of these holds removals and
     /// privileged gains until a person applies.
     pub rules_digest: String,
 }

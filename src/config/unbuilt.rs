@@ -14,7 +14,6 @@ const KEYS: &[&str] = &[
     "syncs.*.schedule",
     "syncs.*.webhook",
     "syncs.*.approval",
-    "syncs.*.merge",
     "syncs.*.leavers.users.after",
 ];
 

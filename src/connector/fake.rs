@@ -17,6 +17,8 @@ pub(crate) struct FakeTarget {
     pub(crate) unreadable: Option<ConnectorError>,
     /// So many of the last changes get no outcome.
     pub(crate) unanswered: usize,
+    /// It takes no name that holds this.
+    refused: Option<&'static str>,
     asked: Mutex<Vec<String>>,
     passwords: Mutex<Vec<CompactString>>,
 }
@@ -28,9 +30,16 @@ impl FakeTarget {
             state: Mutex::new(state),
             unreadable: None,
             unanswered: 0,
+            refused: None,
             asked: Mutex::default(),
             passwords: Mutex::default(),
         }
+    }
+
+    /// One that takes no name which holds `word`.
+    pub(crate) fn refusing(mut self, word: &'static str) -> Self {
+        self.refused = Some(word);
+        self
     }
 
     /// The names of the principals it was asked to change, call after call.
@@ -66,6 +75,11 @@ impl Target for FakeTarget {
         if !self.can.attributes {
             principal.attributes = None;
         }
+    }
+
+    fn refuses(&self, principal: &Principal) -> Option<String> {
+        let word = self.refused.filter(|word| principal.name.contains(word))?;
+        Some(format!("the target wants no `{word}`"))
     }
 
     async fn check(&self) -> Result<Vec<Finding>, ConnectorError> {

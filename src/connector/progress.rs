@@ -8,6 +8,9 @@ pub trait Progress: Send + Sync {
 
     /// The step is over.
     fn done(&self);
+
+    /// Progress of something that goes on at the same time.
+    fn beside(&self) -> Box<dyn Progress + '_>;
 }
 
 /// Says nothing: for pipes and tests.
@@ -19,4 +22,8 @@ impl Progress for Silent {
     fn at(&self, _done: u64) {}
 
     fn done(&self) {}
+
+    fn beside(&self) -> Box<dyn Progress + '_> {
+        Box::new(Self)
+    }
 }

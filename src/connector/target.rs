@@ -59,6 +59,11 @@ pub trait Target: Send + Sync {
     /// What this product can hold of a desired principal. `active` is left alone: the planner reads it.
     fn project(&self, principal: &mut Principal);
 
+    /// Why this product takes no principal of that name; none where it takes it, or nothing is known. Pure.
+    fn refuses(&self, _principal: &Principal) -> Option<String> {
+        None
+    }
+
     /// Connects, and says what it can do and may do.
     ///
     /// # Errors

@@ -24,14 +24,20 @@ fn count(source: &SourceEvidence, kind: Kind) -> usize {
     }
 }
 
+/// Of several sources one may be empty, if nobody is expected of it.
 fn empty(sources: &[SourceEvidence]) -> LimitState {
-    let records = sources.iter().map(|source| source.users + source.groups).sum();
-    let state = LimitState::at_least(GuardName::SourceEmpty, "the sources give at least one principal", 1, records);
-    if records > 0 {
+    let records = |source: &SourceEvidence| source.users + source.groups;
+    let all: usize = sources.iter().map(records).sum();
+    let expects = |source: &SourceEvidence| source.expect.min(Kind::User) + source.expect.min(Kind::Group) > 0;
+    let least = sources.iter().filter(|source| all == 0 || expects(source)).min_by_key(|source| records(source));
+    let found = least.map_or(all, records);
+    let state = LimitState::at_least(GuardName::SourceEmpty, "the sources give at least one principal", 1, found);
+    if found > 0 {
         return state;
     }
+    let name = least.filter(|_| sources.len() > 1).map(|source| format!(" `{}`", source.name)).unwrap_or_default();
     let hint = "check the source: an empty one would remove everybody, so there is no override for it";
-    state.tripped("the source is empty".into(), hint.into())
+    state.tripped(format!("the source{name} is empty"), hint.into())
 }
 
 fn min(source: &SourceEvidence, kind: Kind) -> LimitState {

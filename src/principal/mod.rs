@@ -28,4 +28,4 @@ pub use name::{CaseRule, CaseRules, fold};
 pub use origin::Origin;
 pub use principal::{Attributes, Password, Principal, PrincipalType, Visibility};
 pub use set::{Collision, PrincipalSet, Record};
-pub use show::{neutral, shown};
+pub use show::{is_deceiving, neutral, shown};

@@ -35,7 +35,8 @@ pub fn shown(text: &str, most: usize) -> String {
 
 /// Characters that act on a terminal, turn the reading direction, or cannot be seen (Unicode 16, categories Cc, Zl,
 /// Zp, and the format characters that hide or reorder text).
-fn is_deceiving(c: char) -> bool {
+#[must_use]
+pub fn is_deceiving(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'

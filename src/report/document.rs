@@ -82,7 +82,7 @@ impl Document<'_> {
 
 impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Report { facts, plan, rejected, limits, verdict, forecast, phase, digest: _ } = self.report;
+        let Report { facts, plan, rejected, lint, limits, verdict, forecast, phase, digest: _ } = self.report;
         let Facts {
             id,
             sync,
@@ -130,6 +130,7 @@ impl Serialize for Document<'_> {
         map.serialize_entry("retained", &plan.retained.iter().map(retained).collect::<Vec<_>>())?;
         map.serialize_entry("held", &plan.held.iter().map(held).collect::<Vec<_>>())?;
         map.serialize_entry("rejected", &rejected.iter().map(self::rejected).collect::<Vec<_>>())?;
+        map.serialize_entry("lint", lint)?;
         map.serialize_entry("adopted", &plan.adopted.iter().map(adopted).collect::<Vec<_>>())?;
         map.serialize_entry("notes", &plan.notes)?;
         map.serialize_entry("guard", &json!({ "verdict": verdict, "limits": limits }))?;

@@ -8,6 +8,7 @@ use super::report::{Facts, Phase, Report, RequestedBy, SourceFacts, TargetFacts,
 use super::seal::seal_of;
 use crate::connector::Rejected;
 use crate::guard::{LimitState, Override, Verdict};
+use crate::mapping::Finding;
 use crate::plan::{
     Action, Adoption, Base, Bases, Change, Coverage, Detail, Field, FieldChange, Forecast, Held, HoldCode, Owner, Plan,
     ReasonCode, Retained, Summary, Wanted, Whole,
@@ -52,6 +53,7 @@ pub struct SavedPlan {
     retained: Vec<RetainedFile>,
     held: Vec<HeldFile>,
     rejected: Vec<RejectedFile>,
+    lint: Vec<Finding>,
     adopted: Vec<AdoptedFile>,
     notes: Vec<String>,
     guard: GuardFile,
@@ -233,6 +235,7 @@ impl SavedPlan {
             facts,
             plan: plan.into(),
             rejected: self.rejected.into_iter().map(RejectedFile::read).collect(),
+            lint: self.lint,
             limits: self.guard.limits,
             verdict: self.guard.verdict,
             forecast: Forecast { calls: self.forecast.calls, seconds: self.forecast.seconds },

@@ -20,6 +20,7 @@ mod tests;
 mod text;
 mod text_changes;
 mod text_guard;
+mod text_lint;
 
 pub use diff_text::diff_text;
 pub use document::{plan_json, report_json};

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::connector::{ConnectorError, Outcome, Rejected};
 use crate::guard::{LimitState, Override, Verdict};
+use crate::mapping::Finding;
 use crate::plan::{Coverage, Forecast, HoldCode, Plan, Summary, summary};
 
 /// Who or what asked for a run.
@@ -116,6 +117,8 @@ pub struct Report {
     pub facts: Facts,
     pub plan: Arc<Plan>,
     pub rejected: Vec<Rejected>,
+    /// Everything a person should know of the records; what was set aside is part of it.
+    pub lint: Vec<Finding>,
     pub limits: Vec<LimitState>,
     pub verdict: Verdict,
     pub forecast: Forecast,

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 
 use super::report::{RequestedBy, Tool};
 use crate::guard::{LimitState, Override, Verdict};
+use crate::mapping::{LintCode, Severity};
 use crate::plan::Summary;
 
 /// The JSON Schema of `rollcall.plan/v1`.
@@ -42,6 +43,8 @@ fn document(name: &str, more: Value) -> Value {
         "retained": { "type": "array", "items": item(&["reason"], &json!({})) },
         "held": { "type": "array", "items": item(&["wanted", "reasonCode", "reason", "advice"], &json!({ "group": { "type": ["string", "null"] } })) },
         "rejected": { "type": "array", "items": item(&["origin", "reason"], &json!({})) },
+        "lint": { "type": "array", "items": item(&["origin", "reason"], &json!({
+            "severity": { "enum": Severity::ALL.map(Severity::word) }, "code": { "enum": LintCode::ALL.map(LintCode::word) } })) },
         "adopted": { "type": "array", "items": item(&[], &json!({ "sourceId": { "type": ["string", "null"] }, "first": { "type": "boolean" } })) }, "notes": texts,
         "guard": { "type": "object", "required": ["verdict", "limits"], "properties": {
             "verdict": of::<Verdict>(&mut generator), "limits": of::<Vec<LimitState>>(&mut generator) } },

@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use super::ink::{FAINT, GOOD, STOP, TITLE, WARN, column, count, counted, ink};
 use super::report::{Phase, Report, SourceFacts};
-use super::{text_changes, text_guard};
+use super::{text_changes, text_guard, text_lint};
 use crate::connector::Outcome;
 use crate::guard::Verdict;
 use crate::plan::Action;
@@ -35,6 +35,7 @@ pub fn text(report: &Report, detail: Detail) -> String {
     readings(&mut out, report);
     text_changes::changes(&mut out, report, detail);
     text_changes::others(&mut out, report, detail);
+    text_lint::lint(&mut out, &report.lint);
     summary(&mut out, report);
     text_guard::guard(&mut out, report);
     end(&mut out, report);

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::pipeline::Aftermath;
 use super::{Ask, Job, RunError};
 use crate::connector::Outcome;
 use crate::plan::{Action, Change, Held, Owner, Wanted};
@@ -9,13 +10,13 @@ use crate::principal::{CaseRules, Kind};
 use crate::report::Report;
 use crate::store::{OwnedRow, ReadingRow, Settlement, Store};
 
-/// Writes down what an apply settled; `gone` are principals in this sync's care that the target no longer has.
+/// Writes down what an apply settled.
 pub(super) async fn accept(
     job: &Job<'_>,
     ask: &Ask<'_>,
     store: &Store,
     report: &Report,
-    gone: Vec<(Kind, String)>,
+    after: Aftermath,
 ) -> Result<(), RunError> {
     let rules = job.target.capabilities().rules;
     let failed = report.outcomes().iter().any(|outcome| matches!(outcome, Outcome::Failed(_)));
@@ -33,12 +34,15 @@ pub(super) async fn accept(
         readings: Vec::new(),
         memories: Vec::new(),
         owned: Vec::new(),
-        released: gone,
+        released: after.gone,
         absent: absent(report, rules),
     };
     // A run that failed has accepted nothing; an unproven or a narrowed reading is no measure for the next.
     if whole && !failed && !narrowed {
         settlement.readings = readings(report);
+        if settlement.completed {
+            settlement.memories = after.memories;
+        }
     }
     let mut undone = FxHashSet::default();
     for (change, outcome) in report.plan.changes.iter().zip(report.outcomes()) {

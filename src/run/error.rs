@@ -7,6 +7,8 @@ use crate::store::StoreError;
 pub enum RunError {
     #[error("{0}")]
     Connector(#[from] ConnectorError),
+    #[error("source `{name}`: {error}")]
+    Source { name: String, error: ConnectorError },
     #[error("{0}")]
     Store(#[from] StoreError),
     #[error("cannot build `{name}`: {}", .problems.iter().map(|problem| format!("{}: {}", problem.key, problem.why)).collect::<Vec<_>>().join("; "))]
@@ -25,7 +27,7 @@ impl RunError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Connector(error) => error.hint.clone(),
+            Self::Connector(error) | Self::Source { error, .. } => error.hint.clone(),
             Self::Store(error) => error.hint().map(String::from),
             Self::Build { problems, .. } => problems.iter().find_map(|problem| problem.hint.clone()),
             Self::Load(_) | Self::Stale(_) => Some("make a new one with `plan --out FILE`".into()),

@@ -1,11 +1,9 @@
 //! What the guard is told besides the plan.
 
-use chrono::{DateTime, Utc};
-
 use super::{Ask, Job};
-use crate::guard::{Evidence, Readings, SourceEvidence};
-use crate::mapping::Mapped;
+use crate::guard::{Evidence, Expect, Readings, SourceEvidence};
 use crate::principal::PrincipalSet;
+use crate::report::SourceFacts;
 use crate::store::{Baseline, History};
 
 /// How a sync stands with those who watch it.
@@ -32,22 +30,24 @@ impl Standing {
     }
 }
 
+/// What the guard is told of one source; `baseline` is its last accepted reading.
 pub(super) fn source(
-    job: &Job<'_>,
-    mapped: &Mapped,
+    expect: &Expect,
+    facts: &SourceFacts,
+    missing_sentinels: Vec<String>,
     baseline: Option<Baseline>,
-    data_time: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
 ) -> SourceEvidence {
+    let now = facts.read_finished;
     SourceEvidence {
-        name: job.from.name.clone(),
-        users: mapped.users,
-        groups: mapped.groups,
-        expect: job.from.expect.clone(),
+        name: facts.name.clone(),
+        users: facts.users,
+        groups: facts.groups,
+        expect: expect.clone(),
         last: baseline.map(|Baseline { users, groups }| (users, groups)),
-        missing_sentinels: mapped.missing_sentinels.clone(),
+        missing_sentinels,
         // Data from the future has no age that could be trusted; a minute is for clocks that differ.
-        age: data_time
+        age: facts
+            .data_time
             .filter(|data_time| *data_time <= now + chrono::TimeDelta::minutes(1))
             .map(|data_time| (now - data_time).to_std().unwrap_or_default()),
     }

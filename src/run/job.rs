@@ -3,14 +3,20 @@ use crate::config::{Settings, SourceSettings, SyncSettings, TargetSettings};
 use crate::connector::{Source, Target};
 use crate::plan::Policy;
 
-/// One sync, its source and target built.
+/// One sync, its sources and its target built.
 pub struct Job<'a> {
     pub settings: &'a Settings,
     pub sync: &'a SyncSettings,
-    pub from: &'a SourceSettings,
+    /// In the order of `from`: the first goes before the others.
+    pub from: Vec<Feed<'a>>,
     pub to: &'a TargetSettings,
-    pub source: Box<dyn Source>,
     pub target: Box<dyn Target>,
+}
+
+/// One source of a sync, built.
+pub struct Feed<'a> {
+    pub settings: &'a SourceSettings,
+    pub source: Box<dyn Source>,
 }
 
 impl<'a> Job<'a> {
@@ -20,11 +26,15 @@ impl<'a> Job<'a> {
     /// When a connector cannot be built.
     pub fn new(settings: &'a Settings, sync: &'a SyncSettings) -> Result<Self, RunError> {
         let missing = |name: &str| RunError::Build { name: name.to_owned(), problems: Vec::new() };
-        let from = settings.sources.get(&sync.source).ok_or_else(|| missing(&sync.source))?;
+        let feed = |name: &String| {
+            let settings = settings.sources.get(name).ok_or_else(|| missing(name))?;
+            let source = settings.build().map_err(|problems| RunError::Build { name: name.clone(), problems })?;
+            Ok(Feed { settings, source })
+        };
+        let from = sync.sources.iter().map(feed).collect::<Result<_, RunError>>()?;
         let to = settings.targets.get(&sync.target).ok_or_else(|| missing(&sync.target))?;
-        let source = from.build().map_err(|problems| RunError::Build { name: sync.source.clone(), problems })?;
         let target = to.build().map_err(|problems| RunError::Build { name: sync.target.clone(), problems })?;
-        Ok(Self { settings, sync, from, to, source, target })
+        Ok(Self { settings, sync, from, to, target })
     }
 
     /// The policy of the sync, with what the target protects and what was asked.

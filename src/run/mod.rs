@@ -12,11 +12,12 @@ mod evidence;
 mod job;
 mod passwords;
 mod pipeline;
+mod read;
 mod saved;
 mod verify;
 
 pub use ask::{Ask, Clock};
 pub use error::RunError;
-pub use job::Job;
+pub use job::{Feed, Job};
 pub use pipeline::{Planned, apply, plan};
 pub use saved::plan_from_file;

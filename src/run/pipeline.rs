@@ -1,14 +1,14 @@
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use compact_str::CompactString;
 
 use super::evidence::{Standing, evidence, source};
-use super::{Ask, Job, RunError, accept, passwords, verify};
+use super::read::SourceRead;
+use super::{Ask, Job, RunError, accept, passwords, read, verify};
 use crate::apply::{Executed, execute};
-use crate::connector::Outcome;
-use crate::guard::{ApprovedPlan, Readings, Reviewed, review};
-use crate::mapping::{Mapped, desire};
+use crate::connector::{Memory, Outcome, Rejected};
+use crate::guard::{ApprovedPlan, Readings, Reviewed, Verdict, review};
+use crate::mapping::{Finding, Mapped, desire};
 use crate::plan::{Capabilities, Coverage, Current, Forecast, Ledger, Plan, Policy, diff};
 use crate::principal::{Kind, digest};
 use crate::report::{Facts, Phase, Report, SourceFacts, TargetFacts, Tool};
@@ -18,44 +18,59 @@ use crate::store::Store;
 pub struct Planned {
     pub report: Report,
     pub approved: Option<ApprovedPlan>,
-    /// Folded names of principals in this sync's care that the target no longer has.
-    pub gone: Vec<(Kind, String)>,
+    pub after: Aftermath,
 }
 
-/// When something was read.
-struct Times {
-    started: DateTime<Utc>,
-    finished: DateTime<Utc>,
-    data: Option<DateTime<Utc>>,
+/// What is settled besides, once the run has ended well.
+#[derive(Default)]
+pub struct Aftermath {
+    /// Folded names of principals in this sync's care that the target no longer has.
+    pub(super) gone: Vec<(Kind, String)>,
+    /// What sources keep of their readings, by name.
+    pub(super) memories: Vec<(String, Memory)>,
 }
 
 /// Reads, maps, compares, guards. Writes nothing to the target.
 ///
 /// # Errors
-/// When the source or the target cannot be read, or the state fails.
+/// When a source or the target cannot be read, or the state fails.
 pub async fn plan(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Result<Planned, RunError> {
-    let (source_read, current) = tokio::join!(read_source(job, ask), job.target.read(ask.progress));
-    let (mapped, times) = source_read?;
-    let current = current?;
-    // After them, not beside: its memory would stand beside the text of both.
-    let ledger = store.ledger(&job.sync.name, &job.to.place).await?;
+    let beside = ask.progress.beside();
+    // The state is read after the target, not beside: its memory would stand beside the text of both.
+    let known = async {
+        let current = job.target.read(beside.as_ref()).await?;
+        Ok::<_, RunError>((current, store.ledger(&job.sync.name, &job.to.place).await?))
+    };
+    let (readings, known) = tokio::join!(read::sources(job, ask, store), known);
+    let (readings, (current, ledger)) = (readings?, known?);
     let standing = Standing::new(&store.history(&job.sync.name).await?, job);
-    let baseline = store.baseline(&job.sync.name, &job.sync.source).await?;
+    let (mut measured, mut sources, mut sifted, mut memories) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (SourceRead { sifted: one, facts, missing_sentinels, memory }, feed) in readings.into_iter().zip(&job.from) {
+        let baseline = store.baseline(&job.sync.name, &facts.name).await?;
+        measured.push(source(&feed.settings.expect, &facts, missing_sentinels, baseline));
+        sifted.push((facts.name.clone(), one));
+        memories.extend(memory.map(|memory| (facts.name.clone(), memory)));
+        sources.push(facts);
+    }
 
     let policy = job.policy(ask.remove_deleted);
-    let measured = [source(job, &mapped, baseline, times.data, times.finished)];
-    let sources = vec![source_facts(job, &mapped, &times)];
-    let Mapped { desired, rejected, .. } = mapped;
+    let whole = read::together(job, sifted);
+    let Mapped { desired, rejected, lint } = desire(whole, job.target.as_ref(), &job.sync.rules);
     let can = job.target.capabilities();
     let mut plan = diff(desired, &current, &policy, can, &ledger);
     plan.narrow(&ask.only, can.rules);
     trace(&mut plan, job, store).await?;
     let evidence = evidence(job, ask, &current.set, Readings::Measured(&measured), standing);
     let reviewed = review(plan, &job.sync.limits, &evidence);
+    if reviewed.verdict != Verdict::Pass {
+        // Whatever tripped: the next reading is of everything.
+        store.forget(&job.sync.name).await?;
+    }
 
     let target = target_facts(job, &current);
     let facts = facts(job, ask, policy.remove_deleted, standing.needs_person(), sources, target);
-    Ok(planned(facts, reviewed, rejected, can, ledger.missing_from(&current.set)))
+    let after = Aftermath { gone: ledger.missing_from(&current.set), memories };
+    Ok(planned(facts, reviewed, (rejected, lint), can, after))
 }
 
 /// Carries an approved plan out, reads the target again, and remembers what was settled.
@@ -68,7 +83,7 @@ pub async fn apply(
     store: &Store,
     mut report: Report,
     approved: ApprovedPlan,
-    gone: Vec<(Kind, String)>,
+    after: Aftermath,
 ) -> Result<Report, RunError> {
     let started = (ask.clock)();
     let plan = approved.plan();
@@ -77,17 +92,17 @@ pub async fn apply(
         // Where nobody watches, having nothing to do is no consent; an unproven reading is no measure.
         let consents = !(ask.unattended && report.facts.needs_person);
         if consents && !report.is_unproven() {
-            accept::accept(job, ask, store, &report, gone).await?;
+            accept::accept(job, ask, store, &report, after).await?;
         }
         return Ok(report);
     }
-    let passwords = passwords::find(job, ask, plan).await?;
+    let passwords = passwords::find(job, ask, store, plan).await?;
     let Executed { mut outcomes } = execute(&approved, job.target.as_ref(), &passwords, ask.progress).await?;
     let verification = Some(verify::verify(job, ask, plan, &mut outcomes).await);
     report.phase = Phase::Applied { started, finished: (ask.clock)(), outcomes, verification };
     // Only a run that applied something, or found nothing to do, moves what is remembered.
     if report.outcomes().iter().any(|outcome| matches!(outcome, Outcome::Done)) {
-        accept::accept(job, ask, store, &report, gone).await?;
+        accept::accept(job, ask, store, &report, after).await?;
     }
     Ok(report)
 }
@@ -104,28 +119,6 @@ async fn trace(plan: &mut Plan, job: &Job<'_>, store: &Store) -> Result<(), RunE
         }
     }
     Ok(())
-}
-
-async fn read_source(job: &Job<'_>, ask: &Ask<'_>) -> Result<(Mapped, Times), RunError> {
-    let started = (ask.clock)();
-    let reading = job.source.read(ask.progress).await?;
-    let times = Times { started, finished: (ask.clock)(), data: reading.data_time };
-    let sentinels = &job.from.expect.sentinels;
-    Ok((desire(reading, job.target.as_ref(), &job.sync.rules, sentinels), times))
-}
-
-fn source_facts(job: &Job<'_>, mapped: &Mapped, times: &Times) -> SourceFacts {
-    SourceFacts {
-        name: job.from.name.clone(),
-        kind: job.from.kind.to_owned(),
-        users: mapped.users,
-        groups: mapped.groups,
-        coverage: mapped.desired.coverage.clone(),
-        read_started: times.started,
-        read_finished: times.finished,
-        data_time: times.data,
-        digest: mapped.digest.clone(),
-    }
 }
 
 pub(super) fn target_facts(job: &Job<'_>, current: &Current) -> TargetFacts {
@@ -170,9 +163,9 @@ fn facts(
 pub(super) fn planned(
     facts: Facts,
     reviewed: Reviewed,
-    rejected: Vec<crate::connector::Rejected>,
+    (rejected, lint): (Vec<Rejected>, Vec<Finding>),
     can: &Capabilities,
-    gone: Vec<(Kind, String)>,
+    after: Aftermath,
 ) -> Planned {
     let plan = reviewed.plan();
     let report = Report {
@@ -180,12 +173,13 @@ pub(super) fn planned(
         forecast: Forecast::of(&plan, can.cost),
         plan: Arc::clone(&plan),
         rejected,
+        lint,
         limits: reviewed.limits.clone(),
         verdict: reviewed.verdict,
         phase: Phase::Planned,
         digest: String::new(),
     };
-    Planned { report: report.seal(), approved: reviewed.approved(), gone }
+    Planned { report: report.seal(), approved: reviewed.approved(), after }
 }
 
 /// What a run knows of the past, for a plan that was saved.

@@ -1,7 +1,7 @@
 //! A plan that was saved, on the target as it is now.
 
 use super::evidence::evidence;
-use super::pipeline::{Planned, planned, remembered};
+use super::pipeline::{Aftermath, Planned, planned, remembered};
 use super::{Ask, Job, RunError};
 use crate::guard::{LimitState, Readings, review};
 use crate::plan::{bases, recheck};
@@ -32,7 +32,7 @@ pub async fn plan_from_file(
     let current = job.target.read(ask.progress).await?;
     let mut report = saved.into_report(current.set.names().clone())?;
     let sources: Vec<&str> = report.facts.sources.iter().map(|source| source.name.as_str()).collect();
-    if sources != [job.sync.source.as_str()] || report.facts.target.name != job.sync.target {
+    if sources != job.sync.sources || report.facts.target.name != job.sync.target {
         return Err(RunError::Load(LoadError::Shape("its sources or its target are not those of the sync".into())));
     }
     let can = job.target.capabilities();
@@ -49,5 +49,7 @@ pub async fn plan_from_file(
     report.facts.id.clone_from(&ask.id);
     report.facts.requested_by = ask.requested_by.clone();
     report.facts.overrides.clone_from(&ask.overrides);
-    Ok(planned(report.facts, reviewed, report.rejected, can, ledger.missing_from(&current.set)))
+    let listed = (report.rejected, report.lint);
+    let after = Aftermath { gone: ledger.missing_from(&current.set), ..Aftermath::default() };
+    Ok(planned(report.facts, reviewed, listed, can, after))
 }

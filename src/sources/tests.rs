@@ -200,6 +200,10 @@ impl Progress for Told {
     fn done(&self) {
         self.0.lock().unwrap().push("done".into());
     }
+
+    fn beside(&self) -> Box<dyn Progress + '_> {
+        Box::new(Silent)
+    }
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub struct Settlement<'a> {
     pub by_hand: bool,
     pub readings: Vec<ReadingRow>,
     /// What sources keep of their readings, by name.
-    pub memories: Vec<(&'a str, Memory)>,
+    pub memories: Vec<(String, Memory)>,
     pub owned: Vec<OwnedRow>,
     /// Folded names that are no longer in this sync's care.
     pub released: Vec<(Kind, String)>,

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::config::hidden::without_secrets;
 use crate::config::path::Path;
-use crate::mapping::{KindScope, Scope};
+use crate::mapping::{KindScope, MergeRule, Scope};
 use crate::plan::Policy;
 
 /// The digest of a whole configuration without its secrets. Where an entry is written, itself or by `include` and
@@ -18,26 +18,40 @@ pub(super) fn of_all(whole: &Value) -> String {
     digest(&canonical(&plain))
 }
 
-/// The digest of the rules whose change holds removals until a person applies: the source with its map, who goes where, the
-/// scope with what is protected, the ownership, the leavers and whether they are removed, and the place of the target.
-pub(super) fn of_rules(whole: &Value, sync: &str, source: &str, place: &str, policy: &Policy, scope: &Scope) -> String {
-    let written = Path::of(&["sources", source]).value(whole).map(without_secrets);
-    let mut written = written.unwrap_or_default();
-    if let Some(members) = written.as_mapping_mut() {
-        members.remove("expect");
-    }
+/// The digest of the rules whose change holds removals until a person applies: the sources with their maps, the merge, who
+/// goes where, the scope with what is protected, the ownership, the leavers and whether they are removed, and the place of
+/// the target.
+pub(super) fn of_rules(
+    whole: &Value,
+    sync: &str,
+    (sources, merge): (&[String], MergeRule),
+    place: &str,
+    policy: &Policy,
+    scope: &Scope,
+) -> String {
+    let written = sources.iter().map(|source| {
+        let written = Path::of(&["sources", source]).value(whole).map(without_secrets);
+        let mut written = written.unwrap_or_default();
+        if let Some(members) = written.as_mapping_mut() {
+            members.remove("expect");
+        }
+        canonical(&written)
+    });
+    let written: Json = written.collect();
     let leavers = &policy.leavers;
     let mut parts = json!({
-        "from": [source],
+        "from": sources,
         "leavers": {
             "groups": leavers.groups, "transferTo": leavers.transfer_to.as_deref(), "users": leavers.users
         },
         "memberships": policy.memberships,
+        // Of one source there is nothing to merge.
+        "merge": (sources.len() > 1).then_some(merge),
         "ownership": policy.ownership,
         "protect": policy.protect.iter().map(crate::principal::Pattern::text).collect::<Json>(),
         "removeDeleted": policy.remove_deleted,
         "scope": { "groups": rules(&scope.groups), "users": rules(&scope.users) },
-        "source": canonical(&written),
+        "sources": written,
         "target": place,
     });
     let mapping = mapping(whole, sync);

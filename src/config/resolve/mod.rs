@@ -11,6 +11,7 @@ mod rules;
 mod secrets;
 mod shared;
 mod source;
+mod sources;
 mod state;
 mod sync;
 mod target;

@@ -3,11 +3,10 @@ use std::collections::BTreeMap;
 use super::entry::exists;
 use super::target::Resolved;
 use super::whole::Resolving;
-use super::{capable, digest, limits, patterns, rules, trials};
+use super::{capable, digest, limits, patterns, rules, sources, trials};
 use crate::apply::PasswordRule;
 use crate::config::complaint::Complaint;
 use crate::config::file::{AllowFile, GroupStep, LeaversFile, SyncFile};
-use crate::config::names::Names;
 use crate::config::path::Path;
 use crate::config::rules::{GroupRules, UserRules};
 use crate::config::settings::{SourceSettings, SyncSettings};
@@ -25,8 +24,8 @@ pub(super) fn resolve(
 ) -> Option<SyncSettings> {
     let path = Path::of(&["syncs", name]);
     let SyncFile { from, to, apply_changes, remove_deleted, ownership, memberships, match_by, users, .. } = file;
-    let SyncFile { groups, tests, allow, leavers, guard, password, invite, drift: _, .. } = file;
-    let source = one_source(from, &path, at);
+    let SyncFile { groups, tests, allow, leavers, guard, password, invite, drift: _, merge, .. } = file;
+    let from = sources::resolve(from, merge, &path, at);
     let target = one_target(to, &path, at);
     let resolved = target.as_ref().and_then(|target| targets.get(target));
     let (users, groups) = (users.unwrap_or_default(), groups.unwrap_or_default());
@@ -50,12 +49,13 @@ pub(super) fn resolve(
         capable::check(&policy.leavers, &target.settings.name, can, &path.key("leavers"), at);
     }
     let scope = scope(&users, &groups, &path, at);
-    let known = source.as_ref().and_then(|source| sources.get(source)?.attributes.as_deref());
-    let rules = rules::of(&users, &groups, scope, known, &path, at);
+    let known = from.as_deref().and_then(|from| attributes_of(from, sources));
+    let rules = rules::of(&users, &groups, scope, known.as_deref(), &path, at);
     let trials = trials::of(tests, &path.key("tests"), at);
-    let (source, target) = (source?, target?);
+    let (from, target) = (from?, target?);
+    let merge = merge.unwrap_or_default();
     let place = resolved.map_or(target.as_str(), |target| target.settings.place.as_str());
-    let rules_digest = digest::of_rules(at.whole, name, &source, place, &policy, &rules.scope);
+    let rules_digest = digest::of_rules(at.whole, name, (&from, merge), place, &policy, &rules.scope);
     Some(SyncSettings {
         name: name.to_owned(),
         apply_changes: apply_changes.unwrap_or(false),
@@ -68,27 +68,10 @@ pub(super) fn resolve(
         limits,
         rules,
         trials,
-        source,
+        sources: from,
+        merge,
         target,
     })
-}
-
-fn one_source(from: Option<Names>, path: &Path, at: &mut Resolving<'_>) -> Option<String> {
-    let place = path.key("from");
-    let Names(names) = from.unwrap_or_default();
-    let listed = place.value(at.whole).is_some_and(serde_yaml::Value::is_sequence);
-    let way = |index: usize| if listed { place.index(index) } else { place.clone() };
-    let known: Vec<_> = names.iter().enumerate().map(|(index, name)| exists(name, "sources", way(index), at)).collect();
-    match (&names[..], &known[..]) {
-        ([], _) => at.missing(path, "from", "name a source: `from: NAME`"),
-        ([name], [true]) => return Some(name.clone()),
-        ([_], _) => {}
-        ([_, _, ..], _) => {
-            let complaint = Complaint::at_value(way(1), "").unbuilt("more than one source of a sync");
-            at.complaints.add(complaint.hinting("name one source for now"));
-        }
-    }
-    None
 }
 
 fn one_target(to: Option<String>, path: &Path, at: &mut Resolving<'_>) -> Option<String> {
@@ -171,4 +154,13 @@ fn scope(users: &UserRules, groups: &GroupRules, path: &Path, at: &mut Resolving
             exclude: patterns(Kind::Group, "exclude", &groups.exclude),
         },
     }
+}
+
+/// Attributes that a record may have, from whichever source; none where one of them cannot tell.
+fn attributes_of(from: &[String], sources: &BTreeMap<String, SourceSettings>) -> Option<Vec<String>> {
+    let all = from.iter().map(|name| sources.get(name)?.attributes.clone());
+    let mut all = all.collect::<Option<Vec<_>>>()?.concat();
+    all.sort_unstable();
+    all.dedup();
+    Some(all)
 }

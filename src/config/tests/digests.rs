@@ -59,3 +59,23 @@ fn source_map_scope_ownership_and_leavers_change_both() {
     }
     assert_eq!(digests(&format!("{GOOD}    ownership: all\n")).1, good.1);
 }
+
+#[test]
+fn the_sources_their_order_and_the_merge_are_rules() {
+    let two = GOOD.replace("sources:\n", "sources:\n  more: { json: { path: more.json } }\n");
+    let rules = |from: &str, more: &str| digests(&format!("{}{more}", two.replace("from: corp", from))).1;
+    let both = rules("from: [corp, more]", "");
+    assert_eq!(rules("from: [corp, more]", "    merge: first\n"), both);
+    for other in [
+        rules("from: [more, corp]", ""),
+        rules("from: [corp]", ""),
+        rules("from: [corp, more]", "    merge: union\n"),
+        digests(&two.replace("from: corp", "from: [corp, more]").replace("more.json", "other")).1,
+    ] {
+        assert_ne!(other, both);
+    }
+    assert_eq!(rules("from: corp", ""), rules("from: [corp]", ""));
+    let expecting = two.replace("from: corp", "from: [corp, more]");
+    let expecting = expecting.replace("more: { json", "more: { expect: { shrink: off }, json");
+    assert_eq!(digests(&expecting).1, both, "what is expected of a source is the guard's");
+}

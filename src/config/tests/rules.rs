@@ -22,6 +22,28 @@ fn a_sync_without_source_and_target() {
 }
 
 #[test]
+fn several_sources_and_how_they_merge() {
+    let two = GOOD.replace("sources:\n", "sources:\n  more: { json: { path: a.json } }\n");
+    let with = |from: &str, more: &str| Bench::new(&format!("{}{more}", two.replace("from: corp", from)));
+    let settings = with("from: [more, corp]", "    merge: union\n").settings();
+    let sync = &settings.syncs["corp-to-bi"];
+    assert_eq!((sync.sources.join(" "), sync.merge), ("more corp".into(), crate::mapping::MergeRule::Union));
+    assert!(settings.warnings.is_empty());
+    let settings = with("from: [more, corp]", "").settings();
+    assert_eq!(settings.syncs["corp-to-bi"].merge, crate::mapping::MergeRule::First);
+    assert_snapshot!(with("from: [corp, more, corp, crop]", "    merge: last\n").problems(), @"
+    rollcall.yaml:13:24: syncs.corp-to-bi.from[2]: source `corp` is named twice (name each source once)
+    rollcall.yaml:13:30: syncs.corp-to-bi.from[3]: there is no source `crop` (did you mean `corp`?)
+    rollcall.yaml:15:12: syncs.corp-to-bi.merge: expected `first` or `union`, found `last`
+    ");
+    let bench = with("from: [more]", "    merge: union\n");
+    let warnings = bench.settings().warnings;
+    assert_snapshot!(bench.short(&super::super::Problems(warnings)), @"rollcall.yaml:15:12: syncs.corp-to-bi.merge: `merge` changes nothing: the sync has one source (leave it out, or name several: `from: [a, b]`)");
+    let shared = two.replace("sources:\n", "defaults: { sync: { merge: union } }\nsources:\n");
+    assert!(Bench::new(&shared).settings().warnings.is_empty(), "what all syncs share may mean another");
+}
+
+#[test]
 fn no_kind_and_two_kinds() {
     assert_snapshot!(problems_with("    csv: { users: people.csv }", "    expect: { shrink: off }"), @"rollcall.yaml:2:3: sources.corp: the source has no kind (add one of `csv`, `json`, `ldap`)");
     assert_snapshot!(problems_with("csv: {", "json: { path: a.json }\n    csv: {"), @"rollcall.yaml:3:5: sources.corp.json: the source has two kinds, `csv` and `json` (make two sources of it)");

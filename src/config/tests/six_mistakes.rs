@@ -106,6 +106,7 @@ fn twice_the_same_bytes() {
 fn the_nothing_wrong_configuration_loads() {
     let settings = Bench::new(super::bench::GOOD).settings();
     let sync = &settings.syncs["corp-to-bi"];
-    assert_eq!((sync.source.as_str(), sync.target.as_str(), sync.apply_changes), ("corp", "bi", false));
+    assert_eq!((sync.sources.as_slice(), sync.target.as_str()), (["corp".to_owned()].as_slice(), "bi"));
+    assert!(!sync.apply_changes);
     assert!(settings.warnings.is_empty());
 }

@@ -17,7 +17,6 @@ fn keys() {
         "{config}    schedule: {{ cron: '* * * * *' }}
     webhook: {{}}
     approval: {{}}
-    merge: first
     leavers: {{ users: {{ after: 30d }} }}
 "
     );
@@ -33,18 +32,14 @@ fn keys() {
     rollcall.yaml:22:5: syncs.corp-to-bi.schedule: `schedule` is not built yet (leave it out for now)
     rollcall.yaml:23:5: syncs.corp-to-bi.webhook: `webhook` is not built yet (leave it out for now)
     rollcall.yaml:24:5: syncs.corp-to-bi.approval: `approval` is not built yet (leave it out for now)
-    rollcall.yaml:25:5: syncs.corp-to-bi.merge: `merge` is not built yet (leave it out for now)
-    rollcall.yaml:26:25: syncs.corp-to-bi.leavers.users.after: `after` is not built yet (leave it out for now)
+    rollcall.yaml:25:25: syncs.corp-to-bi.leavers.users.after: `after` is not built yet (leave it out for now)
     ");
 }
 
 #[test]
 fn values() {
-    let config = GOOD
-        .replace("sources:\n", "sources:\n  second: { json: { path: a.json } }\n")
-        .replace("from: corp", "from: [corp, second]");
     let config = format!(
-        "{config}    drift: keep
+        "{GOOD}    drift: keep
     match: [id, mail]
     invite: true
     leavers: {{ absences: 2, users: {{ then: delete }} }}
@@ -52,13 +47,12 @@ fn values() {
 "
     );
     assert_snapshot!(Bench::new(&config).problems(), @"
-    rollcall.yaml:13:18: syncs.corp-to-bi.from[1]: more than one source of a sync is not built yet (name one source for now)
-    rollcall.yaml:15:12: syncs.corp-to-bi.drift: `keep` is not built yet (leave it out for now)
-    rollcall.yaml:16:17: syncs.corp-to-bi.match[1]: `mail` is not built yet (leave it out for now)
-    rollcall.yaml:17:13: syncs.corp-to-bi.invite: `invite: true` is not built yet (leave it out for now)
-    rollcall.yaml:18:26: syncs.corp-to-bi.leavers.absences: more than one absence is not built yet (write 1, or leave it out for now)
-    rollcall.yaml:18:44: syncs.corp-to-bi.leavers.users.then: `delete` is not built yet (leave it out for now)
-    rollcall.yaml:19:22: syncs.corp-to-bi.guard.budget: `budget` is not built yet (leave it out, or write `off`)
+    rollcall.yaml:14:12: syncs.corp-to-bi.drift: `keep` is not built yet (leave it out for now)
+    rollcall.yaml:15:17: syncs.corp-to-bi.match[1]: `mail` is not built yet (leave it out for now)
+    rollcall.yaml:16:13: syncs.corp-to-bi.invite: `invite: true` is not built yet (leave it out for now)
+    rollcall.yaml:17:26: syncs.corp-to-bi.leavers.absences: more than one absence is not built yet (write 1, or leave it out for now)
+    rollcall.yaml:17:44: syncs.corp-to-bi.leavers.users.then: `delete` is not built yet (leave it out for now)
+    rollcall.yaml:18:22: syncs.corp-to-bi.guard.budget: `budget` is not built yet (leave it out, or write `off`)
     ");
 }
 

@@ -41,6 +41,10 @@ fn an_empty_source_cannot_be_overridden() {
     let one_of_two = bench(World::file().source([user("a")]))
         .sources(vec![source(0, 0, "{ users: { min: 0 } }"), source(3, 0, "{}")]);
     assert_eq!(one_of_two.marks(), none());
+    let expected =
+        || bench(World::file().source([user("a")])).sources(vec![source(3, 0, "{}"), source(0, 0, "{ shrink: off }")]);
+    let marks = all.into_iter().fold(expected(), Bench::lift).marks();
+    assert!(marks.contains(&"source.empty: tripped".to_owned()), "somebody is expected of it: {marks:?}");
 }
 
 #[test]

@@ -1,150 +1,17 @@
+mod circles;
+mod desire;
+mod lint;
+mod merge;
 mod trials;
 
-use super::{KindScope, Mapped, Rules, Scope, desire};
 use crate::connector::Reading;
-use crate::connector::fake::FakeTarget;
 use crate::plan::Coverage;
-use crate::plan::tests::build::{Draft, World, group, user};
-use crate::principal::{CaseRules, GroupNames, Kind, Pattern, PrincipalSet};
+use crate::plan::tests::build::Draft;
+use crate::principal::GroupNames;
 
+/// A whole reading of `drafts`.
 fn reading(drafts: impl IntoIterator<Item = Draft>) -> Reading {
     let mut names = GroupNames::new();
     let records = drafts.into_iter().map(|draft| draft.record(&mut names)).collect();
     Reading { records, names, coverage: Coverage::proved("read"), ..Reading::default() }
-}
-
-fn mapped(drafts: impl IntoIterator<Item = Draft>, scope: &Scope, sentinels: &[&str]) -> Mapped {
-    let target = FakeTarget::new(World::thoughtspot().can, PrincipalSet::default());
-    let sentinels: Vec<String> = sentinels.iter().map(|text| (*text).to_owned()).collect();
-    desire(reading(drafts), &target, &scope.clone().into(), &sentinels)
-}
-
-fn names(mapped: &Mapped) -> Vec<String> {
-    mapped.desired.set.records().iter().map(|one| format!("{}:{}", one.kind(), one.principal.name)).collect()
-}
-
-fn scope(kind: Kind, include: &[&str], exclude: &[&str]) -> Scope {
-    let patterns = |texts: &[&str]| texts.iter().map(|text| Pattern::new(kind, text)).collect();
-    let rules = KindScope { include: patterns(include), exclude: patterns(exclude) };
-    match kind {
-        Kind::User => Scope { users: rules, ..Scope::default() },
-        Kind::Group => Scope { groups: rules, ..Scope::default() },
-    }
-}
-
-#[test]
-fn records_that_the_target_takes_for_one_are_both_set_aside() {
-    let both = [user("Ada").at("people.csv:2"), user("bob").at("people.csv:3"), user("ADA").at("people.csv:9")];
-    let mapped = mapped(both.into_iter().chain([group("ada"), group("ADA")]), &Scope::default(), &[]);
-    assert_eq!(names(&mapped), ["group:ADA", "group:ada", "user:bob"], "groups are exact there");
-    let told: Vec<_> =
-        mapped.rejected.iter().map(|one| format!("{} {} {}", one.name, one.origin, one.reason)).collect();
-    assert_eq!(
-        told,
-        [
-            "ADA people.csv:9 the target takes its name for the same as that at people.csv:2",
-            "Ada people.csv:2 the target takes its name for the same as that at people.csv:9",
-        ]
-    );
-    assert!(mapped.desired.set_aside.contains(&(Kind::User, "ada".into())), "so that nobody is removed for it");
-    assert_eq!((mapped.users, mapped.groups), (1, 2), "what was set aside does not count");
-}
-
-#[test]
-fn what_a_source_set_aside_stays_so() {
-    let mut reading = reading([user("bob")]);
-    reading.rejected.push(crate::connector::Rejected {
-        kind: Kind::User,
-        name: "Eve".into(),
-        origin: "people.json:4".into(),
-        reason: "broken".into(),
-    });
-    let target = FakeTarget::new(World::thoughtspot().can, PrincipalSet::default());
-    let mapped = desire(reading, &target, &Rules::default(), &[]);
-    assert!(mapped.desired.set_aside.contains(&(Kind::User, "eve".into())));
-    assert_eq!(mapped.rejected.len(), 1);
-}
-
-#[test]
-fn a_scope_includes_some_and_excludes_more() {
-    let all = || [user("test-1"), user("ada"), user("TEST-x"), group("bi-a"), group("hr"), group("test-1")];
-    let excluded = mapped(all(), &scope(Kind::User, &[], &["test-*"]), &[]);
-    assert_eq!(names(&excluded), ["group:bi-a", "group:hr", "group:test-1", "user:ada"]);
-    let included = mapped(all(), &scope(Kind::Group, &["bi-*"], &[]), &[]);
-    assert_eq!(names(&included), ["group:bi-a", "user:ada", "user:test-1", "user:TEST-x"]);
-    let both = mapped(all(), &scope(Kind::User, &["*a*", "test-1"], &["test-*"]), &[]);
-    assert_eq!(names(&both), ["group:bi-a", "group:hr", "group:test-1", "user:ada"], "exclude wins");
-    assert_eq!(excluded.users, 3, "what is left out was read all the same");
-}
-
-#[test]
-fn who_is_left_out_leaves_by_the_rules_not_by_absence() {
-    let mapped = mapped([user("TEST-1"), user("ada")], &scope(Kind::User, &[], &["test-*"]), &[]);
-    assert!(mapped.desired.out_of_scope.contains(&(Kind::User, "test-1".into())));
-    let world = World::thoughtspot().target([user("Test-1"), user("ada"), user("eve")]);
-    let ledger = crate::plan::Ledger::default();
-    let plan = crate::plan::diff(mapped.desired, &world.current(), &world.policy, &world.can, &ledger);
-    assert_eq!(
-        crate::plan::tests::tell::lines(&plan),
-        ["delete user Test-1 (out-of-scope)", "delete user eve (gone)", "adopt user ada"]
-    );
-}
-
-#[test]
-fn a_sentinel_is_looked_for_as_the_target_compares_names() {
-    let drafts = || [user("Ada"), group("Sales"), user("twin"), user("TWIN")];
-    let lacks = |sentinels: &[&str]| mapped(drafts(), &Scope::default(), sentinels).missing_sentinels;
-    assert!(lacks(&["user:ADA", "group:Sales"]).is_empty());
-    assert_eq!(lacks(&["group:sales", "user:Sales", "user:ada"]), ["group:sales", "user:Sales"]);
-    assert_eq!(lacks(&["user:twin"]), ["user:twin"], "a record set aside is not there");
-    let left_out = mapped(drafts(), &scope(Kind::User, &[], &["ada"]), &["user:ada"]);
-    assert!(left_out.missing_sentinels.is_empty(), "a sentinel is of the source, not of the scope");
-}
-
-#[test]
-fn what_the_target_cannot_hold_is_projected_away() {
-    let mapped = mapped([user("ada").attribute("team", "bi".into()).mail("m")], &Scope::default(), &[]);
-    let ada = &mapped.desired.set.records()[0].principal;
-    assert!(ada.attributes.is_none() && ada.mail.is_some());
-}
-
-#[test]
-fn the_digest_is_of_all_that_was_read() {
-    let digest = |drafts: Vec<Draft>, scope: &Scope| mapped(drafts, scope, &[]).digest;
-    let (ada, bob) = (|| user("ada").attribute("k", 1.into()), || user("bob"));
-    let none = Scope::default();
-    assert_eq!(digest(vec![ada(), bob()], &none), digest(vec![bob(), ada()], &scope(Kind::User, &[], &["bob"])));
-    assert_ne!(digest(vec![ada(), bob()], &none), digest(vec![ada()], &none));
-    assert_ne!(digest(vec![ada()], &none), digest(vec![user("ada")], &none), "before the target bends it");
-}
-
-/// The circles of groups, each group with the one it is in.
-fn circles(edges: &[(&str, &[&str])]) -> Vec<String> {
-    let mut names = GroupNames::new();
-    let drafts = edges.iter().map(|(name, parents)| group(name).in_groups(parents.iter().copied()));
-    let records = drafts.map(|draft| draft.record(&mut names)).collect();
-    let (set, _) = PrincipalSet::build(records, names, CaseRules::EXACT);
-    let name = |at: &usize| set.records()[*at].principal.name.to_string();
-    let told = super::cycles(&set, CaseRules::EXACT);
-    told.iter().map(|circle| circle.iter().chain(circle.first()).map(name).collect::<Vec<_>>().join(" > ")).collect()
-}
-
-#[test]
-fn circles_of_groups_are_found_once_each() {
-    assert!(circles(&[("a", &["b", "c"]), ("b", &["d"]), ("c", &["d"]), ("d", &["nobody"])]).is_empty());
-    assert_eq!(circles(&[("a", &["a"])]), ["a > a"]);
-    let two: &[(&str, &[&str])] =
-        &[("c", &["a"]), ("b", &["c", "x"]), ("a", &["b"]), ("z", &["y"]), ("y", &["z"]), ("x", &["y"])];
-    assert_eq!(circles(two), ["a > b > c > a", "y > z > y"]);
-    let knot: &[(&str, &[&str])] = &[("a", &["b"]), ("b", &["c"]), ("c", &["a", "b", "d"]), ("d", &["c"])];
-    assert_eq!(circles(knot), ["a > b > c > a"], "a knot is told by one way through it");
-}
-
-#[test]
-fn a_long_chain_of_groups_exhausts_nothing() {
-    let names: Vec<String> = (0..50_000).map(|number| format!("g{number:05}")).collect();
-    let next: Vec<[&str; 1]> = names.iter().cycle().skip(1).take(50_000).map(|name| [name.as_str()]).collect();
-    let edges: Vec<(&str, &[&str])> = names.iter().zip(&next).map(|(name, next)| (name.as_str(), &next[..])).collect();
-    assert_eq!(circles(&edges).len(), 1);
-    assert!(circles(&edges[..49_999]).is_empty());
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeZone, Utc};
 
 use crate::connector::{ConnectorError, FailureClass, Outcome, Rejected};
 use crate::guard::{Evidence, GuardName, Limit, Limits, Override, Readings, SourceEvidence, review};
+use crate::mapping::{Finding, LintCode, Severity};
 use crate::plan::tests::build::{World, group, user};
 use crate::plan::{Coverage, Forecast, LastSeen};
 use crate::principal::{Kind, digest};
@@ -94,6 +95,14 @@ pub(super) fn report_of(world: &World, coverage: Coverage) -> Report {
             name: HOSTILE.into(),
             origin: "people.csv:9".into(),
             reason: format!("wrong: {HOSTILE}"),
+        }],
+        lint: vec![Finding {
+            severity: Severity::Warning,
+            code: LintCode::InvisibleCharacter,
+            kind: Kind::User,
+            name: HOSTILE.into(),
+            origin: HOSTILE.into(),
+            reason: HOSTILE.into(),
         }],
         limits: reviewed.limits,
         verdict: reviewed.verdict,

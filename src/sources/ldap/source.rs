@@ -30,6 +30,11 @@ impl Source for LdapSource {
         "ldap"
     }
 
+    fn attribute_names(&self) -> Option<Vec<String>> {
+        let of_groups = self.settings.groups.iter().flat_map(|groups| &groups.attributes);
+        Some(self.settings.users.attributes.iter().chain(of_groups).cloned().collect())
+    }
+
     async fn check(&self) -> Result<Vec<String>, ConnectorError> {
         let settings = Arc::clone(&self.settings);
         let doing = format!("checking {}", self.what);

@@ -128,6 +128,16 @@ impl Target for Thoughtspot {
         }
     }
 
+    /// What a name may hold is published nowhere. One that is empty, or that holds a control character, can be typed by
+    /// nobody and is a mistake of the source.
+    fn refuses(&self, principal: &Principal) -> Option<String> {
+        if principal.name.trim().is_empty() {
+            return Some("the name is empty".into());
+        }
+        let control = principal.name.chars().find(|c| c.is_control())?;
+        Some(format!("the name holds the control character U+{:04X}", u32::from(control)))
+    }
+
     async fn check(&self) -> Result<Vec<Finding>, ConnectorError> {
         let info = self.api.info().await?;
         let current = self.current().await?;
