@@ -148,7 +148,7 @@ fn the_examples_of_the_page_hold() {
     let examples: Vec<&str> = page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert_eq!(examples.len(), 10);
     for example in examples {
-        let indented = example.lines().map(|line| format!("    {line}\n")).collect::<String>();
+        let indented = format!("    {}\n", example.trim_end().replace('\n', "\n    "));
         let settings = Bench::new(&format!("{GOOD}{indented}")).settings();
         let sync = &settings.syncs["corp-to-bi"];
         assert!(!sync.trials.is_empty(), "{example}");

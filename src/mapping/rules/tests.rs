@@ -13,7 +13,7 @@ use crate::plan::{Coverage, Field, Ledger, diff};
 use crate::principal::{GroupNames, Kind, Pattern, PrincipalSet};
 
 fn when(text: &str) -> Option<Condition> {
-    Some(Condition::compile(text, "when (a.yaml:1:2)").unwrap())
+    Condition::compile(text, "when (a.yaml:1:2)").ok()
 }
 
 fn setting(field: &str, value: impl Into<Value>) -> Setting {
@@ -22,7 +22,7 @@ fn setting(field: &str, value: impl Into<Value>) -> Setting {
 }
 
 fn called(text: &str) -> Option<NameRule> {
-    Some(NameRule::new(Computed::compile(&text.into()).unwrap(), "set.name (a.yaml:5:6)").unwrap())
+    NameRule::new(Computed::compile(&text.into()).unwrap(), "set.name (a.yaml:5:6)").ok()
 }
 
 fn grant(groups: &[&str], condition: &str) -> Grant {
@@ -153,7 +153,7 @@ fn one_failing_rule_sets_the_record_aside_whole() {
     let world = World::file().target([user("ada"), user("bob"), user("eve"), user("mallory")]);
     let plan = diff(mapped.desired, &world.current(), &world.policy, &world.can, &Ledger::default());
     let removed: Vec<_> =
-        crate::plan::tests::tell::lines(&plan).into_iter().filter(|line| line.starts_with("d")).collect();
+        crate::plan::tests::tell::lines(&plan).into_iter().filter(|line| line.starts_with('d')).collect();
     assert_eq!(removed, ["disable user mallory (gone)"], "nobody is removed for a rule that fails");
 }
 

@@ -52,16 +52,16 @@ impl Shape {
                 wanted.push(name);
             }
         };
-        match (kind, &self.groups) {
-            (Kind::User, _) => self.users.wanted().for_each(&mut add),
-            (Kind::Group, Some(groups)) => groups.reader.wanted().for_each(&mut add),
-            (Kind::Group, None) => {}
+        if kind == Kind::User {
+            self.users.wanted().for_each(&mut add);
         }
         let Some(groups) = &self.groups else { return wanted };
-        match (&groups.members, kind) {
-            (MembersIn::MemberOf(attribute), _) => add(attribute),
-            (MembersIn::Dns(attribute) | MembersIn::Names(attribute), Kind::Group) => add(attribute),
-            (MembersIn::Dns(_) | MembersIn::Names(_), Kind::User) => {}
+        if kind == Kind::Group {
+            groups.reader.wanted().for_each(&mut add);
+        }
+        let (MembersIn::Dns(members) | MembersIn::Names(members) | MembersIn::MemberOf(members)) = &groups.members;
+        if kind == Kind::Group || matches!(groups.members, MembersIn::MemberOf(_)) {
+            add(members);
         }
         if groups.primary {
             add(SID);

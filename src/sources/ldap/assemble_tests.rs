@@ -29,12 +29,11 @@ fn member() -> MembersIn {
 fn entry(dn: &str, values: &[(&str, &str)]) -> Entry {
     let mut entry = Entry { dn: dn.into(), attributes: Vec::new() };
     for (name, value) in values {
-        match entry.attributes.iter_mut().find(|attribute| attribute.name == *name) {
-            Some(attribute) => attribute.values.push(value.as_bytes().to_vec()),
-            None => {
-                let values = vec![value.as_bytes().to_vec()];
-                entry.attributes.push(EntryAttribute { name: (*name).into(), values });
-            }
+        let value = value.as_bytes().to_vec();
+        if let Some(attribute) = entry.attributes.iter_mut().find(|attribute| attribute.name == *name) {
+            attribute.values.push(value);
+        } else {
+            entry.attributes.push(EntryAttribute { name: (*name).into(), values: vec![value] });
         }
     }
     entry
@@ -46,8 +45,12 @@ fn user(uid: &str) -> Entry {
 
 fn read(shape: Shape, users: &[Entry], groups: &[Entry]) -> Reading {
     let mut assembler = Assembler::new(shape);
-    users.iter().for_each(|entry| assembler.user(entry));
-    groups.iter().for_each(|entry| assembler.group(entry));
+    for entry in users {
+        assembler.user(entry);
+    }
+    for entry in groups {
+        assembler.group(entry);
+    }
     assembler.finish()
 }
 

@@ -111,8 +111,11 @@ fn exact(dn: &str) -> Option<String> {
     Some(key)
 }
 
-/// The first RDN as types and unescaped values, and what follows its comma.
-fn rdn(dn: &str) -> Option<(Vec<(Cow<'_, str>, String)>, Option<&str>)> {
+/// The parts of an RDN: their types, and their values unescaped.
+type Parts<'a> = Vec<(Cow<'a, str>, String)>;
+
+/// The first RDN, and what follows its comma.
+fn rdn(dn: &str) -> Option<(Parts<'_>, Option<&str>)> {
     let mut parts = Vec::with_capacity(1);
     let mut rest = dn;
     loop {
@@ -198,17 +201,13 @@ fn until_quote(text: &str) -> Option<(Vec<u8>, &str)> {
 /// Reads one escape and says how long it was: `\2C` or `\,`.
 fn unescape(bytes: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     let digit = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-    match (digit(1), digit(2)) {
-        (Some(high), Some(low)) => {
-            out.push(u8::try_from(high * 16 + low).ok()?);
-            Some(3)
-        }
-        _ => {
-            let escaped = *bytes.get(1)?;
-            escaped.is_ascii().then(|| out.push(escaped))?;
-            Some(2)
-        }
+    if let (Some(high), Some(low)) = (digit(1), digit(2)) {
+        out.push(u8::try_from(high * 16 + low).ok()?);
+        return Some(3);
     }
+    let escaped = *bytes.get(1)?;
+    escaped.is_ascii().then(|| out.push(escaped))?;
+    Some(2)
 }
 
 fn unhex(digits: &str) -> Option<Vec<u8>> {

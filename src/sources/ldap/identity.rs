@@ -25,25 +25,20 @@ pub(super) fn id_text(attribute: &str, value: &[u8]) -> Option<CompactString> {
 
 /// The first three fields are little-endian. MS-DTYP, section 2.3.4.2.
 fn guid(value: &[u8]) -> Option<CompactString> {
-    let [a, b, c, d, e, f, g, h, tail @ ..] = <[u8; 16]>::try_from(value).ok()?;
-    let (left, right) = tail.split_at(2);
-    Some(format_compact!(
-        "{:08x}-{:04x}-{:04x}-{}-{}",
-        u32::from_le_bytes([a, b, c, d]),
-        u16::from_le_bytes([e, f]),
-        u16::from_le_bytes([g, h]),
-        hexadecimal(left),
-        hexadecimal(right),
-    ))
+    let bytes = <[u8; 16]>::try_from(value).ok()?;
+    let turned = |from: usize, to: usize| hexadecimal(&bytes[from..to].iter().rev().copied().collect::<Vec<_>>());
+    let (first, second, third) = (turned(0, 4), turned(4, 6), turned(6, 8));
+    Some(format_compact!("{first}-{second}-{third}-{}-{}", hexadecimal(&bytes[8..10]), hexadecimal(&bytes[10..])))
 }
 
 /// `S-1-5-21-…`. MS-DTYP, section 2.4.2.
 fn sid(value: &[u8]) -> Option<CompactString> {
-    let [revision, count, a, b, c, d, e, f, parts @ ..] = value else { return None };
+    let (head, parts) = value.split_first_chunk::<8>()?;
+    let [revision, count, authority @ ..] = head;
     if parts.len() != usize::from(*count) * 4 {
         return None;
     }
-    let authority = u64::from_be_bytes([0, 0, *a, *b, *c, *d, *e, *f]);
+    let authority = authority.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
     let mut text = format_compact!("S-{revision}-{authority}");
     for part in parts.chunks_exact(4) {
         text.push_str(&format_compact!("-{}", u32::from_le_bytes(part.try_into().ok()?)));

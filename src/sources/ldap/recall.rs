@@ -134,7 +134,9 @@ fn pack(entry: &Entry, wanted: &[String]) -> Vec<u8> {
     for name in wanted {
         let values = entry.values(name);
         number_into(&mut out, values.len());
-        values.iter().for_each(|value| bytes_into(&mut out, value));
+        for value in values {
+            bytes_into(&mut out, value);
+        }
     }
     out
 }
