@@ -15,19 +15,30 @@ fn example(name: &str) -> String {
 /// Every file of `config/`, with the variables that its comments tell to set.
 #[test]
 fn the_files_in_config_load() {
-    let variables = [("TS_PASSWORD", "correct horse"), ("TS_URL", "https://ts.example.org")];
+    let variables = [
+        ("LDAP_URL", "ldaps://ldap.example.org"),
+        ("TS_PASSWORD", "correct horse"),
+        ("TS_URL", "https://ts.example.org"),
+    ];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
     let mut names: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["csv-to-thoughtspot.yaml", "json-to-file.yaml", "minimal.yaml"]);
+    assert_eq!(
+        names,
+        ["csv-to-thoughtspot.yaml", "directory-to-thoughtspot.yaml", "json-to-file.yaml", "minimal.yaml"]
+    );
     for name in names {
-        let bench = Bench::new(&example(name.to_str().unwrap()));
+        let bench = Bench::new(&example(name.to_str().unwrap())).with_file("ldap-password", "correct horse");
         let bench = variables.iter().fold(bench, |bench, (name, value)| bench.with_variable(name, value));
         let settings = bench.settings();
         assert!(settings.warnings.is_empty(), "{name:?}");
         assert_eq!(settings.syncs.len(), 1, "{name:?}");
         let managed = settings.syncs.values().all(|sync| sync.policy.ownership == crate::plan::Ownership::Managed);
         assert!(managed, "{name:?}");
+        for sync in settings.syncs.values() {
+            let verdicts = sync.trials.iter().map(|trial| trial.run(&sync.rules, crate::principal::CaseRules::EXACT));
+            verdicts.for_each(|verdict| assert!(verdict.passed, "{name:?}: {verdict:?}"));
+        }
     }
 }
 
