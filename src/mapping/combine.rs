@@ -108,7 +108,7 @@ pub(super) fn add(into: &mut Principal, from: Principal) {
     match (&mut into.attributes, attributes) {
         (Some(has), Some(more)) => {
             for (name, value) in *more {
-                has.entry(name).or_insert(value);
+                has.insert_new(name, value);
             }
         }
         (has, more) => fill(has, more),

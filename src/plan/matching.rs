@@ -71,13 +71,22 @@ fn by_id(desired: &PrincipalSet, current: &PrincipalSet, policy: &Policy, ledger
     if !policy.match_by.contains(&MatchBy::Id) || ledger.knows_no_ids() {
         return found;
     }
-    let mut claims: FxHashMap<usize, usize> = FxHashMap::default();
+    // Who claims each of the current records; nearly all are claimed under the name they have, in the order of both.
+    let mut claims: Vec<Option<u32>> = vec![None; current.len()];
+    let (has, mut next) = (current.records(), 0);
     for (at, record) in desired.records().iter().enumerate() {
         let Some(id) = &record.principal.id else { continue };
         let Some(key) = ledger.key_of(record.kind(), id) else { continue };
-        let Some(position) = current.position(record.kind(), key) else { continue };
-        if let Some(other) = claims.insert(position, at) {
-            found.shared.extend([other, at]);
+        let position = if key == record.key() {
+            let before = |other: &&Record| (other.kind(), other.key()) < (record.kind(), key);
+            next += has[next..].iter().take_while(before).count();
+            has.get(next).filter(|other| (other.kind(), other.key()) == (record.kind(), key)).map(|_| next)
+        } else {
+            current.position(record.kind(), key)
+        };
+        let Some(position) = position else { continue };
+        if let Some(other) = claims[position].replace(u32::try_from(at).unwrap_or(u32::MAX)) {
+            found.shared.extend([other as usize, at]);
         }
         if key != record.key() {
             found.pairs.insert(at, position);

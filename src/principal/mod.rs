@@ -5,6 +5,7 @@
 //! Promises: a name is folded once, when a set is built; a set is ordered by kind (groups first) and folded
 //! name and holds no name twice; two principals with one name are both set aside, never merged.
 
+mod attributes;
 mod digest;
 mod document;
 mod glob;
@@ -19,6 +20,7 @@ mod show;
 #[cfg(test)]
 mod tests;
 
+pub use attributes::Attributes;
 pub use digest::{digest, hex};
 pub use document::{Members, PrincipalDocument, PrincipalView, RecordError};
 pub use glob::{Pattern, PatternSet};
@@ -26,6 +28,6 @@ pub use group_names::{GroupNames, GroupRef};
 pub use kind::{Kind, PrincipalId};
 pub use name::{CaseRule, CaseRules, fold};
 pub use origin::Origin;
-pub use principal::{Attributes, Password, Principal, PrincipalType, Visibility};
+pub use principal::{Password, Principal, PrincipalType, Visibility};
 pub use set::{Collision, PrincipalSet, Record};
 pub use show::{is_deceiving, neutral, shown};

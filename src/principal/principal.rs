@@ -1,14 +1,10 @@
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
 use compact_str::CompactString;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{GroupRef, Kind};
-
-/// Fields that only some products have, by name.
-pub type Attributes = BTreeMap<CompactString, serde_json::Value>;
+use super::{Attributes, GroupRef, Kind};
 
 /// A user or a group.
 ///

@@ -39,10 +39,11 @@ pub async fn plan(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Result<Planned
     // The state is read after the target, not beside: its memory would stand beside the text of both.
     let known = async {
         let current = job.target.read(beside.as_ref()).await?;
-        Ok::<_, RunError>((current, store.ledger(&job.sync.name, &job.to.place).await?))
+        let told = target_facts(job, &current);
+        Ok::<_, RunError>((current, told, store.ledger(&job.sync.name, &job.to.place).await?))
     };
     let (readings, known) = tokio::join!(read::sources(job, ask, store), known);
-    let (readings, (current, ledger)) = (readings?, known?);
+    let (readings, (current, target, ledger)) = (readings?, known?);
     let standing = Standing::new(&store.history(&job.sync.name).await?, job);
     let (mut measured, mut sources, mut sifted, mut memories) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (SourceRead { sifted: one, facts, missing_sentinels, memory }, feed) in readings.into_iter().zip(&job.from) {
@@ -67,7 +68,6 @@ pub async fn plan(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Result<Planned
         store.forget(&job.sync.name).await?;
     }
 
-    let target = target_facts(job, &current);
     let facts = facts(job, ask, policy.remove_deleted, standing.needs_person(), sources, target);
     let after = Aftermath { gone: ledger.missing_from(&current.set), memories };
     Ok(planned(facts, reviewed, (rejected, lint), can, after))

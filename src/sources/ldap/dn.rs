@@ -37,6 +37,17 @@ pub(super) fn dn_key(dn: &str) -> Option<String> {
     quick(dn).or_else(|| exact(dn))
 }
 
+/// The first part of a key, and the rest.
+pub(super) fn split_key(key: &str) -> (&str, &str) {
+    let mut escaped = false;
+    let end = key.bytes().position(|byte| {
+        let ends = byte == b',' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    end.map_or((key, ""), |end| (&key[..end], &key[end + 1..]))
+}
+
 /// The value of the first RDN if its type is `attribute`: `ada` of `uid=ada,ou=people`.
 pub(super) fn rdn_value(dn: &str, attribute: &str) -> Option<String> {
     let (parts, _) = rdn(dn)?;

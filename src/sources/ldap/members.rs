@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::dn::dn_key;
+use super::places::{Place, Places};
 use crate::principal::{CaseRule, GroupRef, Kind, Record, fold};
 
 /// What a DN turned out to be.
@@ -17,18 +17,19 @@ pub(super) enum Who {
 /// Memberships as pairs: eight bytes each, put in order once.
 #[derive(Debug, Default)]
 pub(super) struct Members {
-    users: FxHashMap<Box<str>, Who>,
-    groups: FxHashMap<Box<str>, Who>,
+    places: Places,
+    users: FxHashMap<Place, Who>,
+    groups: FxHashMap<Place, Who>,
     /// The group of each group entry by its DN, set aside or not.
-    group_names: FxHashMap<Box<str>, GroupRef>,
+    group_names: FxHashMap<Place, GroupRef>,
     /// By folded name, where members are names.
     by_name: FxHashMap<Box<str>, u32>,
     /// A record and a group that it is in.
     pairs: Vec<(u32, GroupRef)>,
     /// A member that is no user read so far: a group, or nothing that was read.
-    later: Vec<(String, GroupRef)>,
+    later: Vec<(Box<str>, GroupRef)>,
     /// Of `memberOf`: group DNs, each once, and the pairs of records with them.
-    of_keys: FxHashMap<Box<str>, u32>,
+    of_keys: FxHashMap<Place, (u32, Box<str>)>,
     of_pairs: Vec<(u32, u32)>,
     pub(super) unresolved: Unresolved,
 }
@@ -54,12 +55,12 @@ impl Unresolved {
 impl Members {
     /// Writes down what the entry at `dn` is. False where that DN came before: a page was repeated.
     pub(super) fn know(&mut self, kind: Kind, dn: &str, who: Who) -> bool {
-        let key = dn_key(dn).unwrap_or_else(|| dn.to_owned()).into_boxed_str();
+        let place = self.places.of(dn);
         let known = match kind {
             Kind::User => &mut self.users,
             Kind::Group => &mut self.groups,
         };
-        known.insert(key, who).is_none()
+        known.insert(place, who).is_none()
     }
 
     /// Lets a user be found by name.
@@ -69,18 +70,18 @@ impl Members {
 
     /// The group entry at `dn` stands for `group`.
     pub(super) fn know_group(&mut self, dn: &str, group: GroupRef) {
-        let key = dn_key(dn).unwrap_or_else(|| dn.to_owned());
-        self.group_names.insert(key.into(), group);
+        let place = self.places.of(dn);
+        self.group_names.insert(place, group);
     }
 
     /// A value of `member`: users were read before, groups may come later.
     pub(super) fn dn_is_in(&mut self, dn: &[u8], group: GroupRef) {
         let text = String::from_utf8_lossy(dn);
-        let key = dn_key(&text).unwrap_or_else(|| text.into_owned());
-        match self.users.get(key.as_str()) {
+        let place = self.places.of(&text);
+        match self.users.get(&place) {
             Some(Who::Record(at)) => self.pairs.push((*at, group)),
             Some(Who::SetAside) => {}
-            None => self.later.push((key, group)),
+            None => self.later.push((text.into(), group)),
         }
     }
 
@@ -96,10 +97,10 @@ impl Members {
     /// A value of `memberOf`: groups come later.
     pub(super) fn is_in_dn(&mut self, at: u32, dn: &[u8]) {
         let text = String::from_utf8_lossy(dn);
-        let key = dn_key(&text).unwrap_or_else(|| text.into_owned());
+        let place = self.places.of(&text);
         let next = u32::try_from(self.of_keys.len()).unwrap_or(u32::MAX);
-        let key = *self.of_keys.entry(key.into()).or_insert(next);
-        self.of_pairs.push((at, key));
+        let number = self.of_keys.entry(place).or_insert_with(|| (next, text.into())).0;
+        self.of_pairs.push((at, number));
     }
 
     /// A membership that is known as such.
@@ -109,21 +110,23 @@ impl Members {
 
     /// Settles what had to wait, and gives every record of a kind in `managed` its groups.
     pub(super) fn settle(mut self, records: &mut [Record], managed: &[Kind]) -> Unresolved {
-        for (key, group) in std::mem::take(&mut self.later) {
-            match self.groups.get(key.as_str()) {
+        for (dn, group) in std::mem::take(&mut self.later) {
+            let place = self.places.of(&dn);
+            match self.groups.get(&place) {
                 Some(Who::Record(at)) => self.pairs.push((*at, group)),
                 Some(Who::SetAside) => {}
-                None => self.unresolved.add(&key),
+                None => self.unresolved.add(&dn),
             }
         }
         let mut found = vec![None; self.of_keys.len()];
-        for (key, at) in &self.of_keys {
-            found[*at as usize] = self.group_names.get(key).copied();
+        for (place, (number, _)) in &self.of_keys {
+            found[*number as usize] = self.group_names.get(place).copied();
         }
-        let mut lost: Vec<_> = self.of_keys.iter().filter(|(_, at)| found[**at as usize].is_none()).collect();
-        lost.sort();
-        for (key, _) in lost {
-            self.unresolved.add(key);
+        let lost = self.of_keys.values().filter(|(number, _)| found[*number as usize].is_none());
+        let mut lost: Vec<&str> = lost.map(|(_, dn)| &**dn).collect();
+        lost.sort_unstable();
+        for dn in lost {
+            self.unresolved.add(dn);
         }
         self.pairs.extend(self.of_pairs.iter().filter_map(|(at, key)| Some((*at, found[*key as usize]?))));
         self.pairs.sort_unstable();

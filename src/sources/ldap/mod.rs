@@ -30,6 +30,7 @@ mod identity;
 mod members;
 mod options;
 mod page;
+mod places;
 mod position;
 mod reader;
 mod reading;
