@@ -1,0 +1,61 @@
+//! The same from a plan that was saved: what was decided, and what the guard said.
+
+use super::conclude::{ASIDE, conclusion, guard, limit_of};
+use super::decided::Decided;
+use crate::config::nearby;
+use crate::principal::{CaseRules, GroupNames, Kind, PrincipalId};
+use crate::report::{Basis, Conclusion, Effect, Explanation, LoadError, Report, SavedPlan, Step};
+
+/// How many names that are about the same are told.
+const NEAR: usize = 5;
+
+/// Tells what a saved plan has of one principal; `rules` say how its target compares names.
+///
+/// # Errors
+/// When the plan was changed after it was written.
+pub fn explain_saved(saved: SavedPlan, asked: &PrincipalId, rules: CaseRules) -> Result<Explanation, LoadError> {
+    let report = saved.into_report(GroupNames::new())?;
+    let key = rules.key(asked.kind, &asked.name);
+    let is_meant = |kind: Kind, name: &str| kind == asked.kind && rules.key(kind, name) == key;
+    let left = Decided::of(&report.plan, is_meant);
+    // What the guard held is its own step; what it was held of is no longer in the plan.
+    let mut decided = Decided::of(&report.plan, is_meant);
+    decided.held.retain(|item| limit_of(item.code).is_none());
+    let mut steps = Vec::new();
+    for finding in report.lint.iter().filter(|finding| is_meant(finding.kind, &finding.name)) {
+        steps.push(Step::Lint(finding.clone()));
+    }
+    steps.extend(decided.steps().into_iter().map(Step::Decide));
+    steps.extend(guard(&report, &decided, &left).map(Step::Guard));
+    let conclusion = if steps.is_empty() {
+        absent(&report, asked)
+    } else {
+        conclusion(&report, &decided, &left, Some(ASIDE.to_owned()))
+    };
+    Ok(Explanation {
+        sync: report.facts.sync.clone(),
+        asked: asked.clone(),
+        basis: Basis::Saved { id: report.facts.id.clone(), created: report.facts.created },
+        steps,
+        plan: std::sync::Arc::clone(&report.plan),
+        conclusion,
+    })
+}
+
+/// A plan lists nobody who is as the source wants.
+fn absent(report: &Report, asked: &PrincipalId) -> Conclusion {
+    let plan = &report.plan;
+    let changes = plan.changes.iter().map(|change| (change.kind(), change.name()));
+    let held = plan.held.iter().map(|item| (item.kind, item.name.as_str()));
+    let retained = plan.retained.iter().map(|item| (item.kind, item.name.as_str()));
+    let lint = report.lint.iter().map(|finding| (finding.kind, finding.name.as_str()));
+    let all = changes.chain(held).chain(retained).chain(lint);
+    let names = all.filter(|(kind, _)| *kind == asked.kind).map(|(_, name)| name);
+    let near: Vec<_> = nearby(&asked.name, names, NEAR).into_iter().map(|name| format!("`{name}`")).collect();
+    let hint = if near.is_empty() { String::new() } else { format!("; it has {}", near.join(", ")) };
+    let sentence = format!(
+        "the plan has nothing of {} `{}`: it was as the source wants it, or nobody had it{hint}",
+        asked.kind, asked.name
+    );
+    Conclusion { effect: Effect::Unknown, sentence }
+}
