@@ -99,14 +99,12 @@ fn show(told: &[Explanation], format: ExplainFormat) -> std::io::Result<Exit> {
             output::raw(|mut out| told.iter().try_for_each(|explanation| explanation_json(&mut out, explanation)))?;
         }
     }
-    let unknown = told.iter().filter(|explanation| explanation.conclusion.effect == Effect::Unknown);
-    let all = told.len();
-    match unknown.map(|explanation| &explanation.conclusion.sentence).collect::<Vec<_>>().as_slice() {
-        [sentence, ..] if all == 1 => output::error(sentence, None),
-        unknown if !unknown.is_empty() && unknown.len() == all => {
-            output::error("no sync knows it", Some("see the nearest names of each above"));
+    let is_unknown = |explanation: &Explanation| explanation.conclusion.effect == Effect::Unknown;
+    match told {
+        [first, ..] if told.iter().all(is_unknown) => {
+            output::error(&format!("nobody is called `{}`", first.asked), Some("see the nearest names above"));
+            Ok(Exit::Error)
         }
-        _ => return Ok(Exit::Done),
+        _ => Ok(Exit::Done),
     }
-    Ok(Exit::Error)
 }

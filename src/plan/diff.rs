@@ -5,6 +5,7 @@ use super::facts::{Facts, NotCreated, bases, is_inactive};
 use super::gone::Leaving;
 use super::matching::{Case, pair};
 use super::memberships::Resolver;
+use super::plan::begin_of_note;
 use super::touched::list_touched;
 use super::{
     Ability, Action, Adoption, Capabilities, Change, Current, Desired, Detail, Held, HoldCode, Ledger, Owner, Passed,
@@ -104,7 +105,7 @@ impl Walk<'_> {
                 Some(_) => "it is not created",
                 None => "no source defines it and the target lacks it",
             };
-            format!("group `{name}` is named by {members} of the source, but {why}: left out")
+            format!("{}{members} of the source, but {why}: left out", begin_of_note(name))
         }));
     }
 

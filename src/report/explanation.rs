@@ -68,7 +68,7 @@ impl Effect {
 pub enum Step {
     Read(ReadStep),
     Merge(MergeStep),
-    Rules(RulesStep),
+    Rules(Box<RulesStep>),
     Desired(DesiredStep),
     /// Something a person should know of it.
     Lint(Finding),
@@ -224,13 +224,20 @@ pub enum DecideStep {
         change: Box<Change>,
         /// It comes into this sync's care by an apply.
         adopts: bool,
+        /// Groups that it is to be in and that nothing stands for, each with the reason.
+        left_out: Vec<String>,
     },
-    Held(Held),
+    Held {
+        item: Held,
+        /// Proofs that are missing, where that is why.
+        missing: Vec<String>,
+    },
     Retained(Retained),
     Passed {
         name: String,
         why: Passed,
         adopts: bool,
+        left_out: Vec<String>,
     },
 }
 

@@ -103,14 +103,16 @@ fn matched(step: &MatchStep) -> Value {
 
 fn decided(step: &DecideStep, names: &GroupNames) -> Value {
     match step {
-        DecideStep::Change { change, adopts } => {
+        DecideStep::Change { change, adopts, left_out } => {
             let change = serde_json::to_value(ChangeDocument::new(change, names, None)).unwrap_or_default();
-            json!({ "decision": "change", "change": change, "adopts": adopts })
+            json!({ "decision": "change", "change": change, "adopts": adopts, "leftOut": left_out })
         }
-        DecideStep::Held(item) => json!({ "decision": "held", "held": held(item) }),
+        DecideStep::Held { item, missing } => {
+            json!({ "decision": "held", "held": held(item), "missing": missing })
+        }
         DecideStep::Retained(item) => json!({ "decision": "retained", "retained": retained(item) }),
-        DecideStep::Passed { name, why, adopts } => {
-            json!({ "decision": "nothing", "name": name, "reasonCode": why, "adopts": adopts })
+        DecideStep::Passed { name, why, adopts, left_out } => {
+            json!({ "decision": "nothing", "name": name, "reasonCode": why, "adopts": adopts, "leftOut": left_out })
         }
     }
 }

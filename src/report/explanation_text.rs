@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::explanation::{
-    Basis, DecideStep, Effect, Explanation, Fate, Found, GuardStep, MatchStep, MergeStep, RulesStep, Shown, Step,
+    Basis, DecideStep, Effect, Explanation, Fate, Found, GuardStep, MatchStep, MergeStep, Shown, Step,
 };
 use super::explanation_words::wanted;
 use super::ink::{FAINT, GOOD, STOP, TITLE, WARN, column, count, ink, number};
@@ -59,8 +59,8 @@ fn style(step: &Step) -> anstyle::Style {
     let plain = anstyle::Style::new();
     match step {
         Step::Read(step) if matches!(step.found, Found::Aside(_)) => WARN,
-        Step::Rules(RulesStep { fate: Fate::Aside(_) | Fate::Outside, .. }) => WARN,
-        Step::Merge(MergeStep { whole: None, .. }) | Step::Decide(DecideStep::Held(_)) | Step::Lint(_) => WARN,
+        Step::Rules(step) if !matches!(step.fate, Fate::Inside { .. }) => WARN,
+        Step::Merge(MergeStep { whole: None, .. }) | Step::Decide(DecideStep::Held { .. }) | Step::Lint(_) => WARN,
         Step::Guard(GuardStep { verdict: Verdict::Refused, .. }) => STOP,
         Step::Guard(step) if !step.held.is_empty() => WARN,
         _ => plain,
@@ -78,23 +78,33 @@ fn values(out: &mut String, step: &Step, explanation: &Explanation) {
             }
         }
         Step::Merge(step) => {
-            step.findings.iter().for_each(|finding| line(out, finding.code.word(), &neutral(&finding.reason)))
+            for finding in &step.findings {
+                line(out, finding.code.word(), &neutral(&finding.reason));
+            }
         }
         Step::Rules(step) => rules(out, &step.answer),
         Step::Desired(step) => {
             principal(out, &step.principal);
-            for (field, from, to) in &step.bent {
-                let to = if to.is_null() { "left out".to_owned() } else { format!("becomes {}", plain(to)) };
-                line(out, field, &ink(WARN, &format!("{} {to}: the target cannot hold it", plain(from))));
-            }
+            bent(out, &step.bent);
         }
         Step::Lint(finding) => line(out, "read at", &neutral(&finding.origin)),
         Step::Match(step) => matched(out, step),
-        Step::Decide(DecideStep::Change { change, .. }) => {
-            text_changes::details(out, change, &explanation.plan.names);
+        Step::Decide(DecideStep::Change { change, left_out, .. }) => {
+            let mut details = String::new();
+            text_changes::details(&mut details, change, &explanation.plan.names);
+            for detail in details.lines() {
+                let _ = writeln!(out, "{:6}{detail}", "");
+            }
+            left_out.iter().for_each(|note| line(out, "left out", &ink(WARN, &neutral(note))));
         }
-        Step::Decide(DecideStep::Held(item)) => line(out, "do", &ink(FAINT, item.code.advice())),
-        Step::Decide(DecideStep::Retained(_) | DecideStep::Passed { .. }) => {}
+        Step::Decide(DecideStep::Held { item, missing }) => {
+            missing.iter().for_each(|proof| line(out, "missing proof", &ink(STOP, &neutral(proof))));
+            line(out, "do", &ink(FAINT, item.code.advice()));
+        }
+        Step::Decide(DecideStep::Passed { left_out, .. }) => {
+            left_out.iter().for_each(|note| line(out, "left out", &ink(WARN, &neutral(note))));
+        }
+        Step::Decide(DecideStep::Retained(_)) => {}
         Step::Guard(step) => guard(out, step),
     }
 }
@@ -103,27 +113,40 @@ fn line(out: &mut String, label: &str, value: &str) {
     let _ = writeln!(out, "{:12}{}{value}", "", column(FAINT, &shown(label, 40), LABEL));
 }
 
+/// The order in which a person looks at members; attributes come after them.
+const MEMBERS: [&str; 8] = ["name", "displayName", "mail", "description", "id", "active", "visibility", "groupNames"];
+
 fn principal(out: &mut String, shown: &Shown) {
     let Shown { name: _, origin: _, values, password } = shown;
-    for (member, value) in values.as_object().into_iter().flatten() {
-        match (member.as_str(), value) {
-            // What kind it is was asked.
-            ("principalTypeEnum", _) => {}
-            ("attributes", Value::Object(attributes)) => {
-                attributes.iter().for_each(|(name, value)| line(out, name, &plain(value)));
-            }
-            _ => line(out, member, &plain(value)),
+    for member in MEMBERS {
+        if let Some(value) = values.get(member) {
+            line(out, member, &plain(value));
         }
+    }
+    for (name, value) in values.get("attributes").and_then(Value::as_object).into_iter().flatten() {
+        line(out, name, &plain(value));
     }
     if *password {
         line(out, "password", &ink(FAINT, "there is one"));
     }
 }
 
+/// Values that the target cannot hold as the rules gave them.
+fn bent(out: &mut String, bent: &[(String, Value, Value)]) {
+    let lost: Vec<_> = bent.iter().filter(|(_, _, to)| to.is_null()).map(|(field, ..)| shown(field, 60)).collect();
+    if !lost.is_empty() {
+        let fields = listed(&lost);
+        line(out, "not held", &ink(WARN, &format!("{fields}: the target has no place for that")));
+    }
+    for (field, from, to) in bent.iter().filter(|(_, _, to)| !to.is_null()) {
+        line(out, field, &ink(WARN, &format!("the target cannot hold {}, and gets {}", plain(from), plain(to))));
+    }
+}
+
 fn rules(out: &mut String, answer: &Answer) {
     let Answer { when, pattern, name, grants, set, nested } = answer;
     if let Some(when) = when {
-        evaluation(out, "when", when);
+        evaluation(out, "when", "", when);
     }
     if let Some(pattern) = pattern {
         let hit = pattern
@@ -135,7 +158,7 @@ fn rules(out: &mut String, answer: &Answer) {
     if let Some(name) = name {
         let to = name.to.as_deref().map_or_else(|| "nothing".into(), |to| shown(to, WIDEST));
         match &name.evaluation {
-            Some(given) => evaluation(out, name.by, given),
+            Some(given) => evaluation(out, "set", "name: ", given),
             None => line(out, name.by, &format!("{} becomes {to}", shown(&name.from, WIDEST))),
         }
     }
@@ -144,11 +167,11 @@ fn rules(out: &mut String, answer: &Answer) {
         let is = if grant.held { groups } else { format!("{groups}: {}", ink(FAINT, "not granted")) };
         line(out, "grant", &is);
         if let Some(when) = &grant.when {
-            evaluation(out, "  when", when);
+            evaluation(out, "grant if", "", when);
         }
     }
     for given in set {
-        evaluation(out, &format!("set.{}", given.field), &given.evaluation);
+        evaluation(out, "set", &format!("{}: ", shown(&given.field, 80)), &given.evaluation);
     }
     if !nested.is_empty() {
         let groups: Vec<Value> = nested.iter().map(|group| group.as_str().into()).collect();
@@ -156,8 +179,8 @@ fn rules(out: &mut String, answer: &Answer) {
     }
 }
 
-/// The expression, what it gave, what it looked at, and where it is written.
-fn evaluation(out: &mut String, label: &str, evaluation: &Evaluation) {
+/// The expression, what it gave, where it is written, and what it looked at.
+fn evaluation(out: &mut String, label: &str, what: &str, evaluation: &Evaluation) {
     let Evaluation { expression, place, value, error, variables } = evaluation;
     let is = match (error, value) {
         (Some(error), _) => ink(STOP, &neutral(error)),
@@ -165,11 +188,13 @@ fn evaluation(out: &mut String, label: &str, evaluation: &Evaluation) {
         (None, Value::Bool(false)) => ink(WARN, "false"),
         (None, value) => plain(value),
     };
-    line(out, label, &format!("{} {} {is}", shown(expression, WIDEST), ink(FAINT, "→")));
+    // The way in the configuration is told by the label already.
+    let place = place.rsplit_once(" (").map_or(place.as_str(), |(_, place)| place.trim_end_matches(')'));
+    let place = ink(FAINT, &format!("· {}", neutral(place)));
+    line(out, label, &format!("{what}{} {} {is} {place}", shown(expression, WIDEST), ink(FAINT, "→")));
     for (name, value) in variables {
         line(out, "", &format!("{} {}", ink(FAINT, &format!("{} =", shown(name, 40))), plain(value)));
     }
-    line(out, "", &ink(FAINT, &neutral(place)));
 }
 
 fn matched(out: &mut String, step: &MatchStep) {
@@ -191,7 +216,7 @@ fn guard(out: &mut String, step: &GuardStep) {
         };
         let of = of.as_deref().map(|of| format!("{} · ", neutral(of))).unwrap_or_default();
         let numbers = match (value, limit) {
-            (Some(value), Some(limit)) => format!("{} of {} · ", number(*value), number(*limit)),
+            (Some(value), Some(limit)) => format!("{} (limit {}) · ", number(*value), number(*limit)),
             (Some(value), None) => format!("{} · ", number(*value)),
             (None, _) => String::new(),
         };
@@ -211,14 +236,19 @@ fn plain(value: &Value) -> String {
     match value {
         Value::Array(items) if items.is_empty() => ink(FAINT, "(none)"),
         Value::Array(items) => {
-            let told: Vec<_> = items.iter().take(ITEMS).map(plain).collect();
-            let more = items.len().saturating_sub(ITEMS);
-            let more = if more > 0 { format!(" and {} more", count(more)) } else { String::new() };
-            format!("{}{more}", told.join(", "))
+            let items: Vec<_> = items.iter().map(plain).collect();
+            listed(&items)
         }
         Value::Null => ink(FAINT, "(nothing)"),
         Value::String(text) if text.is_empty() => ink(FAINT, "(empty)"),
         Value::String(text) => shown(text, WIDEST),
         other => shown(&other.to_string(), WIDEST),
     }
+}
+
+/// The first few, and how many more.
+fn listed(items: &[String]) -> String {
+    let told = items.iter().take(ITEMS).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = items.len().saturating_sub(ITEMS);
+    if more > 0 { format!("{told} and {} more", count(more)) } else { told }
 }

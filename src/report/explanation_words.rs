@@ -35,9 +35,10 @@ fn read(step: &ReadStep) -> String {
         Found::Aside(finding) => {
             format!("source `{source}` has it at {}, set aside: {}", finding.origin, finding.reason)
         }
-        Found::Nowhere { nearest } if nearest.is_empty() => format!("source `{source}` has no such record"),
         Found::Nowhere { nearest } => {
-            format!("source `{source}` has no such record; the nearest names are {}", nearest.join(", "))
+            let whole = if step.missing.is_empty() { "was read whole" } else { "was not proven whole" };
+            let near = if nearest.is_empty() { String::new() } else { format!("; near: {}", nearest.join(", ")) };
+            format!("source `{source}` has no such record, and {whole}{near}")
         }
     }
 }
@@ -48,8 +49,8 @@ fn merge(step: &MergeStep) -> String {
         MergeRule::Union => "union",
     };
     match (&step.whole, step.claims.as_slice()) {
-        (None, _) => "none of the records is used: which is meant cannot be told".into(),
-        (Some(_), [(source, _)]) => format!("only source `{source}` has it"),
+        (None, _) => "none of its records is used".into(),
+        (Some(_), [(source, _)]) => format!("only source `{source}` has a record that can be used"),
         (Some(_), claims) => {
             let first = claims.first().map(|(source, _)| source.as_str()).unwrap_or_default();
             let has = counted(claims.len(), "source has", "sources have");
@@ -97,7 +98,7 @@ fn matched(step: &MatchStep) -> String {
 
 fn decided(step: &DecideStep) -> String {
     match step {
-        DecideStep::Change { change, adopts } => {
+        DecideStep::Change { change, adopts, .. } => {
             let why = change.reason.sentence();
             let adopts = if *adopts { "; it comes into this sync's care" } else { "" };
             let name = change.name();
@@ -106,9 +107,11 @@ fn decided(step: &DecideStep) -> String {
                 (action, _) => format!("{} `{name}`: {why}{adopts}", action.word()),
             }
         }
-        DecideStep::Held(item) => format!("to {} `{}` is held: {}", wanted(&item.wanted), item.name, item.reason),
+        DecideStep::Held { item, .. } => {
+            format!("to {} `{}` is held: {}", wanted(&item.wanted), item.name, item.reason)
+        }
         DecideStep::Retained(item) => format!("`{}` is gone from the source and stays: {}", item.name, item.reason),
-        DecideStep::Passed { name, why, adopts } => {
+        DecideStep::Passed { name, why, adopts, .. } => {
             let adopts = if *adopts { "; it comes into this sync's care" } else { "" };
             format!("nothing of `{name}`: {}{adopts}", why.sentence())
         }

@@ -59,19 +59,16 @@ pub(super) fn conclusion(report: &Report, decided: &Decided, left: &Decided, not
     }
     let held: Vec<String> = left.held.iter().map(|item| format!("{} is held: {}", wanted(item), item.reason)).collect();
     if !left.changes.is_empty() {
-        let several = left.changes.len() > 1;
-        let deeds: Vec<_> = left.changes.iter().map(|change| deed(change, several, &report.plan.names)).collect();
-        let mut sentence = format!("`apply` would {}", deeds.join(", and "));
-        held.iter().for_each(|held| sentence.push_str(&format!("; {held}")));
-        if report.facts.needs_person {
-            sentence.push_str("; a person must apply it");
-        }
-        return Conclusion { effect: Effect::Change, sentence };
+        let deeds: Vec<_> = left.changes.iter().map(|change| deed(change, &report.plan.names)).collect();
+        let mut parts = vec![format!("`apply` would {}", deeds.join(", and "))];
+        parts.extend(held);
+        parts.extend(report.facts.needs_person.then(|| "a person must apply it".to_owned()));
+        return Conclusion { effect: Effect::Change, sentence: parts.join("; ") };
     }
     if !held.is_empty() {
         return Conclusion { effect: Effect::Held, sentence: format!("nothing would be done: {}", held.join("; ")) };
     }
-    let retained = left.retained.iter().map(|item| format!("it stays, for {}", item.reason));
+    let retained = left.retained.iter().map(|item| format!("`{}` stays, for {}", item.name, item.reason));
     let passed = decided.passed.iter().map(|(_, why)| why.sentence().to_owned());
     let mut reasons: Vec<String> = retained.chain(passed).collect();
     if reasons.is_empty() {
@@ -90,8 +87,8 @@ fn wanted(item: &Held) -> String {
 }
 
 /// What a change does, after `would`.
-fn deed(change: &Change, several: bool, names: &GroupNames) -> String {
-    let who = if several { format!("`{}`", change.name()) } else { "it".to_owned() };
+fn deed(change: &Change, names: &GroupNames) -> String {
+    let who = format!("`{}`", change.name());
     let detail = change.detail();
     let mut parts = match change.action() {
         Action::Create => vec![format!("create {who}")],
@@ -104,14 +101,19 @@ fn deed(change: &Change, several: bool, names: &GroupNames) -> String {
     };
     if !detail.fields.is_empty() {
         let fields: Vec<_> = detail.fields.iter().map(|change| change.field.text()).collect();
-        parts.push(format!("set its {}", fields.join(", ")));
+        parts.push(format!("set {} of {}", fields.join(", "), pronoun(&parts, &who)));
     }
     let listed = |groups| names.sorted(groups).iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if !change.joins().is_empty() {
-        parts.push(format!("put {who} into {}", listed(change.joins())));
+        parts.push(format!("put {} into {}", pronoun(&parts, &who), listed(change.joins())));
     }
     if !change.leaves().is_empty() {
-        parts.push(format!("take {who} out of {}", listed(change.leaves())));
+        parts.push(format!("take {} out of {}", pronoun(&parts, &who), listed(change.leaves())));
     }
     parts.join(" and ")
+}
+
+/// Whom a further part is about: named once.
+fn pronoun<'a>(before: &[String], who: &'a str) -> &'a str {
+    if before.is_empty() { who } else { "it" }
 }

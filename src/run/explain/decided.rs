@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 
-use crate::plan::{Change, Held, Passed, Plan, Retained};
+use crate::plan::{Change, Held, HoldCode, Passed, Plan, Retained};
 use crate::principal::Kind;
 use crate::report::DecideStep;
 
@@ -34,18 +34,25 @@ impl Decided {
         }
     }
 
-    pub(super) fn steps(&self) -> Vec<DecideStep> {
+    /// `left_out` tells of groups that nothing stands for, `missing` of proofs.
+    pub(super) fn steps(&self, left_out: &[String], missing: &[String]) -> Vec<DecideStep> {
         let adopts = |name: &str| self.adopted.iter().any(|adopted| adopted == name);
-        let changes = self
-            .changes
-            .iter()
-            .map(|change| DecideStep::Change { change: Box::new(change.clone()), adopts: adopts(change.name()) });
-        let held = self.held.iter().cloned().map(DecideStep::Held);
+        let notes = |is_about_groups: bool| if is_about_groups { left_out.to_vec() } else { Vec::new() };
+        let changes = self.changes.iter().map(|change| DecideStep::Change {
+            change: Box::new(change.clone()),
+            adopts: adopts(change.name()),
+            left_out: notes(!change.action().removes()),
+        });
+        let held = self.held.iter().map(|item| DecideStep::Held {
+            item: item.clone(),
+            missing: if item.code == HoldCode::UnprovenSource { missing.to_vec() } else { Vec::new() },
+        });
         let retained = self.retained.iter().cloned().map(DecideStep::Retained);
         let passed = self.passed.iter().map(|(name, why)| DecideStep::Passed {
             name: name.to_string(),
             why: *why,
             adopts: adopts(name),
+            left_out: notes(*why == Passed::Unchanged),
         });
         changes.chain(held).chain(retained).chain(passed).collect()
     }

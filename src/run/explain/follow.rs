@@ -67,11 +67,12 @@ impl Person {
         finding.kind == self.kind && finding.origin == self.origin && names.contains(&Some(finding.name.as_str()))
     }
 
-    /// Whether the sources' records are its own.
+    /// Whether one of the sources' records is its own.
     pub(super) fn has_claim(&self, records: &[(usize, &Record)]) -> bool {
-        records
-            .iter()
-            .any(|(_, record)| self.claims.iter().any(|(_, shown)| shown.origin.as_deref() == Some(&place(record))))
+        let has = |source: usize, origin: &str| {
+            self.claims.iter().any(|(at, shown)| *at == source && shown.origin.as_deref() == Some(origin))
+        };
+        records.iter().any(|(source, record)| has(*source, &place(record)))
     }
 }
 

@@ -25,7 +25,9 @@ pub fn explain_saved(saved: SavedPlan, asked: &PrincipalId, rules: CaseRules) ->
     for finding in report.lint.iter().filter(|finding| is_meant(finding.kind, &finding.name)) {
         steps.push(Step::Lint(finding.clone()));
     }
-    steps.extend(decided.steps().into_iter().map(Step::Decide));
+    let missing: Vec<String> =
+        report.facts.sources.iter().flat_map(|source| source.coverage.missing.iter().cloned()).collect();
+    steps.extend(decided.steps(&[], &missing).into_iter().map(Step::Decide));
     steps.extend(guard(&report, &decided, &left).map(Step::Guard));
     let conclusion = if steps.is_empty() {
         absent(&report, asked)

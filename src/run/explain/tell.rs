@@ -34,6 +34,7 @@ fn told(mut trail: Trail<'_>, asked: &PrincipalId, report: &Report) -> Explanati
         || trail.reads.iter().any(|read| !matches!(read.found, Found::Nowhere { .. }));
     let conclusion =
         if is_known { conclusion(report, &trail.decided, &left, noted(&trail)) } else { unknown(&trail, asked) };
+    let left_out = left_out(&trail, report);
     let mut steps = Vec::new();
     steps.extend(std::mem::take(&mut trail.reads).into_iter().filter_map(|read| read_step(read, report)));
     steps.extend(std::mem::take(&mut trail.merges).into_iter().map(Step::Merge));
@@ -41,7 +42,7 @@ fn told(mut trail: Trail<'_>, asked: &PrincipalId, report: &Report) -> Explanati
         let rules = RulesStep { name: person.record.name, answer: person.answer, fate: person.fate };
         let is_inside = matches!(rules.fate, Fate::Inside { .. });
         if !(rules.answer.is_empty() && is_inside) {
-            steps.push(Step::Rules(rules));
+            steps.push(Step::Rules(Box::new(rules)));
         }
         if let Some(principal) = person.desired {
             let bent = person.ruled.map(|ruled| bent(&ruled, &principal)).unwrap_or_default();
@@ -50,7 +51,7 @@ fn told(mut trail: Trail<'_>, asked: &PrincipalId, report: &Report) -> Explanati
         steps.extend(person.lint.into_iter().map(Step::Lint));
     }
     steps.extend(std::mem::take(&mut trail.matches).into_iter().map(Step::Match));
-    steps.extend(trail.decided.steps().into_iter().map(Step::Decide));
+    steps.extend(trail.decided.steps(&left_out, &trail.missing).into_iter().map(Step::Decide));
     steps.extend(guard(report, &trail.decided, &left).map(Step::Guard));
     Explanation {
         sync: report.facts.sync.clone(),
@@ -71,9 +72,24 @@ fn read_step(read: Read, report: &Report) -> Option<Step> {
     }))
 }
 
+/// What the plan notes on groups that those who are followed are to be in.
+fn left_out(trail: &Trail<'_>, report: &Report) -> Vec<String> {
+    let desired = trail.people.iter().filter_map(|person| person.desired.as_ref());
+    let groups = desired.filter_map(|shown| shown.values["groupNames"].as_array()).flatten();
+    let notes = groups.filter_map(serde_json::Value::as_str).flat_map(|group| report.plan.notes_on(group));
+    notes.map(String::from).collect()
+}
+
 /// The members in which the target cannot hold what the rules gave.
 fn bent(ruled: &Shown, held: &Shown) -> Vec<(String, serde_json::Value, serde_json::Value)> {
-    let members = |shown: &Shown| shown.values.as_object().cloned().unwrap_or_default();
+    // Attributes by name, as members of their own.
+    let members = |shown: &Shown| {
+        let mut members = shown.values.as_object().cloned().unwrap_or_default();
+        if let Some(serde_json::Value::Object(attributes)) = members.remove("attributes") {
+            members.extend(attributes.into_iter().map(|(name, value)| (format!("attributes.{name}"), value)));
+        }
+        members
+    };
     let (from, to) = (members(ruled), members(held));
     let differs = |(name, value): &(String, serde_json::Value)| to.get(name) != Some(value);
     let bent = from.into_iter().filter(differs);

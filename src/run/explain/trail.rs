@@ -35,6 +35,7 @@ pub(super) struct Trail<'a> {
     case: CaseRules,
     /// Kept where there are several.
     sources: Vec<(String, Sifted)>,
+    unused: Vec<(usize, Shown)>,
     pub(super) reads: Vec<Read>,
     pub(super) merges: Vec<MergeStep>,
     pub(super) people: Vec<Person>,
@@ -61,6 +62,7 @@ impl<'a> Trail<'a> {
             merge: job.sync.merge,
             case,
             sources: Vec::new(),
+            unused: Vec::new(),
             reads: Vec::new(),
             merges: Vec::new(),
             people: Vec::new(),
@@ -88,17 +90,16 @@ impl<'a> Trail<'a> {
             let sifted = if alone { whole } else { &self.sources[source].1 };
             let before = self.reads.len();
             let mut found: Vec<Found> = Vec::new();
-            for person in &self.people {
-                let of_source = |(at, _): &&(usize, Shown)| alone || *at == source;
-                found.extend(person.claims.iter().filter(of_source).map(|(_, shown)| Found::Record(shown.clone())));
-            }
+            let people = self.people.iter().flat_map(|person| &person.claims);
+            let of_source = people.chain(&self.unused).filter(|(at, _)| alone || *at == source);
+            found.extend(of_source.map(|(_, shown)| Found::Record(shown.clone())));
             let aside = sifted.findings().iter().filter(|finding| finding.severity == Severity::SetAside);
             let aside = aside.filter(|finding| self.is_asked(finding) && finding.code != LintCode::SourceConflict);
             found.extend(aside.cloned().map(Found::Aside));
             self.reads.extend(found.into_iter().map(|found| Read { source, found }));
             if self.reads.len() == before {
-                let nearest =
-                    if self.people.is_empty() { near(&self.asked.name, self.kind, sifted.set()) } else { Vec::new() };
+                let is_found = !(self.people.is_empty() && self.unused.is_empty());
+                let nearest = if is_found { Vec::new() } else { near(&self.asked.name, self.kind, sifted.set()) };
                 self.reads.push(Read { source, found: Found::Nowhere { nearest } });
             }
         }
@@ -106,39 +107,35 @@ impl<'a> Trail<'a> {
 
     /// What the merge made of those who are followed, and of records under the name that it does not use.
     fn note_merges(&mut self, whole: &Sifted) {
-        if self.sources.is_empty() {
-            return;
-        }
-        let unused = claims(&self.sources, self.kind, &self.key);
-        let is_used = self.people.iter().any(|person| person.has_claim(&unused));
-        let mut merges = Vec::new();
-        if !unused.is_empty() && !is_used {
-            let shown = unused.iter().map(|(source, record)| (*source, self.shown(*source, record)));
-            merges.push((shown.collect::<Vec<_>>(), None));
-        }
-        for (source, shown) in merges.iter().flat_map(|(claims, _)| claims) {
-            let found = Found::Record(shown.clone());
-            self.reads.push(Read { source: *source, found });
-        }
-        merges.extend(self.people.iter().map(|person| (person.claims.clone(), Some(person.record.clone()))));
-        for (claims, whole_record) in merges {
+        let unused = Some((&self.unused, None)).filter(|(claims, _)| !claims.is_empty());
+        let people = self.people.iter().map(|person| (&person.claims, Some(&person.record)));
+        for (claims, record) in unused.into_iter().chain(people).filter(|_| !self.sources.is_empty()) {
             let keys: Vec<_> = claims.iter().map(|(_, shown)| self.case.key(self.kind, &shown.name)).collect();
             let told = whole.findings().iter().filter(|finding| {
                 matches!(finding.code, LintCode::Shadowed | LintCode::SourceConflict)
                     && finding.kind == self.kind
                     && keys.contains(&self.case.key(self.kind, &finding.name))
             });
+            let findings: Vec<Finding> = told.cloned().collect();
+            // What one source alone has is merged with nothing.
+            if claims.len() == 1 && record.is_some() && findings.is_empty() {
+                continue;
+            }
             let place = |(source, shown): &(usize, Shown)| {
                 (self.sources[*source].0.clone(), shown.origin.clone().unwrap_or_default())
             };
-            self.merges.push(MergeStep {
-                rule: self.merge,
-                claims: claims.iter().map(place).collect(),
-                whole: whole_record,
-                findings: told.cloned().collect(),
-            });
+            let claims = claims.iter().map(place).collect();
+            self.merges.push(MergeStep { rule: self.merge, claims, whole: record.cloned(), findings });
         }
-        self.reads.sort_by_key(|read| read.source);
+    }
+
+    /// Records under the name that the merge set aside.
+    fn unused(&self) -> Vec<(usize, Shown)> {
+        let claims = claims(&self.sources, self.kind, &self.key);
+        if self.people.iter().any(|person| person.has_claim(&claims)) {
+            return Vec::new();
+        }
+        claims.into_iter().map(|(source, record)| (source, self.shown(source, record))).collect()
     }
 
     fn shown(&self, source: usize, record: &Record) -> Shown {
@@ -171,6 +168,7 @@ impl Witness for Trail<'_> {
             self.names.extend(person.name.as_deref().map(|name| self.case.key(self.kind, name)));
             self.people.push(person);
         }
+        self.unused = self.unused();
         self.note_reads(whole);
         self.note_merges(whole);
         if self.people.is_empty() {
