@@ -102,7 +102,12 @@ fn show(told: &[Explanation], format: ExplainFormat) -> std::io::Result<Exit> {
     let is_unknown = |explanation: &Explanation| explanation.conclusion.effect == Effect::Unknown;
     match told {
         [first, ..] if told.iter().all(is_unknown) => {
-            output::error(&format!("nobody is called `{}`", first.asked), Some("see the nearest names above"));
+            let mut nearest: Vec<_> = told.iter().flat_map(|explanation| &explanation.nearest).collect();
+            nearest.sort_unstable();
+            nearest.dedup();
+            let nearest: Vec<_> = nearest.into_iter().map(|name| format!("`{name}`")).collect();
+            let hint = (!nearest.is_empty()).then(|| format!("there is {}", nearest.join(", ")));
+            output::error(&format!("nothing is known of `{}`", first.asked), hint.as_deref());
             Ok(Exit::Error)
         }
         _ => Ok(Exit::Done),

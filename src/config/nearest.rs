@@ -5,12 +5,14 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
     distances.filter(|(distance, _)| *distance <= most).min().map(|(_, other)| other)
 }
 
-/// Those of `known` that are about as near, the nearest first, `most` at most.
+/// Those of `known` that are about as near or begin with `word`, the nearest first, `most` at most.
 #[must_use]
 pub fn nearby<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, most: usize) -> Vec<&'a str> {
     let reach = reach(word);
+    let begin = word.to_lowercase();
+    let is_near = |(distance, other): &(usize, &str)| *distance <= reach || other.to_lowercase().starts_with(&begin);
     let distances = known.into_iter().map(|other| (distance(word, other), other));
-    let mut near: Vec<_> = distances.filter(|(distance, _)| *distance <= reach).collect();
+    let mut near: Vec<_> = distances.filter(is_near).collect();
     near.sort_unstable();
     near.dedup();
     near.into_iter().take(most).map(|(_, other)| other).collect()

@@ -19,6 +19,8 @@ pub struct Explanation {
     /// What the steps' changes speak of.
     pub plan: Arc<Plan>,
     pub conclusion: Conclusion,
+    /// Where nobody is called so: names that are about the same.
+    pub nearest: Vec<String>,
 }
 
 /// What it was worked out from.

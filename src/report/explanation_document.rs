@@ -20,7 +20,7 @@ const EXPLAIN: &str = "rollcall.explain/v1";
 /// # Errors
 /// When `out` cannot be written.
 pub fn explanation_json(out: &mut impl Write, explanation: &Explanation) -> io::Result<()> {
-    let Explanation { sync, asked, basis, steps, plan, conclusion } = explanation;
+    let Explanation { sync, asked, basis, steps, plan, conclusion, nearest } = explanation;
     let basis = match basis {
         Basis::Live => json!({ "live": true }),
         Basis::Saved { id, created } => json!({ "live": false, "plan": id, "created": time(*created) }),
@@ -28,7 +28,7 @@ pub fn explanation_json(out: &mut impl Write, explanation: &Explanation) -> io::
     let steps: Vec<Value> = steps.iter().map(|step| document(step, &plan.names)).collect();
     let document = json!({
         "schema": EXPLAIN, "sync": sync, "kind": asked.kind, "name": asked.name, "basis": basis, "steps": steps,
-        "effect": conclusion.effect.word(), "conclusion": conclusion.sentence,
+        "effect": conclusion.effect.word(), "conclusion": conclusion.sentence, "nearest": nearest,
     });
     writeln!(out, "{document}")
 }

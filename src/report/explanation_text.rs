@@ -12,7 +12,7 @@ use super::ink::{FAINT, GOOD, STOP, TITLE, WARN, column, count, ink, number};
 use super::text_changes;
 use crate::guard::{LimitState, State, Verdict};
 use crate::mapping::rules::{Answer, Evaluation};
-use crate::plan::Held;
+use crate::plan::{Change, Held};
 use crate::principal::{neutral, shown};
 
 /// Where sentences begin, and where labels do.
@@ -25,7 +25,7 @@ const WIDEST: usize = 160;
 /// An explanation with colours.
 #[must_use]
 pub fn explanation_text(explanation: &Explanation) -> String {
-    let Explanation { sync, asked, basis, steps, plan: _, conclusion } = explanation;
+    let Explanation { sync, asked, basis, steps, plan: _, conclusion, nearest: _ } = explanation;
     let mut out = String::new();
     let who = shown(&asked.to_string(), WIDEST);
     let _ = write!(out, "{} {} {}", ink(TITLE, &who), ink(FAINT, "in"), ink(TITLE, &neutral(sync)));
@@ -70,9 +70,7 @@ fn style(step: &Step) -> anstyle::Style {
 fn values(out: &mut String, step: &Step, explanation: &Explanation) {
     match step {
         Step::Read(step) => {
-            for missing in &step.missing {
-                line(out, "missing proof", &ink(STOP, &neutral(missing)));
-            }
+            lines(out, "missing proof", STOP, &step.missing);
             if let Found::Record(shown) = &step.found {
                 principal(out, shown);
             }
@@ -90,19 +88,20 @@ fn values(out: &mut String, step: &Step, explanation: &Explanation) {
         Step::Lint(finding) => line(out, "read at", &neutral(&finding.origin)),
         Step::Match(step) => matched(out, step),
         Step::Decide(DecideStep::Change { change, left_out, .. }) => {
+            places(out, change, explanation);
             let mut details = String::new();
             text_changes::details(&mut details, change, &explanation.plan.names);
             for detail in details.lines() {
                 let _ = writeln!(out, "{:6}{detail}", "");
             }
-            left_out.iter().for_each(|note| line(out, "left out", &ink(WARN, &neutral(note))));
+            lines(out, "left out", WARN, left_out);
         }
         Step::Decide(DecideStep::Held { item, missing }) => {
-            missing.iter().for_each(|proof| line(out, "missing proof", &ink(STOP, &neutral(proof))));
+            lines(out, "missing proof", STOP, missing);
             line(out, "do", &ink(FAINT, item.code.advice()));
         }
         Step::Decide(DecideStep::Passed { left_out, .. }) => {
-            left_out.iter().for_each(|note| line(out, "left out", &ink(WARN, &neutral(note))));
+            lines(out, "left out", WARN, left_out);
         }
         Step::Decide(DecideStep::Retained(_)) => {}
         Step::Guard(step) => guard(out, step),
@@ -111,6 +110,25 @@ fn values(out: &mut String, step: &Step, explanation: &Explanation) {
 
 fn line(out: &mut String, label: &str, value: &str) {
     let _ = writeln!(out, "{:12}{}{value}", "", column(FAINT, &shown(label, 40), LABEL));
+}
+
+/// Where it was read, if no step before says so.
+fn places(out: &mut String, change: &Change, explanation: &Explanation) {
+    let detail = change.detail();
+    if let (Some(origin), Basis::Saved { .. }) = (&change.origin, &explanation.basis) {
+        line(out, "read at", &neutral(&origin.to_string()));
+    }
+    if let Some(origin) = &detail.last_origin {
+        let time = detail.last_seen.as_deref().map(|time| format!(", {time}")).unwrap_or_default();
+        line(out, "last read at", &neutral(&format!("{origin}{time}")));
+    }
+}
+
+/// One line for each text, all under one label.
+fn lines(out: &mut String, label: &str, style: anstyle::Style, texts: &[String]) {
+    for text in texts {
+        line(out, label, &ink(style, &neutral(text)));
+    }
 }
 
 /// The order in which a person looks at members; attributes come after them.
@@ -136,7 +154,7 @@ fn bent(out: &mut String, bent: &[(String, Value, Value)]) {
     let lost: Vec<_> = bent.iter().filter(|(_, _, to)| to.is_null()).map(|(field, ..)| shown(field, 60)).collect();
     if !lost.is_empty() {
         let fields = listed(&lost);
-        line(out, "not held", &ink(WARN, &format!("{fields}: the target has no place for that")));
+        line(out, "dropped", &ink(WARN, &format!("{fields}: the target has no place for that")));
     }
     for (field, from, to) in bent.iter().filter(|(_, _, to)| !to.is_null()) {
         line(out, field, &ink(WARN, &format!("the target cannot hold {}, and gets {}", plain(from), plain(to))));
@@ -164,8 +182,8 @@ fn rules(out: &mut String, answer: &Answer) {
     }
     for grant in grants {
         let groups = grant.groups.iter().map(|group| shown(group, 60)).collect::<Vec<_>>().join(", ");
-        let is = if grant.held { groups } else { format!("{groups}: {}", ink(FAINT, "not granted")) };
-        line(out, "grant", &is);
+        let is = if grant.held { ink(GOOD, "granted") } else { ink(WARN, "not granted") };
+        line(out, "grant", &format!("{groups} {} {is}", ink(FAINT, "→")));
         if let Some(when) = &grant.when {
             evaluation(out, "grant if", "", when);
         }
@@ -202,7 +220,12 @@ fn matched(out: &mut String, step: &MatchStep) {
         line(out, "recorded id", &shown(id, WIDEST));
     }
     if let Some(current) = &step.current {
-        principal(out, current);
+        let mut current = current.clone();
+        // In a target an empty value and none are the same.
+        if let Some(members) = current.values.as_object_mut() {
+            members.retain(|_, value| !value.as_str().is_some_and(str::is_empty));
+        }
+        principal(out, &current);
     }
 }
 

@@ -323,7 +323,10 @@ fn a_saved_plan_tells_what_it_holds_whatever_the_source_says_by_now() {
     let told = saved("user:u001");
     assert_eq!((&told["effect"], words(&told)), (&json!("held"), vec!["guard".to_owned()]));
     world.run("explain user:u002 --plan p.json").exits(0).says("what was read and mapped is not in it");
-    world.run("explain user:u003 --plan p.json").exits(1).says("it was as the source wants it, or nobody had it");
+    world
+        .run("explain user:u003 --plan p.json")
+        .exits(1)
+        .says("it was as the source wants it, or nobody was called so");
     world.run("explain user:u002 elsewhere --plan p.json").exits(64).complains("people-to-bi");
     world.app.write("q.json", world.app.read("p.json").replace("Second", "Third"));
     world.run("explain user:u002 --plan q.json").exits(1).complains("digest");
@@ -332,9 +335,10 @@ fn a_saved_plan_tells_what_it_holds_whatever_the_source_says_by_now() {
 #[test]
 fn an_unknown_name_is_an_error_with_the_nearest_names() {
     let world = World::new(&people(3), &[user("joan", &[])], MANAGED);
-    let run = world.run("explain user:joane").exits(1).complains("nobody is called `user:joane`");
-    run.says("there is `joan`");
+    let run = world.run("explain user:joane").exits(1).complains("nothing is known of `user:joane`");
+    run.complains("there is `joan`");
     world.run("explain user:u01").exits(1).says("near: u001");
+    world.run("explain user:u").exits(1).complains("there is `u001`, `u002`, `u003`");
     world.run("explain group:u001").exits(1);
     world.run("explain ada").exits(64).complains("expected `user:NAME` or `group:NAME`");
     world.run("explain user:u001 nowhere").exits(64).complains("no sync is named");

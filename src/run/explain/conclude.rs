@@ -72,7 +72,7 @@ pub(super) fn conclusion(report: &Report, decided: &Decided, left: &Decided, not
     let passed = decided.passed.iter().map(|(_, why)| why.sentence().to_owned());
     let mut reasons: Vec<String> = retained.chain(passed).collect();
     if reasons.is_empty() {
-        reasons.extend(nothing);
+        reasons.push(nothing.unwrap_or_else(|| "the plan has nothing of it".to_owned()));
     }
     reasons.dedup();
     Conclusion { effect: Effect::Nothing, sentence: format!("nothing would be done: {}", reasons.join("; ")) }

@@ -3,6 +3,8 @@
 use super::conclude::{ASIDE, conclusion, guard, limit_of};
 use super::decided::Decided;
 use crate::config::nearby;
+use crate::mapping::Severity;
+use crate::plan::Passed;
 use crate::principal::{CaseRules, GroupNames, Kind, PrincipalId};
 use crate::report::{Basis, Conclusion, Effect, Explanation, LoadError, Report, SavedPlan, Step};
 
@@ -25,15 +27,18 @@ pub fn explain_saved(saved: SavedPlan, asked: &PrincipalId, rules: CaseRules) ->
     for finding in report.lint.iter().filter(|finding| is_meant(finding.kind, &finding.name)) {
         steps.push(Step::Lint(finding.clone()));
     }
+    let is_aside = report
+        .lint
+        .iter()
+        .any(|finding| finding.severity == Severity::SetAside && is_meant(finding.kind, &finding.name));
+    let nothing = if is_aside { ASIDE } else { Passed::Unchanged.sentence() };
     let missing: Vec<String> =
         report.facts.sources.iter().flat_map(|source| source.coverage.missing.iter().cloned()).collect();
     steps.extend(decided.steps(&[], &missing).into_iter().map(Step::Decide));
     steps.extend(guard(&report, &decided, &left).map(Step::Guard));
-    let conclusion = if steps.is_empty() {
-        absent(&report, asked)
-    } else {
-        conclusion(&report, &decided, &left, Some(ASIDE.to_owned()))
-    };
+    let nearest = if steps.is_empty() { nearest(&report, asked) } else { Vec::new() };
+    let conclusion =
+        if steps.is_empty() { absent(asked) } else { conclusion(&report, &decided, &left, Some(nothing.to_owned())) };
     Ok(Explanation {
         sync: report.facts.sync.clone(),
         asked: asked.clone(),
@@ -41,11 +46,19 @@ pub fn explain_saved(saved: SavedPlan, asked: &PrincipalId, rules: CaseRules) ->
         steps,
         plan: std::sync::Arc::clone(&report.plan),
         conclusion,
+        nearest,
     })
 }
 
 /// A plan lists nobody who is as the source wants.
-fn absent(report: &Report, asked: &PrincipalId) -> Conclusion {
+fn absent(asked: &PrincipalId) -> Conclusion {
+    let name = &asked.name;
+    let sentence = format!("the plan has nothing of `{name}`: it was as the source wants it, or nobody was called so");
+    Conclusion { effect: Effect::Unknown, sentence }
+}
+
+/// Names in the plan that are about the same.
+fn nearest(report: &Report, asked: &PrincipalId) -> Vec<String> {
     let plan = &report.plan;
     let changes = plan.changes.iter().map(|change| (change.kind(), change.name()));
     let held = plan.held.iter().map(|item| (item.kind, item.name.as_str()));
@@ -53,11 +66,5 @@ fn absent(report: &Report, asked: &PrincipalId) -> Conclusion {
     let lint = report.lint.iter().map(|finding| (finding.kind, finding.name.as_str()));
     let all = changes.chain(held).chain(retained).chain(lint);
     let names = all.filter(|(kind, _)| *kind == asked.kind).map(|(_, name)| name);
-    let near: Vec<_> = nearby(&asked.name, names, NEAR).into_iter().map(|name| format!("`{name}`")).collect();
-    let hint = if near.is_empty() { String::new() } else { format!("; it has {}", near.join(", ")) };
-    let sentence = format!(
-        "the plan has nothing of {} `{}`: it was as the source wants it, or nobody had it{hint}",
-        asked.kind, asked.name
-    );
-    Conclusion { effect: Effect::Unknown, sentence }
+    nearby(&asked.name, names, NEAR).into_iter().map(String::from).collect()
 }

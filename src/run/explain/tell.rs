@@ -32,8 +32,13 @@ fn told(mut trail: Trail<'_>, asked: &PrincipalId, report: &Report) -> Explanati
         || !trail.matches.is_empty()
         || !trail.merges.is_empty()
         || trail.reads.iter().any(|read| !matches!(read.found, Found::Nowhere { .. }));
-    let conclusion =
-        if is_known { conclusion(report, &trail.decided, &left, noted(&trail)) } else { unknown(&trail, asked) };
+    let nearest = if is_known { Vec::new() } else { nearest(&trail) };
+    let conclusion = if is_known {
+        conclusion(report, &trail.decided, &left, noted(&trail))
+    } else {
+        let sentence = format!("nobody is called `{}`, neither in the sources nor in the target", asked.name);
+        Conclusion { effect: Effect::Unknown, sentence }
+    };
     let left_out = left_out(&trail, report);
     let mut steps = Vec::new();
     steps.extend(std::mem::take(&mut trail.reads).into_iter().filter_map(|read| read_step(read, report)));
@@ -60,6 +65,7 @@ fn told(mut trail: Trail<'_>, asked: &PrincipalId, report: &Report) -> Explanati
         steps,
         plan: std::sync::Arc::clone(&report.plan),
         conclusion,
+        nearest,
     }
 }
 
@@ -112,17 +118,15 @@ fn noted(trail: &Trail<'_>) -> Option<String> {
     Some(why.to_owned())
 }
 
-fn unknown(trail: &Trail<'_>, asked: &PrincipalId) -> Conclusion {
-    let mut near: Vec<&String> = trail.near_in_target.iter().collect();
+/// Names of the sources and the target that are about the same.
+fn nearest(trail: &Trail<'_>) -> Vec<String> {
+    let mut near = trail.near_in_target.clone();
     for read in &trail.reads {
         if let Found::Nowhere { nearest } = &read.found {
-            near.extend(nearest);
+            near.extend_from_slice(nearest);
         }
     }
     near.sort_unstable();
     near.dedup();
-    let near: Vec<_> = near.iter().map(|name| format!("`{name}`")).collect();
-    let hint = if near.is_empty() { String::new() } else { format!("; there is {}", near.join(", ")) };
-    let sentence = format!("neither the sources nor the target have {} `{}`{hint}", asked.kind, asked.name);
-    Conclusion { effect: Effect::Unknown, sentence }
+    near
 }
