@@ -1,15 +1,13 @@
 //! `apply`: the plan, the question, the deed.
 
-use std::path::Path;
-
 use super::args::{ApplyArguments, Format};
 use super::exit::Exit;
 use super::session::{now, requested_by, run_id};
-use super::sync::{begin, failed, finish, named, show};
+use super::sync::{begin, failed, finish, named, read_plan, show};
 use super::{output, progress};
 use crate::config::{Settings, SyncSettings};
 use crate::guard::{GuardName, Override};
-use crate::report::{Detail, Report, SavedPlan, load_plan, outcome_text};
+use crate::report::{Detail, Report, SavedPlan, outcome_text};
 use crate::run::{Ask, Job, Planned, RunError, apply, plan, plan_from_file};
 use crate::store::Store;
 
@@ -131,13 +129,6 @@ impl Work<'_> {
             self.sync.target
         ))
     }
-}
-
-fn read_plan(path: &Path) -> Result<SavedPlan, RunError> {
-    use crate::report::LoadError;
-    let text = std::fs::read_to_string(path);
-    let text = text.map_err(|error| LoadError::Shape(format!("cannot read {}: {error}", path.display())))?;
-    Ok(load_plan(&text)?)
 }
 
 /// Each limit to lift with its reason. Nothing where they do not fit together: it was said.

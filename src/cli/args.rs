@@ -48,6 +48,15 @@ pub(super) enum CheckFormat {
     Json,
 }
 
+/// How an explanation is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExplainFormat {
+    /// For a person at a terminal
+    Text,
+    /// One line of JSON for each sync
+    Json,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Validate the configuration, then connect to every source and target and say what each can do
@@ -56,6 +65,8 @@ pub(super) enum Command {
     Plan(PlanArguments),
     /// The same, then carry it out
     Apply(ApplyArguments),
+    /// Walk one principal through read, rules, match, decision and guard, with the values at each step
+    Explain(ExplainArguments),
     /// Print the principals of a target as JSON: a starting file for a source
     Dump(DumpArguments),
     /// Run emulators of the targets, with state, faults and a request journal
@@ -125,6 +136,21 @@ pub(super) struct ApplyArguments {
     pub(super) reason: Vec<String>,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    /// Whom to explain, by the name in a source or in the target
+    #[arg(value_name = "user:NAME|group:NAME")]
+    pub(super) principal: String,
+    /// In which sync [default: in each]
+    #[arg(value_name = "SYNC")]
+    pub(super) sync: Option<String>,
+    /// From this saved plan: what was decided, and what the guard said
+    #[arg(long, value_name = "FILE")]
+    pub(super) plan: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub(super) format: ExplainFormat,
 }
 
 #[derive(Debug, Args)]

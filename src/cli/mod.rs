@@ -11,6 +11,7 @@ mod check;
 mod demo;
 mod dump;
 mod exit;
+mod explain;
 mod generate;
 mod output;
 mod progress;

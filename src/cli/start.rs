@@ -5,7 +5,7 @@ use clap::error::ErrorKind;
 
 use super::args::{Arguments, Command};
 use super::exit::Exit;
-use super::{apply, check, demo, dump, generate, output, sandbox, session, sync, telemetry};
+use super::{apply, check, demo, dump, explain, generate, output, sandbox, session, sync, telemetry};
 use crate::report::Detail;
 
 /// Runs the command line of this process and gives its exit code.
@@ -46,6 +46,10 @@ async fn run(arguments: &Arguments) -> Result<Exit, anyhow::Error> {
         },
         Command::Apply(apply) => match session::settings(config) {
             Ok(settings) => apply::run(&settings, apply, detail).await,
+            Err(exit) => Ok(exit),
+        },
+        Command::Explain(explain) => match session::settings(config) {
+            Ok(settings) => explain::run(&settings, explain).await,
             Err(exit) => Ok(exit),
         },
         Command::Dump(dump) => match session::settings(config) {

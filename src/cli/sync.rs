@@ -10,7 +10,7 @@ use super::session::{now, requested_by, run_id};
 use super::{output, progress};
 use crate::config::{Settings, SyncSettings};
 use crate::principal::PrincipalId;
-use crate::report::{Detail, Report, diff_text, plan_json, report_json, text};
+use crate::report::{Detail, LoadError, Report, SavedPlan, diff_text, load_plan, plan_json, report_json, text};
 use crate::run::{Ask, Job, RunError, plan};
 use crate::store::{RunRecord, RunResult, Store};
 
@@ -168,6 +168,13 @@ pub(super) async fn finish(
     if let Err(error) = store.finish(&ask.id, now(), &result).await {
         output::warning(&format!("the run could not be written down: {error}"), error.hint());
     }
+}
+
+/// Reads a saved plan.
+pub(super) fn read_plan(path: &Path) -> Result<SavedPlan, RunError> {
+    let text = std::fs::read_to_string(path);
+    let text = text.map_err(|error| LoadError::Shape(format!("cannot read {}: {error}", path.display())))?;
+    Ok(load_plan(&text)?)
 }
 
 /// Writes the plan to a file of its owner's, in one step; into what is no file, such as a pipe, as it is.

@@ -37,6 +37,7 @@ mod unbuilt;
 
 pub use file::ConfigFile;
 pub use load::load;
+pub use nearest::nearby;
 pub use problem::{Problem, Problems};
 pub use render::{Colour, Severity, json, text};
 pub use schema::schema;

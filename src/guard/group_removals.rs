@@ -57,7 +57,7 @@ struct Loss {
 /// Those who are removed themselves do not count: only memberships that are taken away one by one.
 fn losses(plan: &Plan) -> FxHashMap<GroupRef, usize> {
     let mut losses = FxHashMap::default();
-    for change in plan.changes.iter().filter(|change| !change.action().removes()) {
+    for change in plan.changes.iter().filter(|change| GuardName::GroupRemovals.counts(change)) {
         for group in change.leaves() {
             *losses.entry(*group).or_default() += 1;
         }

@@ -1,7 +1,7 @@
 //! How many of a kind a plan touches, against shares of what there is.
 
 use super::{Evidence, GuardName, Limit, LimitState, Limits};
-use crate::plan::{Action, Change, Plan};
+use crate::plan::{Action, Change, FieldChange, Plan};
 use crate::principal::Kind;
 
 /// The most that may be touched of `of`, at `percent`; below `small`, max(1, a fifth).
@@ -23,8 +23,32 @@ pub(super) fn part(percent: f64, of: usize) -> usize {
     (of as f64 * percent.max(0.0) / 100.0 + 1e-9).floor() as usize
 }
 
-fn count(plan: &Plan, kind: Kind, wanted: impl Fn(&Change) -> bool) -> usize {
-    plan.changes.iter().filter(|change| change.kind() == kind && wanted(change)).count()
+impl GuardName {
+    /// Whether a change counts in this limit. What is measured of a source or of the whole is no matter of one change.
+    #[must_use]
+    pub fn counts(self, change: &Change) -> bool {
+        match self {
+            Self::Removals => change.action().removes(),
+            Self::GroupRemovals => !change.action().removes() && !change.leaves().is_empty(),
+            Self::Creations => change.action() == Action::Create,
+            Self::Updates => matches!(change.action(), Action::Update | Action::Rename | Action::Enable),
+            Self::Clears => change.detail().fields.iter().any(FieldChange::clears),
+            Self::Privileged => change.privileged,
+            Self::SourceEmpty
+            | Self::ExpectMin
+            | Self::ExpectShrink
+            | Self::ExpectSentinels
+            | Self::ExpectMaxAge
+            | Self::Budget
+            | Self::Admins
+            | Self::FirstRun
+            | Self::ConfigChange => false,
+        }
+    }
+}
+
+fn count(plan: &Plan, kind: Kind, limit: GuardName) -> usize {
+    plan.changes.iter().filter(|change| change.kind() == kind && limit.counts(change)).count()
 }
 
 pub(super) fn limits(plan: &Plan, limits: &Limits, evidence: &Evidence<'_>) -> Vec<LimitState> {
@@ -42,7 +66,7 @@ fn removals(plan: &Plan, limits: &Limits, kind: Kind) -> LimitState {
     let Limit::On(limit) = &limits.removals else {
         return LimitState::off(GuardName::Removals, "off").of(kind.plural());
     };
-    let removed = count(plan, kind, |change| change.action().removes());
+    let removed = count(plan, kind, GuardName::Removals);
     let base = plan.bases.of(kind).removable;
     let most = share(limit.percent, base, limit.applies_from).min(limit.count);
     let rule = if base == 0 {
@@ -69,7 +93,7 @@ fn creations(plan: &Plan, limits: &Limits, kind: Kind, never_completed: bool) ->
     let Limit::On(limit) = &limits.creations else {
         return LimitState::off(GuardName::Creations, "off").of(kind.plural());
     };
-    let created = count(plan, kind, |change| change.action() == Action::Create);
+    let created = count(plan, kind, GuardName::Creations);
     let target = plan.bases.of(kind).target;
     if never_completed || target < limit.applies_from {
         let why = if never_completed {
@@ -92,16 +116,15 @@ fn creations(plan: &Plan, limits: &Limits, kind: Kind, never_completed: bool) ->
 
 fn updates(plan: &Plan, limits: &Limits, kind: Kind) -> LimitState {
     let Limit::On(limit) = &limits.updates else { return LimitState::off(GuardName::Updates, "off").of(kind.plural()) };
-    let changed =
-        count(plan, kind, |change| matches!(change.action(), Action::Update | Action::Rename | Action::Enable));
     let name = GuardName::Updates;
+    let changed = count(plan, kind, name);
     of_target(plan, kind, name, "change", changed, limit.percent, limit.applies_from)
 }
 
 fn clears(plan: &Plan, limits: &Limits, kind: Kind) -> LimitState {
     let Limit::On(limit) = &limits.clears else { return LimitState::off(GuardName::Clears, "off").of(kind.plural()) };
-    let cleared = count(plan, kind, |change| change.detail().fields.iter().any(crate::plan::FieldChange::clears));
     let name = GuardName::Clears;
+    let cleared = count(plan, kind, name);
     of_target(plan, kind, name, "blank a value of", cleared, limit.percent, limit.applies_from)
 }
 

@@ -4,6 +4,7 @@ use super::rules::{self, Nested, Rules};
 use super::sift::{Aside, Sifted};
 use crate::connector::{Rejected, Target};
 use crate::plan::Desired;
+use crate::principal::PrincipalSet;
 
 /// What the sources come to for one target.
 #[derive(Debug)]
@@ -18,6 +19,12 @@ pub struct Mapped {
 /// Turns what the sources gave into what is desired of `target`.
 #[must_use]
 pub fn desire(sifted: Sifted, target: &dyn Target, rules: &Rules) -> Mapped {
+    desire_seen(sifted, target, rules, &mut |_| ())
+}
+
+/// The same; `see` is shown what the rules made, before it is bent to what the target can hold.
+#[must_use]
+pub fn desire_seen(sifted: Sifted, target: &dyn Target, rules: &Rules, see: &mut dyn FnMut(&PrincipalSet)) -> Mapped {
     let Sifted { set, coverage, aside } = sifted;
     let Aside { names, ids, unknown_ids, findings: mut found } = aside;
     let case = target.capabilities().rules;
@@ -30,6 +37,7 @@ pub fn desire(sifted: Sifted, target: &dyn Target, rules: &Rules) -> Mapped {
     let before = rejected.len();
     let mut set = rules::apply(rules, set, case, &mut desired, &mut rejected);
     found.extend(rejected.drain(before..).map(Finding::by_rule));
+    see(&set);
     set.retain(|_, principal| {
         target.project(principal);
         true

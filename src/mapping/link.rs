@@ -1,5 +1,7 @@
 //! Which records of several sources are one principal.
 
+use std::borrow::Borrow;
+
 use rustc_hash::FxHashMap;
 
 use crate::principal::{Kind, Record};
@@ -20,9 +22,10 @@ impl People {
 
 /// Records are one when their folded names or their immutable ids agree, directly or through a third. `records` are in
 /// the order of their sources.
-pub(super) fn link(records: &[Record]) -> People {
+pub(super) fn link<R: Borrow<Record>>(records: &[R]) -> People {
+    let record = |at: usize| -> &Record { records[at].borrow() };
     let mut links = Links((0..records.len()).collect());
-    let name = |at: usize| (records[at].kind(), records[at].key());
+    let name = |at: usize| (record(at).kind(), record(at).key());
     let mut order: Vec<usize> = (0..records.len()).collect();
     // Each source is sorted by name already: the sort only merges.
     order.sort_by(|a, b| name(*a).cmp(&name(*b)));
@@ -30,7 +33,7 @@ pub(super) fn link(records: &[Record]) -> People {
         links.join(pair[0], pair[1]);
     }
     let mut by_id: FxHashMap<(Kind, &str), usize> = FxHashMap::default();
-    for (at, record) in records.iter().enumerate() {
+    for (at, record) in records.iter().map(Borrow::borrow).enumerate() {
         if let Some(id) = record.principal.id.as_deref().filter(|id| !id.is_empty()) {
             let first = *by_id.entry((record.kind(), id)).or_insert(at);
             links.join(first, at);

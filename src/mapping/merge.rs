@@ -62,6 +62,17 @@ pub fn merge(mut sources: Vec<(String, Sifted)>, rule: MergeRule, rules: CaseRul
     Sifted { set, coverage, aside: asides.into_iter().fold(aside, Aside::join) }
 }
 
+/// The records that [`merge`] takes for the principal of this folded name, each with the position of its source.
+#[must_use]
+pub fn claims<'a>(sources: &'a [(String, Sifted)], kind: Kind, key: &str) -> Vec<(usize, &'a Record)> {
+    let of = |(at, (_, sifted)): (usize, &'a (String, Sifted))| sifted.set.records().iter().map(move |one| (at, one));
+    let all: Vec<(usize, &Record)> = sources.iter().enumerate().flat_map(of).collect();
+    let records: Vec<&Record> = all.iter().map(|(_, record)| *record).collect();
+    let people = link(&records);
+    let is_meant = |one: &&[usize]| one.iter().any(|at| (records[*at].kind(), records[*at].key()) == (kind, key));
+    people.iter().find(is_meant).into_iter().flatten().map(|at| all[*at]).collect()
+}
+
 /// Puts the groups of `records` in the numbers of `names`. A group that both spell otherwise keeps its first spelling.
 fn renumber(records: &mut [Record], from: &GroupNames, names: &mut GroupNames, rules: CaseRules) {
     let key = |name: &str| rules.key(Kind::Group, name);

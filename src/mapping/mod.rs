@@ -25,11 +25,11 @@ mod tests;
 pub mod trial;
 
 pub use circles::cycles;
-pub use desire::{Mapped, desire};
+pub use desire::{Mapped, desire, desire_seen};
 pub use finding::{Finding, LintCode, Severity};
 pub use hierarchy::{DEPTH, Hierarchy};
-pub use merge::{MergeRule, merge};
-pub use rules::{Naming, Rules};
+pub use merge::{MergeRule, claims, merge};
+pub use rules::{Inquiry, Naming, Rules};
 pub use scope::{KindScope, Scope};
 pub use sift::{Measure, Sifted, sift};
 pub use trial::Trial;

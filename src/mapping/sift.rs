@@ -9,7 +9,7 @@ use crate::plan::Coverage;
 use crate::principal::{CaseRules, Collision, Kind, PrincipalId, PrincipalSet, Record, digest};
 
 /// A reading in order, without the records that cannot be told apart.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Sifted {
     pub(super) set: PrincipalSet,
     pub(super) coverage: Coverage,
@@ -17,7 +17,7 @@ pub struct Sifted {
 }
 
 /// Records that are not used, and who must not be removed for it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Aside {
     /// Folded names.
     pub(super) names: FxHashSet<(Kind, CompactString)>,
@@ -47,6 +47,12 @@ impl Sifted {
     #[must_use]
     pub fn coverage(&self) -> &Coverage {
         &self.coverage
+    }
+
+    /// What is known to be odd so far; what was set aside is part of it.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.aside.findings
     }
 }
 

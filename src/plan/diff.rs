@@ -5,10 +5,11 @@ use super::facts::{Facts, NotCreated, bases, is_inactive};
 use super::gone::Leaving;
 use super::matching::{Case, pair};
 use super::memberships::Resolver;
+use super::plan::begin_of_note;
 use super::touched::list_touched;
 use super::{
-    Ability, Action, Adoption, Capabilities, Change, Current, Desired, Detail, Held, HoldCode, Ledger, Owner, Plan,
-    Policy, ReasonCode, Retained, Wanted, Whole, fields,
+    Ability, Action, Adoption, Capabilities, Change, Current, Desired, Detail, Held, HoldCode, Ledger, Owner, Passed,
+    Plan, Policy, ReasonCode, Retained, Wanted, Whole, fields,
 };
 use crate::principal::{GroupRef, Kind, PatternSet, Principal, PrincipalSet, Record};
 
@@ -24,6 +25,19 @@ use crate::principal::{GroupRef, Kind, PatternSet, Principal, PrincipalSet, Reco
 /// `desired` must be projected to what the target can hold.
 #[must_use]
 pub fn diff(desired: Desired, current: &Current, policy: &Policy, can: &Capabilities, ledger: &Ledger) -> Plan {
+    diff_seen(desired, current, policy, can, ledger, &mut |_, _| ())
+}
+
+/// The same; `see` is told of every principal of which the plan has nothing to say, and why.
+#[must_use]
+pub fn diff_seen(
+    desired: Desired,
+    current: &Current,
+    policy: &Policy,
+    can: &Capabilities,
+    ledger: &Ledger,
+    see: See<'_>,
+) -> Plan {
     let Desired { set, set_aside, set_aside_ids, unknown_ids, out_of_scope, coverage, notes } = desired;
     let cases = pair(&set, &current.set, policy, ledger);
     let shield = PatternSet::new(policy.protect.iter().chain(&can.system), can.rules);
@@ -45,7 +59,7 @@ pub fn diff(desired: Desired, current: &Current, policy: &Policy, can: &Capabili
     };
     let (resolver, missing) = facts.resolver(&cases, &set);
     let plan = Plan { bases: bases(&current.set, policy, can, ledger), notes, ..Plan::default() };
-    let mut walk = Walk { facts, resolver, plan, not_created: 0 };
+    let mut walk = Walk { facts, resolver, plan, not_created: 0, see };
     walk.note_missing_groups(&missing, &set);
     let (mut records, _) = set.into_parts();
     for case in cases {
@@ -54,12 +68,16 @@ pub fn diff(desired: Desired, current: &Current, policy: &Policy, can: &Capabili
     walk.finish()
 }
 
+/// Looks on: a record of the target, or of the source where the target has none, and why nothing is said of it.
+type See<'a> = &'a mut dyn FnMut(&Record, Passed);
+
 struct Walk<'a> {
     facts: Facts<'a>,
     resolver: Resolver,
     plan: Plan,
     /// Users that the source says are not active and the target does not have.
     not_created: usize,
+    see: See<'a>,
 }
 
 impl Walk<'_> {
@@ -87,7 +105,7 @@ impl Walk<'_> {
                 Some(_) => "it is not created",
                 None => "no source defines it and the target lacks it",
             };
-            format!("group `{name}` is named by {members} of the source, but {why}: left out")
+            format!("{}{members} of the source, but {why}: left out", begin_of_note(name))
         }));
     }
 
@@ -109,9 +127,10 @@ impl Walk<'_> {
 
     fn new_one(&mut self, record: &mut Record) {
         match self.facts.creation(record) {
-            Err(NotCreated::Silently) => return,
+            Err(NotCreated::Silently) => return (self.see)(record, Passed::Implicit),
             Err(NotCreated::Inactive) => {
                 self.not_created += 1;
+                (self.see)(record, Passed::Inactive);
                 return;
             }
             Err(NotCreated::Held(code, reason)) => return self.hold_record(record, Action::Create, code, reason),
@@ -140,8 +159,9 @@ impl Walk<'_> {
 
     fn leave(&mut self, record: &Record, reason: ReasonCode) {
         let (kind, name) = (record.kind(), record.principal.name.clone());
-        let Some(leaving) = self.facts.leaving(record, &self.resolver) else {
-            return;
+        let leaving = match self.facts.leaving(record, &self.resolver) {
+            Ok(leaving) => leaving,
+            Err(why) => return (self.see)(record, why),
         };
         match (leaving, self.facts.whole) {
             (Leaving::Remove(action), Some(whole)) => self.remove(whole, action, reason, record),
@@ -180,13 +200,14 @@ impl Walk<'_> {
         let has = &self.facts.current.records()[current];
         let (kind, key) = (has.kind(), has.key());
         if self.facts.can.is_implicit(kind, key) {
-            return;
+            return (self.see)(has, Passed::Implicit);
         }
         if is_inactive(wanted) && !self.facts.can.can(kind, Ability::Disable) {
             return self.inactive_one(has);
         }
         let Some((action, change, withheld)) = self.difference(wanted, has, renamed) else {
             self.plan.bases.of_mut(kind).unchanged += 1;
+            (self.see)(has, Passed::Unchanged);
             self.adopt(wanted, has);
             return;
         };

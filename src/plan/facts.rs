@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use super::gone::{Leaving, decide};
 use super::matching::Case;
 use super::memberships::Resolver;
-use super::{Ability, Action, Bases, Capabilities, HoldCode, Ledger, Ownership, Policy, Whole};
+use super::{Ability, Action, Bases, Capabilities, HoldCode, Ledger, Ownership, Passed, Policy, Whole};
 use crate::principal::{GroupRef, Kind, PatternSet, PrincipalSet, Record};
 
 /// What the walk looks at and never changes.
@@ -35,11 +35,6 @@ pub(super) enum NotCreated {
 impl Facts<'_> {
     pub(super) fn is_shielded(&self, kind: Kind, key: &str) -> bool {
         self.shield.matches(kind, key) || self.can.is_implicit(kind, key)
-    }
-
-    /// Whether this sync could remove the principal at all.
-    pub(super) fn is_removable(&self, record: &Record) -> bool {
-        is_removable(record, &self.shield, self.policy, self.can, self.ledger)
     }
 
     pub(super) fn creation(&self, record: &Record) -> Result<(), NotCreated> {
@@ -105,26 +100,32 @@ impl Facts<'_> {
         None
     }
 
-    /// None: not a leaver of this sync, nothing to say.
-    pub(super) fn leaving(&self, record: &Record, resolver: &Resolver) -> Option<Leaving> {
+    /// # Errors
+    /// Why it is no leaver of this sync, so that there is nothing to say.
+    pub(super) fn leaving(&self, record: &Record, resolver: &Resolver) -> Result<Leaving, Passed> {
         let (kind, key) = (record.kind(), CompactString::from(record.key()));
-        let used = kind == Kind::Group && resolver.is_named(&record.principal.name);
-        if used || !self.is_removable(record) || self.set_aside.contains(&(kind, key)) {
-            return None;
+        if let Some(why) = unremovable(record, &self.shield, self.policy, self.can, self.ledger) {
+            return Err(why);
+        }
+        if self.set_aside.contains(&(kind, key)) {
+            return Err(Passed::SetAside);
+        }
+        if kind == Kind::Group && resolver.is_named(&record.principal.name) {
+            return Err(Passed::Named);
         }
         let known_by = self.ledger.owned(kind, record.key()).and_then(|owned| owned.source_id.clone());
         if let Some(id) = known_by {
             if self.set_aside_ids.contains(&(kind, id)) {
-                return None;
+                return Err(Passed::SetAside);
             }
             if self.unknown_ids && self.policy.remove_deleted {
                 let reason = "a record without a readable id was set aside, and may be this one under a new name";
                 let (wanted, code) = (Action::Delete, HoldCode::UnprovenSource);
-                return Some(Leaving::Hold { wanted, code, reason: reason.into() });
+                return Ok(Leaving::Hold { wanted, code, reason: reason.into() });
             }
         }
         let in_groups = record.principal.group_refs().iter().any(|group| !resolver.is_implicit(*group));
-        Some(decide(record, in_groups, self.whole.is_some(), self.policy, self.can))
+        Ok(decide(record, in_groups, self.whole.is_some(), self.policy, self.can))
     }
 
     /// The groups as they will stand, and the names of the source that no group stands for.
@@ -160,7 +161,7 @@ impl Facts<'_> {
         for case in cases {
             let Case::Gone { current } = *case else { continue };
             let is_group = has[current].kind() == Kind::Group;
-            if is_group && self.leaving(&has[current], &resolver) == Some(Leaving::Remove(Action::Delete)) {
+            if is_group && self.leaving(&has[current], &resolver) == Ok(Leaving::Remove(Action::Delete)) {
                 resolver.doom(&has[current].principal.name);
             }
         }
@@ -173,12 +174,25 @@ pub(super) fn is_inactive(record: &Record) -> bool {
     record.kind() == Kind::User && !record.principal.is_active()
 }
 
-fn is_removable(record: &Record, shield: &PatternSet, policy: &Policy, can: &Capabilities, ledger: &Ledger) -> bool {
+/// Why this sync could not remove the principal at all; none where it could.
+fn unremovable(
+    record: &Record,
+    shield: &PatternSet,
+    policy: &Policy,
+    can: &Capabilities,
+    ledger: &Ledger,
+) -> Option<Passed> {
     let (kind, key) = (record.kind(), record.key());
-    !shield.matches(kind, key)
-        && !can.is_implicit(kind, key)
-        && ledger.other_owner(kind, key).is_none()
-        && (policy.ownership == Ownership::All || ledger.owned(kind, key).is_some())
+    if can.is_implicit(kind, key) {
+        return Some(Passed::Implicit);
+    }
+    if shield.matches(kind, key) {
+        return Some(Passed::Protected);
+    }
+    if ledger.other_owner(kind, key).is_some() {
+        return Some(Passed::OtherOwner);
+    }
+    (policy.ownership == Ownership::Managed && ledger.owned(kind, key).is_none()).then_some(Passed::NotOwned)
 }
 
 /// Counts the target: what there is, and what this sync could remove. Nothing is unchanged yet.
@@ -189,7 +203,7 @@ pub fn bases(current: &PrincipalSet, policy: &Policy, can: &Capabilities, ledger
     for record in current.records() {
         let base = bases.of_mut(record.kind());
         base.target += 1;
-        base.removable += usize::from(is_removable(record, &shield, policy, can, ledger));
+        base.removable += usize::from(unremovable(record, &shield, policy, can, ledger).is_none());
     }
     bases
 }

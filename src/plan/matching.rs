@@ -9,7 +9,7 @@ use crate::principal::{PrincipalSet, Record};
 
 /// What stands where, by position in the desired and the current set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Case {
+pub enum Case {
     Both {
         desired: usize,
         current: usize,
@@ -39,7 +39,9 @@ struct ById {
     shared: FxHashSet<usize>,
 }
 
-pub(super) fn pair(desired: &PrincipalSet, current: &PrincipalSet, policy: &Policy, ledger: &Ledger) -> Vec<Case> {
+/// Pairs the records of `desired` and `current`, in their order.
+#[must_use]
+pub fn pair(desired: &PrincipalSet, current: &PrincipalSet, policy: &Policy, ledger: &Ledger) -> Vec<Case> {
     let by_id = by_id(desired, current, policy, ledger);
     let (wanted, has) = (desired.records(), current.records());
     let mut cases = Vec::with_capacity(wanted.len().max(has.len()));

@@ -128,6 +128,11 @@ impl Bases {
     }
 }
 
+/// How a note of a group that is left out begins.
+pub(super) fn begin_of_note(group: &str) -> String {
+    format!("group `{group}` is named by ")
+}
+
 /// Everything a sync wants to do, and what it wants but must not or cannot do. Lists are sorted by kind and name.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
@@ -145,6 +150,12 @@ impl Plan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
+    }
+
+    /// What is noted of a group that principals of the source name and that is left out.
+    pub fn notes_on(&self, group: &str) -> impl Iterator<Item = &str> {
+        let begin = begin_of_note(group);
+        self.notes.iter().map(String::as_str).filter(move |note| note.starts_with(&begin))
     }
 
     /// Leaves only what concerns the principals in `only`; everything where it is empty.

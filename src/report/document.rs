@@ -186,12 +186,12 @@ fn target(target: &TargetFacts) -> Value {
     })
 }
 
-fn retained(item: &Retained) -> Value {
+pub(super) fn retained(item: &Retained) -> Value {
     let Retained { kind, name, reason } = item;
     json!({ "kind": kind, "name": name, "reason": reason })
 }
 
-fn held(item: &Held) -> Value {
+pub(super) fn held(item: &Held) -> Value {
     let Held { kind, name, wanted, code, reason } = item;
     json!({
         "kind": kind, "name": name, "wanted": wanted.word(), "group": wanted.group(), "reasonCode": code,

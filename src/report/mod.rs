@@ -8,6 +8,10 @@
 mod change_document;
 mod diff_text;
 mod document;
+mod explanation;
+mod explanation_document;
+mod explanation_text;
+mod explanation_words;
 mod field_diff;
 mod ink;
 mod load;
@@ -24,6 +28,12 @@ mod text_lint;
 
 pub use diff_text::diff_text;
 pub use document::{plan_json, report_json};
+pub use explanation::{
+    Basis, Conclusion, DecideStep, DesiredStep, Effect, Explanation, Fate, Found, GuardStep, MatchCase, MatchStep,
+    MergeStep, ReadStep, RulesStep, Shown, Step,
+};
+pub use explanation_document::explanation_json;
+pub use explanation_text::explanation_text;
 pub use load::{LoadError, SavedPlan, load_plan};
 pub use report::{Facts, Phase, Report, RequestedBy, SourceFacts, TargetFacts, Tool, Verification, Via};
 pub use schema::{plan_schema, report_schema};

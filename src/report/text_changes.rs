@@ -65,6 +65,12 @@ fn one(out: &mut String, change: &Change, names: &GroupNames, outcome: Option<&O
     if change.action() == Action::Create {
         created(out, change);
     }
+    details(out, change, names);
+    fate(out, outcome);
+}
+
+/// What is done to it, value by value and group by group.
+pub(super) fn details(out: &mut String, change: &Change, names: &GroupNames) {
     for FieldChange { field, from, to } in &change.detail().fields {
         let _ = writeln!(out, "      {}", neutral(&field.text()));
         for line in value_lines(from, to) {
@@ -73,7 +79,6 @@ fn one(out: &mut String, change: &Change, names: &GroupNames, outcome: Option<&O
     }
     memberships(out, change, names);
     aftermath(out, change);
-    fate(out, outcome);
 }
 
 fn created(out: &mut String, change: &Change) {

@@ -9,15 +9,18 @@ mod accept;
 mod ask;
 mod error;
 mod evidence;
+mod explain;
 mod job;
 mod passwords;
 mod pipeline;
 mod read;
 mod saved;
 mod verify;
+mod witness;
 
 pub use ask::{Ask, Clock};
 pub use error::RunError;
+pub use explain::{explain, explain_saved};
 pub use job::{Feed, Job};
 pub use pipeline::{Planned, apply, plan};
 pub use saved::plan_from_file;

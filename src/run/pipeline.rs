@@ -4,12 +4,13 @@ use compact_str::CompactString;
 
 use super::evidence::{Standing, evidence, source};
 use super::read::SourceRead;
+use super::witness::{Nobody, Witness};
 use super::{Ask, Job, RunError, accept, passwords, read, verify};
 use crate::apply::{Executed, execute};
 use crate::connector::{Memory, Outcome, Rejected};
 use crate::guard::{ApprovedPlan, Readings, Reviewed, Verdict, review};
-use crate::mapping::{Finding, Mapped, desire};
-use crate::plan::{Capabilities, Coverage, Current, Forecast, Ledger, Plan, Policy, diff};
+use crate::mapping::{Finding, Mapped, desire_seen};
+use crate::plan::{Capabilities, Coverage, Current, Forecast, Ledger, Plan, Policy, diff_seen};
 use crate::principal::{Kind, digest};
 use crate::report::{Facts, Phase, Report, SourceFacts, TargetFacts, Tool};
 use crate::store::Store;
@@ -35,6 +36,21 @@ pub struct Aftermath {
 /// # Errors
 /// When a source or the target cannot be read, or the state fails.
 pub async fn plan(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Result<Planned, RunError> {
+    let planned = plan_before(job, ask, store, &mut Nobody).await?;
+    if planned.report.verdict != Verdict::Pass {
+        // Whatever tripped: the next reading is of everything.
+        store.forget(&job.sync.name).await?;
+    }
+    Ok(planned)
+}
+
+/// The same before a witness. Nothing that is remembered is touched.
+pub(super) async fn plan_before(
+    job: &Job<'_>,
+    ask: &Ask<'_>,
+    store: &Store,
+    witness: &mut dyn Witness,
+) -> Result<Planned, RunError> {
     let beside = ask.progress.beside();
     // The state is read after the target, not beside: its memory would stand beside the text of both.
     let known = async {
@@ -55,18 +71,19 @@ pub async fn plan(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Result<Planned
     }
 
     let policy = job.policy(ask.remove_deleted);
+    witness.read(&sifted);
     let whole = read::together(job, sifted);
-    let Mapped { desired, rejected, lint } = desire(whole, job.target.as_ref(), &job.sync.rules);
+    witness.merged(&whole, &current, &ledger);
+    let mapped = desire_seen(whole, job.target.as_ref(), &job.sync.rules, &mut |set| witness.ruled(set));
+    witness.desired(&mapped, &current, &ledger, &policy);
+    let Mapped { desired, rejected, lint } = mapped;
     let can = job.target.capabilities();
-    let mut plan = diff(desired, &current, &policy, can, &ledger);
+    let mut plan = diff_seen(desired, &current, &policy, can, &ledger, &mut |record, why| witness.passed(record, why));
     plan.narrow(&ask.only, can.rules);
     trace(&mut plan, job, store).await?;
+    witness.decided(&plan);
     let evidence = evidence(job, ask, &current.set, Readings::Measured(&measured), standing);
     let reviewed = review(plan, &job.sync.limits, &evidence);
-    if reviewed.verdict != Verdict::Pass {
-        // Whatever tripped: the next reading is of everything.
-        store.forget(&job.sync.name).await?;
-    }
 
     let facts = facts(job, ask, policy.remove_deleted, standing.needs_person(), sources, target);
     let after = Aftermath { gone: ledger.missing_from(&current.set), memories };

@@ -10,6 +10,7 @@ mod config_errors;
 mod deceptions;
 mod directory_changes;
 mod directory_faults;
+mod explain;
 mod fault_server;
 mod faults;
 mod file_target;

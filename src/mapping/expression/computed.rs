@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,6 +13,8 @@ use super::words::{self, blocks};
 
 /// A value of a rule, compiled: a constant, an expression that keeps its type, or a text with expressions in it.
 pub struct Computed {
+    /// As it is written; a constant stands in the program.
+    text: Box<str>,
     program: Program,
     variables: Vec<Variable>,
 }
@@ -34,7 +37,7 @@ impl Computed {
     /// Every word that the language does not have, or where its grammar is broken.
     pub fn compile(value: &Json) -> Result<Self, Vec<Fault>> {
         let Some(text) = value.as_str().filter(|text| text.contains("{{") || text.contains("{%")) else {
-            return Ok(Self { program: Program::Constant(value.clone()), variables: Vec::new() });
+            return Ok(Self { text: Box::default(), program: Program::Constant(value.clone()), variables: Vec::new() });
         };
         // Marks at both ends may belong to two expressions: then what is between them is none.
         match single(text).filter(|(_, inside)| ENGINE.compile_expression_owned((*inside).to_owned()).is_ok()) {
@@ -43,7 +46,7 @@ impl Computed {
                     for variable in &mut variables {
                         variable.at += before;
                     }
-                    Ok(Self { program: Program::Expression(Box::new(program)), variables })
+                    Ok(Self { text: text.into(), program: Program::Expression(Box::new(program)), variables })
                 }
                 Err(faults) => Err(faults.into_iter().map(|fault| fault.behind(before)).collect()),
             },
@@ -57,6 +60,16 @@ impl Computed {
         match &self.program {
             Program::Constant(value) => Some(value),
             Program::Expression(_) | Program::Template(_) => None,
+        }
+    }
+
+    /// As it is written.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        match self.constant() {
+            None => Cow::Borrowed(&self.text),
+            Some(Json::String(text)) => Cow::Borrowed(text),
+            Some(value) => Cow::Owned(value.to_string()),
         }
     }
 
@@ -124,5 +137,5 @@ fn template(text: &str) -> Result<Computed, Vec<Fault>> {
     if !faults.is_empty() {
         return Err(faults);
     }
-    Ok(Computed { program: Program::Template(Box::new(engine)), variables })
+    Ok(Computed { text: text.into(), program: Program::Template(Box::new(engine)), variables })
 }

@@ -31,6 +31,12 @@ impl Condition {
         &self.variables
     }
 
+    /// As it is written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Where it is written.
     pub(in crate::mapping) fn place(&self) -> &str {
         &self.place

@@ -91,6 +91,12 @@ impl Subject {
         Value::from_object(AttributeMap(members.collect()))
     }
 
+    /// What an expression sees under `name`; nothing where it can see no such thing.
+    pub(in crate::mapping) fn value(&self, name: &str) -> serde_json::Value {
+        let value = self.look_up(name).map(|value| serde_json::to_value(value).unwrap_or_default());
+        value.unwrap_or_default()
+    }
+
     /// Whether the attribute `name` is there.
     pub(in crate::mapping) fn has(&self, name: &str) -> bool {
         self.principal.attributes.as_ref().is_some_and(|all| all.contains_key(name))

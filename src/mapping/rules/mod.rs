@@ -7,6 +7,7 @@
 //! under the source's name, the target's name and the id, and where the target's name cannot be worked out, the reading
 //! counts as unproven.
 
+mod inquiry;
 mod naming;
 mod protect;
 mod shape;
@@ -15,6 +16,7 @@ mod tests;
 mod values;
 mod walk;
 
+pub use inquiry::{Answer, Evaluation, GrantAnswer, Inquiry, NameAnswer, PatternAnswer, SetAnswer};
 pub use naming::Naming;
 pub use shape::{Grant, KindRules, NameRule, Nested, Rules, Setting};
 pub(super) use walk::{apply, apply_with};

@@ -37,6 +37,11 @@ impl<'a> Namer<'a> {
         Self { naming, map }
     }
 
+    /// Whether `map` has this folded name.
+    pub(super) fn maps(&self, key: &str) -> bool {
+        self.map.contains_key(key)
+    }
+
     /// The name in the target; empty where nothing is left of it.
     pub(super) fn name(&self, key: &str, name: &str) -> CompactString {
         if let Some(to) = self.map.get(key) {
