@@ -74,6 +74,9 @@ impl Work<'_> {
         let report = match done {
             Ok(report) => report,
             Err(error) => {
+                if let RunError::Unremembered { report, .. } = &error {
+                    show(report, self.arguments.format, self.detail)?;
+                }
                 let exit = failed(&error, Some(&self.sync.name));
                 finish(self.store, &ask, None, exit, Some(&error)).await;
                 return Ok(exit);

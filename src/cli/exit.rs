@@ -76,6 +76,7 @@ impl Exit {
             | RunError::Source { .. }
             | RunError::Store(_)
             | RunError::Password(_)
+            | RunError::Unremembered { .. }
             | RunError::Load(_) => Self::Error,
         }
     }

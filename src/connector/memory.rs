@@ -12,16 +12,22 @@ pub struct Memory {
     pub cookie: Vec<u8>,
     /// When everything was last read.
     pub full_read: DateTime<Utc>,
-    /// The content in numbered parts, each stored by itself. To be stored: only those that changed, unless `anew`.
+    /// The content in numbered parts, each stored by itself. To be stored: only those that changed, unless it is new.
     pub parts: Vec<(u32, Vec<u8>)>,
-    /// Parts that are not among `parts` are dropped.
-    pub anew: bool,
+    /// To be stored: the cookie of the memory whose other parts still hold; none where this is all there is.
+    pub since: Option<Vec<u8>>,
 }
 
 impl fmt::Debug for Memory {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { key: _, cookie, full_read, parts, anew } = self;
+        let Self { key: _, cookie, full_read, parts, since } = self;
         let sizes = (parts.len(), cookie.len());
-        write!(out, "Memory({} parts, {} bytes of cookie, read {full_read}, anew {anew})", sizes.0, sizes.1)
+        write!(
+            out,
+            "Memory({} parts, {} bytes of cookie, read {full_read}, anew {})",
+            sizes.0,
+            sizes.1,
+            since.is_none()
+        )
     }
 }

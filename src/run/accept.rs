@@ -44,6 +44,10 @@ pub(super) async fn accept(
             settlement.memories = after.memories;
         }
     }
+    if !job.from.iter().any(|feed| feed.source.remembers()) {
+        // Nothing is kept that nobody uses.
+        store.forget(&job.sync.name).await?;
+    }
     let mut undone = FxHashSet::default();
     for (change, outcome) in report.plan.changes.iter().zip(report.outcomes()) {
         if matches!(outcome, Outcome::Done) {

@@ -1,5 +1,5 @@
 use crate::connector::{BuildError, ConnectorError, SecretError};
-use crate::report::LoadError;
+use crate::report::{LoadError, Report};
 use crate::store::StoreError;
 
 /// Why a run gave no report.
@@ -20,6 +20,9 @@ pub enum RunError {
     /// Nothing was applied.
     #[error("the saved plan is stale: {0}")]
     Stale(String),
+    /// It was applied, as the report tells, and is not remembered.
+    #[error("it was applied, and could not be written down: {error}")]
+    Unremembered { report: Box<Report>, error: Box<RunError> },
 }
 
 impl RunError {
@@ -31,6 +34,9 @@ impl RunError {
             Self::Store(error) => error.hint().map(String::from),
             Self::Build { problems, .. } => problems.iter().find_map(|problem| problem.hint.clone()),
             Self::Load(_) | Self::Stale(_) => Some("make a new one with `plan --out FILE`".into()),
+            Self::Unremembered { .. } => Some(
+                "make room for the state, then run `apply` again: it finds everything in place and remembers it".into(),
+            ),
             Self::Password(_) => Some("see `password` of the sync".into()),
         }
     }

@@ -37,8 +37,10 @@ pub struct Aftermath {
 /// When a source or the target cannot be read, or the state fails.
 pub async fn plan(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Result<Planned, RunError> {
     let planned = plan_before(job, ask, store, &mut Nobody).await?;
-    if planned.report.verdict != Verdict::Pass {
-        // Whatever tripped: the next reading is of everything.
+    // Everything was read: what is remembered was of no use, and may look as if it were again.
+    let anew = planned.after.memories.iter().any(|(_, memory)| memory.since.is_none());
+    if planned.report.verdict != Verdict::Pass || anew {
+        // Whatever tripped, the next reading is of everything.
         store.forget(&job.sync.name).await?;
     }
     Ok(planned)
@@ -119,7 +121,9 @@ pub async fn apply(
     report.phase = Phase::Applied { started, finished: (ask.clock)(), outcomes, verification };
     // Only a run that applied something, or found nothing to do, moves what is remembered.
     if report.outcomes().iter().any(|outcome| matches!(outcome, Outcome::Done)) {
-        accept::accept(job, ask, store, &report, after).await?;
+        if let Err(error) = accept::accept(job, ask, store, &report, after).await {
+            return Err(RunError::Unremembered { report: Box::new(report), error: Box::new(error) });
+        }
     }
     Ok(report)
 }

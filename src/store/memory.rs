@@ -11,11 +11,13 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn memory(&self, sync: &str, source: &str) -> Result<Option<Memory>, StoreError> {
+        // At one moment: another run may write it meanwhile.
+        let mut transaction = self.pool.begin().await?;
         let row: Option<(String, Vec<u8>, String)> =
             sqlx::query_as("SELECT key, cookie, full_read FROM memory WHERE sync = $1 AND source = $2")
                 .bind(sync)
                 .bind(source)
-                .fetch_optional(&self.pool)
+                .fetch_optional(&mut *transaction)
                 .await?;
         let Some((key, cookie, full_read)) = row else { return Ok(None) };
         // A time that cannot be read is no reason to fail: everything is read again.
@@ -24,10 +26,10 @@ impl Store {
             sqlx::query_as("SELECT part, content FROM memory_part WHERE sync = $1 AND source = $2 ORDER BY part")
                 .bind(sync)
                 .bind(source)
-                .fetch_all(&self.pool)
+                .fetch_all(&mut *transaction)
                 .await?;
         let parts = parts.into_iter().filter_map(|(part, content)| Some((u32::try_from(part).ok()?, content)));
-        Ok(Some(Memory { key, cookie, full_read: full_read.with_timezone(&Utc), parts: parts.collect(), anew: false }))
+        Ok(Some(Memory { key, cookie, full_read: full_read.with_timezone(&Utc), parts: parts.collect(), since: None }))
     }
 
     /// Drops what every source of `sync` kept: the next reading is of everything.
@@ -58,13 +60,24 @@ pub(super) async fn remember(
     source: &str,
     memory: &Memory,
 ) -> Result<(), StoreError> {
-    let Memory { key, cookie, full_read, parts, anew } = memory;
-    if *anew {
-        sqlx::query("DELETE FROM memory_part WHERE sync = $1 AND source = $2")
-            .bind(sync)
-            .bind(source)
-            .execute(&mut **work)
-            .await?;
+    let Memory { key, cookie, full_read, parts, since } = memory;
+    let stands: Option<(Vec<u8>,)> = sqlx::query_as("SELECT cookie FROM memory WHERE sync = $1 AND source = $2")
+        .bind(sync)
+        .bind(source)
+        .fetch_optional(&mut **work)
+        .await?;
+    let goes_on = since.is_some() && stands.map(|(cookie,)| cookie) == *since;
+    if !goes_on {
+        for statement in [
+            "DELETE FROM memory_part WHERE sync = $1 AND source = $2",
+            "DELETE FROM memory WHERE sync = $1 AND source = $2",
+        ] {
+            sqlx::query(statement).bind(sync).bind(source).execute(&mut **work).await?;
+        }
+        // Parts without the others are worth nothing: another run has dropped or replaced them.
+        if since.is_some() {
+            return Ok(());
+        }
     }
     sqlx::query(
         "INSERT INTO memory (sync, source, key, cookie, full_read) VALUES ($1, $2, $3, $4, $5) \

@@ -131,6 +131,7 @@ fn another_question_or_a_tripped_limit_or_time_is_a_full_read() {
         assert!(proofs(&plan).contains("the last cookie empty"), "{}", proofs(&plan));
     }
     world.configure(&ldap(&slapd.url(), "incremental: {}"), RULES);
+    world.settle();
     // A hundred of 300 leave: refused, and the next reading is of everything.
     (0..100).for_each(|number| slapd.admin().delete(&Directory::user_dn(number)));
     let refused = world.run("plan --format json").exits(3).document();
@@ -140,11 +141,19 @@ fn another_question_or_a_tripped_limit_or_time_is_a_full_read() {
     world.nothing_written();
 }
 
+/// Sixty users in eight groups, the first in none.
+const COMPANY: Directory = Directory { users: 60, groups: 8 };
+
 /// A server whose history is at the version that its suffix tells.
 fn faulty() -> FaultServer {
     let suffix = Entry::new(SUFFIX).with("objectClass", "organization").with("contextCSN", "1");
     let suffix = suffix.with("entryUUID", "00000000-0000-4000-8000-000000000009");
-    let server = FaultServer::start(Directory::of(60).entries().into_iter().chain([suffix]).collect());
+    let first = Directory::user_dn(0).into_bytes();
+    let entries = COMPANY.entries().into_iter().map(|entry| {
+        let members: Vec<_> = entry.values("member").iter().filter(|member| **member != first).cloned().collect();
+        if members.is_empty() { entry } else { entry.without("member").with_all("member", members) }
+    });
+    let server = FaultServer::start(entries.chain([suffix]).collect());
     server.script(|script| script.sync = Sync::Kept);
     server
 }
@@ -161,16 +170,77 @@ fn whatever_a_server_makes_of_its_cookie_the_plan_is_right() {
         let server = faulty();
         let world = world(&server.url(), "incremental: {}");
         world.settle();
-        server.remove(&Directory::user_dn(0));
-        let changed = Directory::user(3).without("mail").with("mail", "new@example.org");
-        server.put(changed);
+        let (gone, changed) = (0, 3);
+        server.remove(&Directory::user_dn(gone));
+        server.put(Directory::user(changed).without("mail").with("mail", "new@example.org"));
         server.script(|script| script.sync = sync);
         server.clear_journal();
         let plan = plan(&world);
-        assert_eq!(plan.changes(), ["delete user:u0000000", "update user:u0000003"], "{sync:?}");
+        let mut expected = [format!("delete user:u{gone:07}"), format!("update user:u{changed:07}")];
+        expected.sort_by_key(|change| change.split_once(':').unwrap().1.to_owned());
+        assert_eq!(plan.changes(), expected, "{sync:?}");
         let told = proofs(&plan);
         assert_eq!(told.contains("over the wire, 1 gone"), followed, "{sync:?}: {told}");
         assert_eq!(told.contains("everything was read"), !followed, "{sync:?}: {told}");
-        assert_eq!(server.entries_sent() < 10, followed, "{sync:?}: {} entries", server.entries_sent());
+        assert_eq!(server.entries_sent() < 20, followed, "{sync:?}: {} entries", server.entries_sent());
     }
+}
+
+#[test]
+fn a_stale_member_gives_its_group_to_nobody_new() {
+    let Some(slapd) = Slapd::start(|setup| setup.ldif = Directory::of(1_500).ldif()) else { return };
+    let world = world(&slapd.url(), "incremental: {}");
+    world.settle();
+    let admin = slapd.admin();
+    // Somebody leaves, and another comes under the same DN: who named the old one does not name the new one.
+    let member = Directory::of(1_500).members(9).next().unwrap();
+    admin.delete(&Directory::user_dn(member));
+    let named = slapd.list(GROUPS, "(cn=group00009)", &["member"]).remove(0).texts("member");
+    assert!(!named.contains(&Directory::user_dn(member)), "the server has forgotten them");
+    admin.add(&[Directory::user(member)]);
+    let followed = plan(&world);
+    world.configure(&ldap(&slapd.url(), ""), RULES);
+    let full = plan(&world);
+    assert_eq!(&followed["changes"], &full["changes"]);
+    world.configure(&ldap(&slapd.url(), "incremental: {}"), RULES);
+    world.run("apply --yes").exits(0);
+    world.is_settled();
+}
+
+#[test]
+fn a_part_of_the_tree_that_is_renamed_takes_nobody_out_of_a_group() {
+    let Some(slapd) = Slapd::start(|setup| setup.ldif = Directory::of(1_000).ldif()) else { return };
+    let admin = slapd.admin();
+    let place = |name: &str| format!("ou={name},{PEOPLE}");
+    admin.modify(&format!("dn: {}\nobjectClass: organizationalUnit\nou: bern\n\n", place("bern")));
+    let below = |number: usize, ou: &str| Directory::user_dn(number).replace(PEOPLE, &place(ou));
+    admin.add(
+        &[9_000_007, 9_000_008].map(|number| Entry { dn: below(number, "bern").into(), ..Directory::user(number) }),
+    );
+    let group = Directory::group_dn(9);
+    let members = |ou: &str| {
+        let members = [9_000_007, 9_000_008].map(|number| format!("member: {}\n", below(number, ou))).concat();
+        admin.modify(&format!("dn: {group}\nchangetype: modify\nreplace: member\n{members}"));
+    };
+    members("bern");
+    let world = world(&slapd.url(), "incremental: {}");
+    world.settle();
+    // No entry below it is told of as changed, and whoever keeps the groups follows by hand.
+    admin.rename(&place("bern"), "ou=berna", None);
+    members("berna");
+    let followed = plan(&world);
+    assert!(followed.changes().is_empty(), "{followed}");
+    assert!(proofs(&followed).contains("members that are not among what is remembered"), "{}", proofs(&followed));
+}
+
+#[test]
+fn a_server_that_was_set_back_is_not_followed_from_a_moment_that_it_never_had() {
+    let server = faulty();
+    let world = world(&server.url(), "incremental: {}");
+    world.settle();
+    server.script(|script| script.sync = Sync::Newer);
+    assert!(proofs(&plan(&world)).contains("everything was read"));
+    // It has moved on since, and takes the cookie for one of its own.
+    server.script(|script| script.sync = Sync::Kept);
+    assert!(proofs(&plan(&world)).contains("the last cookie empty"), "the cookie was forgotten");
 }

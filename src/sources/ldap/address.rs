@@ -44,7 +44,8 @@ impl Address {
             return Err((format!("`{text}` has more than a host and a port"), "what to read is said by `users.base`"));
         }
         if rest.contains('@') {
-            return Err((format!("`{text}` names an account"), "the account belongs into `bind`"));
+            // Whatever stands before the sign may be a password.
+            return Err(("the address names an account".into(), "the account belongs into `bind`"));
         }
         let (host, port) = split(rest).ok_or_else(|| (format!("`{rest}` is no host and port"), expected))?;
         let port = match port {

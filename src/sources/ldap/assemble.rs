@@ -86,6 +86,14 @@ pub(super) struct Assembler {
     nameless: Unresolved,
 }
 
+/// What entries came to.
+#[derive(Debug)]
+pub(super) struct Assembled {
+    pub(super) reading: Reading,
+    /// Members that are no principal that was read.
+    pub(super) unresolved: usize,
+}
+
 impl Assembler {
     pub(super) fn new(shape: Shape) -> Self {
         Self {
@@ -178,7 +186,7 @@ impl Assembler {
     }
 
     /// Everything that was given, and who is in which group. The wire's own proofs are not among it.
-    pub(super) fn finish(self) -> Reading {
+    pub(super) fn finish(self) -> Assembled {
         let Self { shape, mut reading, mut members, primary, group_sids, repeated, nameless } = self;
         for (at, sid) in primary {
             // A primary group that no search gives is no group of ours: `Domain Users`, mostly.
@@ -201,7 +209,7 @@ impl Assembler {
             let members = count(unresolved.count, "member");
             reading.coverage.proofs.push(format!("{members} not among what was read: {}", told(&unresolved)));
         }
-        reading
+        Assembled { reading, unresolved: unresolved.count }
     }
 }
 

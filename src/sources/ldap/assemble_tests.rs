@@ -51,7 +51,7 @@ fn read(shape: Shape, users: &[Entry], groups: &[Entry]) -> Reading {
     for entry in groups {
         assembler.group(entry);
     }
-    assembler.finish()
+    assembler.finish().reading
 }
 
 /// Each record with its groups.

@@ -20,6 +20,19 @@ const TIMEOUT: Duration = Duration::from_mins(1);
 /// How often everything is read, where changes are followed.
 const FULL_EVERY: Duration = Duration::from_hours(24);
 
+/// Attributes that hold passwords, or what is as good as one.
+const SECRETS: [&str; 9] = [
+    "userPassword",
+    "unicodePwd",
+    "dBCSPwd",
+    "supplementalCredentials",
+    "ms-Mcs-AdmPwd",
+    "msLAPS-Password",
+    "sambaNTPassword",
+    "sambaLMPassword",
+    "krbPrincipalKey",
+];
+
 /// What of a principal may come from an attribute.
 const MEMBERS: [&str; 4] = ["name", "displayName", "description", "mail"];
 
@@ -138,13 +151,27 @@ ldap:
         Ok(Box::new(LdapSource::new(settings, what)))
     }
 
-    /// Memberships that stand at the member change without the entry being told as changed.
+    /// Memberships that stand at the member change without the entry being told of as changed.
     fn check_incremental(&self, errors: &mut Vec<BuildError>) {
-        let members = self.groups.as_ref().and_then(|groups| groups.members.as_deref());
-        if self.incremental.is_some() && members.is_some_and(|members| members.eq_ignore_ascii_case("memberOf")) {
+        if self.incremental.is_none() {
+            return;
+        }
+        let told = |name: &str| name.eq_ignore_ascii_case("memberOf");
+        let filter = |filter: &Option<String>| {
+            filter.as_deref().is_some_and(|filter| filter::attributes(filter).into_iter().any(told))
+        };
+        let UsersFile { filter: of_users, map, attributes, .. } = &self.users;
+        let users = filter(of_users) || map.values().chain(attributes).any(|name| told(name));
+        let groups = self.groups.as_ref().is_some_and(|groups| {
+            let GroupsFile { filter: of_groups, map, attributes, members, .. } = groups;
+            filter(of_groups) || map.values().chain(attributes).chain(members).any(|name| told(name))
+        });
+        if users || groups {
             let error =
                 BuildError::new("incremental", "changes of `memberOf` are not among the changes a server tells");
-            errors.push(error.with_hint("read memberships from the groups, `members: member`, or leave it out"));
+            errors.push(error.with_hint(
+                "read memberships from the groups, `members: member`, and choose with `when`; or leave `incremental` out",
+            ));
         }
     }
 
@@ -231,6 +258,11 @@ impl Searched<'_> {
 
 /// A description of an attribute: a name or an OID, and options. RFC 4512, section 2.5.
 fn check_attribute(key: &str, name: &str, errors: &mut Vec<BuildError>) {
+    if SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret)) {
+        let error = BuildError::new(key, format!("`{name}` holds a password, and those are never read"));
+        errors.push(error.with_hint("leave it out: new users get a password of their own"));
+        return;
+    }
     let letters = |part: &str| {
         let mut bytes = part.bytes();
         bytes.next().is_some_and(|byte| byte.is_ascii_alphanumeric())

@@ -7,10 +7,10 @@ use rustc_hash::FxHashSet;
 use super::asked::{Asked, show_deleted};
 use super::content_sync::{Done, REFRESH_REQUIRED, done, info, request, state};
 use super::decode::{Item, decode};
-use super::dn::dn_key;
 use super::entry::Entry;
 use super::identity::entry_id;
-use super::position::{Position, is_below};
+use super::options::Referrals;
+use super::position::Position;
 use super::recall::{EntryId, Kept, Recall};
 use super::refresh::{Changes, Doubt, Refresh};
 use super::search::{self, Manner};
@@ -57,7 +57,7 @@ pub(super) struct Followed {
     pub(super) position: Position,
     pub(super) users: Changes,
     pub(super) groups: Changes,
-    /// All groups were read: some entry has another DN than before, and groups name it by either.
+    /// All groups were read: somebody came, went or moved, and what groups say of them may have changed untold.
     pub(super) groups_whole: bool,
 }
 
@@ -82,7 +82,9 @@ pub(super) async fn follow(
                 (followed.groups, *next_groups) = wire.refresh(search, groups, &mut remembered.groups).await?;
             }
         }
-        (Position::Usn { highest, controller }, Position::Usn { controller: same, .. }) if controller == same => {
+        (Position::Usn { highest, controller }, Position::Usn { highest: now, controller: same })
+            if controller == same && *now >= *highest =>
+        {
             let gone = wire.changed_ids(*highest).await?;
             wire.meter.users();
             followed.users = wire.changed(&wire.asked.users, *highest, &gone, &mut remembered.users).await?;
@@ -91,7 +93,7 @@ pub(super) async fn follow(
                 followed.groups = wire.changed(search, *highest, &gone, &mut remembered.groups).await?;
             }
         }
-        _ => return Err(Setback::Doubt("it is another server than before".into())),
+        _ => return Err(Setback::Doubt("it is another server than before, or its history begins anew".into())),
     }
     if (followed.users.moved || followed.groups.moved)
         && let Some(search) = &wire.asked.groups
@@ -134,9 +136,14 @@ impl Wire<'_> {
                 continue;
             }
             let stands = state(message.1.iter().map(|control| &control.1));
-            if let Ok(Item::Entry(decoded)) = decode(message) {
-                let (state, id) = stands.ok_or(Doubt("an entry came without its state"))?;
-                refresh.entry(state, id, &decoded.entry);
+            match decode(message) {
+                Ok(Item::Entry(decoded)) if decoded.unfinished.is_empty() => {
+                    let (state, id) = stands.ok_or(Doubt("an entry came without its state"))?;
+                    refresh.entry(state, id, &decoded.entry);
+                }
+                Ok(Item::Reference(_)) if self.settings.referrals == Referrals::Report => {}
+                // What cannot be read may be anybody: left out, it would be taken for gone.
+                _ => return Err(Doubt("an entry of the refresh cannot be read").into()),
             }
         }
         let answer = answers.finish().await;
@@ -162,7 +169,6 @@ impl Wire<'_> {
             attributes: vec![self.asked.id.to_owned(), "objectClass".into()],
             controls: vec![show_deleted()],
         };
-        let bases: Vec<_> = self.asked.bases().filter_map(dn_key).collect();
         let (mut ids, mut nameless, mut container) = (FxHashSet::default(), false, false);
         let found = search::read(
             self.session,
@@ -170,7 +176,7 @@ impl Wire<'_> {
             Manner::of_changes(self.settings, "change"),
             &self.meter.done,
             |entry| {
-                container |= is_container(&entry) && concerns(&entry.dn, &bases);
+                container |= is_container(&entry);
                 match id_of(&entry, self.asked.id) {
                     Some(id) => drop(ids.insert(id)),
                     None => nameless = true,
@@ -182,7 +188,7 @@ impl Wire<'_> {
             return Err(Doubt("the list of changes is not whole").into());
         }
         // What is below a container that was renamed has another DN, and is not among the changes.
-        if container { Err(Doubt("a container of the searches has changed").into()) } else { Ok(ids) }
+        if container { Err(Doubt("a container has changed, and may have moved").into()) } else { Ok(ids) }
     }
 
     /// One search by `uSNChanged`.
@@ -197,6 +203,7 @@ impl Wire<'_> {
         let mut came = FxHashSet::default();
         let mut changes = self.take(&Search { filter, ..search.clone() }, recall, &mut came).await?;
         changes.gone = ids.iter().filter(|id| !came.contains(*id) && recall.remove(id)).count();
+        changes.moved |= changes.gone > 0;
         Ok(changes)
     }
 
@@ -220,7 +227,7 @@ impl Wire<'_> {
                 return;
             };
             came.insert(id);
-            changes.moved |= recall.put(id, &entry, &search.attributes) == Kept::Moved;
+            changes.moved |= recall.put(id, &entry, &search.attributes) != Kept::Same;
         });
         let found = found.await?;
         changes.entries = found.entries;
@@ -249,12 +256,7 @@ pub(super) fn id_of(entry: &Entry, attribute: &str) -> Option<EntryId> {
 }
 
 fn is_container(entry: &Entry) -> bool {
-    const CLASSES: [&[u8]; 3] = [b"organizationalunit", b"container", b"builtindomain"];
+    const CLASSES: [&[u8]; 6] =
+        [b"organizationalunit", b"container", b"builtindomain", b"organization", b"locality", b"country"];
     entry.values("objectClass").iter().any(|class| CLASSES.contains(&class.to_ascii_lowercase().as_slice()))
-}
-
-/// Whether the DN is above or below one of these.
-fn concerns(dn: &str, bases: &[String]) -> bool {
-    let key = dn_key(dn).unwrap_or_default();
-    bases.iter().any(|base| is_below(&key, base) || is_below(base, &key))
 }

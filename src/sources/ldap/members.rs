@@ -38,7 +38,7 @@ pub(super) struct Members {
 #[derive(Debug, Default)]
 pub(super) struct Unresolved {
     pub(super) count: usize,
-    /// The first of them.
+    /// The first of them in order.
     pub(super) first: Vec<String>,
 }
 
@@ -46,8 +46,11 @@ impl Unresolved {
     pub(super) fn add(&mut self, text: &str) {
         const SHOWN: usize = 3;
         self.count += 1;
-        if self.first.len() < SHOWN {
-            self.first.push(text.to_owned());
+        // The first in order, not as they came: a reading must not show how it was read.
+        let at = self.first.partition_point(|known| known.as_str() <= text);
+        if at < SHOWN {
+            self.first.insert(at, text.to_owned());
+            self.first.truncate(SHOWN);
         }
     }
 }
@@ -77,7 +80,7 @@ impl Members {
     /// A value of `member`: users were read before, groups may come later.
     pub(super) fn dn_is_in(&mut self, dn: &[u8], group: GroupRef) {
         let text = String::from_utf8_lossy(dn);
-        let place = self.places.of(&text);
+        let place = self.places.of(without_bits(&text));
         match self.users.get(&place) {
             Some(Who::Record(at)) => self.pairs.push((*at, group)),
             Some(Who::SetAside) => {}
@@ -111,7 +114,7 @@ impl Members {
     /// Settles what had to wait, and gives every record of a kind in `managed` its groups.
     pub(super) fn settle(mut self, records: &mut [Record], managed: &[Kind]) -> Unresolved {
         for (dn, group) in std::mem::take(&mut self.later) {
-            let place = self.places.of(&dn);
+            let place = self.places.of(without_bits(&dn));
             match self.groups.get(&place) {
                 Some(Who::Record(at)) => self.pairs.push((*at, group)),
                 Some(Who::SetAside) => {}
@@ -140,4 +143,10 @@ impl Members {
         }
         self.unresolved
     }
+}
+
+/// A DN without the bit string that a `uniqueMember` may end with: `uid=ada,ou=people#'0101'B`. RFC 4517, section 3.3.21.
+fn without_bits(name: &str) -> &str {
+    let bits = |bits: &str| bits.strip_prefix('\'').and_then(|bits| bits.strip_suffix("'B")).is_some();
+    name.rsplit_once('#').filter(|(_, end)| bits(end)).map_or(name, |(dn, _)| dn)
 }

@@ -38,7 +38,7 @@ pub(super) async fn now(
             Ok(Err("the server does not offer content synchronisation (the `syncprov` overlay)".into()))
         }
         Server::OpenLdap => content_sync(session, directory, asked).await,
-        Server::ActiveDirectory => usn(session, directory).await,
+        Server::ActiveDirectory => usn(session, directory, asked).await,
         Server::Ds389 | Server::Other => Ok(Err("changes are followed on OpenLDAP and Active Directory".into())),
     }
 }
@@ -81,10 +81,14 @@ async fn cookie(
     Ok(Ok(format!("rid=000,csn={}", csns.join(";"))))
 }
 
-async fn usn(session: &mut Session, directory: &Directory) -> Result<Result<Position, String>, Trouble> {
+async fn usn(session: &mut Session, directory: &Directory, asked: &Asked) -> Result<Result<Position, String>, Trouble> {
     let Some(context) = directory.contexts.first() else {
         return Ok(Err("the server names no naming context".into()));
     };
+    let above = dn_key(context).unwrap_or_default();
+    if let Some(base) = asked.bases().find(|base| !dn_key(base).is_some_and(|key| is_below(&key, &above))) {
+        return Ok(Err(format!("{base} is not below {context}, the one tree whose changes are looked for")));
+    }
     // What is deleted can be followed only where it can be seen.
     let mut deleted = Search::at(&format!("CN=Deleted Objects,{context}"), ["objectGUID"]);
     deleted.controls = vec![show_deleted()];
@@ -106,7 +110,7 @@ async fn usn(session: &mut Session, directory: &Directory) -> Result<Result<Posi
 }
 
 /// Whether the DN of this key is that of the other, or below it.
-pub(super) fn is_below(key: &str, above: &str) -> bool {
+fn is_below(key: &str, above: &str) -> bool {
     above.is_empty() || key.strip_suffix(above).is_some_and(|rest| rest.is_empty() || rest.ends_with(','))
 }
 

@@ -1,9 +1,10 @@
 //! One reading on one connection: everything, or what is remembered and what changed since.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::asked::Asked;
-use super::assemble::Assembler;
+use super::assemble::{Assembled, Assembler};
 use super::directory::Directory;
 use super::follow::{Followed, Remembered, Setback, Wire, follow, id_of};
 use super::position::{self, Position};
@@ -31,12 +32,13 @@ pub(super) async fn read(
     let directory = Directory::ask(session).await?;
     let asked = Asked::of(settings, &directory);
     let Some(incremental) = settings.incremental else {
-        return everything(settings, session, meter, &asked, None).await;
+        return Ok(everything(settings, session, meter, &asked, None).await?.reading);
     };
     // Asked before anything is read: what changes meanwhile comes again, and is never missed.
     let stands = position::now(session, &directory, &asked).await?;
     let key = key(settings, session, &asked);
-    let age = memory.as_ref().map(|memory| (now - memory.full_read).to_std().unwrap_or_default());
+    // A full read in the future has no age: clocks are not to be trusted then.
+    let age = memory.as_ref().and_then(|memory| (now - memory.full_read).to_std().ok());
     let known = memory.filter(|memory| memory.key == key && age.is_some_and(|age| age < incremental.full_every));
     let mut why = None;
     if let (Some(memory), Ok(position)) = (known, &stands) {
@@ -49,12 +51,12 @@ pub(super) async fn read(
     }
     let mut remembered = Remembered::default();
     let keep = stands.is_ok().then_some(&mut remembered);
-    let mut reading = everything(settings, session, meter, &asked, keep).await?;
+    let Assembled { mut reading, unresolved } = everything(settings, session, meter, &asked, keep).await?;
     let told = why.map(|why| format!("everything was read, for changes could not be followed: {why}"));
     reading.coverage.proofs.extend(told);
     match stands {
         Ok(position) if reading.coverage.is_whole() => {
-            reading.memory = remember(&remembered, key, &position, now, true);
+            reading.memory = remember(&remembered, unresolved, position, Terms { key, full_read: now, since: None });
         }
         Ok(_) => {}
         Err(why) => reading.coverage.proofs.push(format!("changes cannot be followed here: {why}")),
@@ -69,7 +71,7 @@ async fn everything(
     meter: &Meter,
     asked: &Asked,
     mut keep: Option<&mut Remembered>,
-) -> Result<Reading, Trouble> {
+) -> Result<Assembled, Trouble> {
     let mut assembler = Assembler::new(asked.shape.clone());
     let mut unkept = 0_usize;
     meter.users();
@@ -109,35 +111,44 @@ async fn everything(
 /// Reads what changed since `memory`, and gives the whole.
 async fn changes(mut wire: Wire<'_>, memory: Memory, now: Position) -> Result<Reading, Setback> {
     let broken = || Setback::Doubt("what is remembered cannot be read".into());
-    let Memory { key, cookie, full_read, parts, anew: _ } = memory;
-    let from: Position = serde_json::from_slice(&cookie).map_err(|_| broken())?;
+    let Memory { key, cookie, full_read, parts, since: _ } = memory;
+    let kept: Kept = serde_json::from_slice(&cookie).map_err(|_| broken())?;
     let mut remembered = Remembered {
         users: Recall::load(USERS, &parts).ok_or_else(broken)?,
         groups: Recall::load(GROUPS, &parts).ok_or_else(broken)?,
         incomplete: false,
     };
     drop(parts);
-    let followed = follow(&mut wire, &from, now, &mut remembered).await?;
+    if (remembered.users.len(), remembered.groups.len()) != (kept.users, kept.groups) {
+        return Err(broken());
+    }
+    let followed = follow(&mut wire, &kept.position, now, &mut remembered).await?;
     let asked = wire.asked;
     let mut assembler = Assembler::new(asked.shape.clone());
-    remembered.users.entries(&asked.users.attributes, |entry| assembler.user(entry));
+    let mut legible = remembered.users.entries(&asked.users.attributes, |entry| assembler.user(entry));
     if let Some(groups) = &asked.groups {
-        remembered.groups.entries(&groups.attributes, |entry| assembler.group(entry));
+        legible &= remembered.groups.entries(&groups.attributes, |entry| assembler.group(entry));
     }
     let mut coverage = Coverage::default();
     coverage.proofs.extend(told(&followed, &remembered, full_read, asked.groups.is_some()));
-    let mut reading = finished(assembler, coverage);
-    if reading.coverage.is_whole() {
-        reading.memory = remember(&remembered, key, &followed.position, full_read, false);
+    let Assembled { mut reading, unresolved } = finished(assembler, coverage);
+    // Where a tree was renamed, entries below it have other DNs and are not told of as changed.
+    if unresolved > kept.unresolved {
+        return Err(Setback::Doubt("groups have members that are not among what is remembered".into()));
     }
+    if !legible || !reading.coverage.is_whole() {
+        return Err(broken());
+    }
+    let terms = Terms { key, full_read, since: Some(cookie) };
+    reading.memory = remember(&remembered, unresolved, followed.position, terms);
     Ok(reading)
 }
 
-fn finished(assembler: Assembler, mut coverage: Coverage) -> Reading {
-    let mut reading = assembler.finish();
-    coverage.join(std::mem::take(&mut reading.coverage));
-    reading.coverage = coverage;
-    reading
+fn finished(assembler: Assembler, mut coverage: Coverage) -> Assembled {
+    let mut assembled = assembler.finish();
+    coverage.join(std::mem::take(&mut assembled.reading.coverage));
+    assembled.reading.coverage = coverage;
+    assembled
 }
 
 /// What came over the wire and what did not need to.
@@ -152,7 +163,7 @@ fn told(followed: &Followed, remembered: &Remembered, full_read: DateTime<Utc>, 
         lines.push(line("group", followed.groups, remembered.groups.len()));
     }
     if followed.groups_whole {
-        lines.push("all groups were read: an entry has another DN than before".into());
+        lines.push("all groups were read: somebody came, went or has another DN".into());
     }
     lines
 }
@@ -161,20 +172,34 @@ fn told(followed: &Followed, remembered: &Remembered, full_read: DateTime<Utc>, 
 const USERS: u32 = 0;
 const GROUPS: u32 = 1;
 
-fn remember(
-    remembered: &Remembered,
+/// Where a memory stands, and what it must come to.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    position: Position,
+    users: usize,
+    groups: usize,
+    /// Members that were not among what was read.
+    unresolved: usize,
+}
+
+/// On what terms something is remembered.
+struct Terms {
     key: String,
-    position: &Position,
     full_read: DateTime<Utc>,
-    anew: bool,
-) -> Option<Memory> {
+    /// The cookie of the memory that it goes on from; none where it is made anew.
+    since: Option<Vec<u8>>,
+}
+
+fn remember(remembered: &Remembered, unresolved: usize, position: Position, terms: Terms) -> Option<Memory> {
     if remembered.incomplete {
         return None;
     }
-    let cookie = serde_json::to_vec(position).ok()?;
-    let mut parts = remembered.users.parts(USERS, anew);
-    parts.extend(remembered.groups.parts(GROUPS, anew));
-    Some(Memory { key, cookie, full_read, parts, anew })
+    let (users, groups) = (remembered.users.len(), remembered.groups.len());
+    let cookie = serde_json::to_vec(&Kept { position, users, groups, unresolved }).ok()?;
+    let Terms { key, full_read, since } = terms;
+    let mut parts = remembered.users.parts(USERS, since.is_none());
+    parts.extend(remembered.groups.parts(GROUPS, since.is_none()));
+    Some(Memory { key, cookie, full_read, parts, since })
 }
 
 /// Everything that a memory depends on: the server, the account, and what is asked. A cookie may hold any of it.
@@ -185,5 +210,6 @@ fn key(settings: &Settings, session: &Session, asked: &Asked) -> String {
         format!("{base:?} {scope:?} {filter:?} {attributes:?}")
     };
     let groups = asked.groups.as_ref().map(search).unwrap_or_default();
-    format!("1 {} {account:?} {} {} {groups}", session.address, asked.id, search(&asked.users))
+    let referrals = settings.referrals;
+    format!("1 {} {account:?} {referrals:?} {} {} {groups}", session.address, asked.id, search(&asked.users))
 }

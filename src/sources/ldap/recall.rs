@@ -70,15 +70,12 @@ impl Recall {
         self.entries.clear();
     }
 
-    /// Every entry, in the order of ids.
-    pub(super) fn entries(&self, wanted: &[String], mut each: impl FnMut(&Entry)) {
+    /// Every entry, in the order of ids. False where one cannot be read any more.
+    #[must_use]
+    pub(super) fn entries(&self, wanted: &[String], mut each: impl FnMut(&Entry)) -> bool {
         let mut ids: Vec<&EntryId> = self.entries.keys().collect();
         ids.sort_unstable();
-        for id in ids {
-            if let Some(entry) = unpack(&self.entries[id], wanted) {
-                each(&entry);
-            }
-        }
+        ids.into_iter().all(|id| unpack(&self.entries[id], wanted).inspect(&mut each).is_some())
     }
 
     /// The parts to store, each with its number: those that changed, or all. A part begins at `base`, so that two
@@ -217,7 +214,7 @@ mod tests {
 
     fn told(recall: &Recall) -> Vec<Entry> {
         let mut entries = Vec::new();
-        recall.entries(&wanted(), |entry| entries.push(entry.clone()));
+        assert!(recall.entries(&wanted(), |entry| entries.push(entry.clone())));
         entries
     }
 
@@ -262,6 +259,14 @@ mod tests {
         }
         assert_eq!(recall.keep_only(&[id(1), id(4), id(77)].into_iter().collect()), 7);
         assert_eq!(told(&recall), [entry(1, 1), entry(4, 1)]);
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_read_any_more_is_told() {
+        let mut recall = Recall::default();
+        recall.put(id(1), &entry(1, 1), &wanted());
+        let more = [wanted(), vec!["title".into()]].concat();
+        assert!(!recall.entries(&more, |_| {}), "it was packed with fewer attributes");
     }
 
     #[test]

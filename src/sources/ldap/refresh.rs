@@ -23,7 +23,8 @@ pub(super) struct Changes {
     pub(super) entries: usize,
     /// Entries that are gone.
     pub(super) gone: usize,
-    /// Some entry has another DN than before, so that groups may name it by either.
+    /// Some entry is new, gone, or has another DN than before: groups that name it may have changed without being told
+    /// of as changed (`OpenLDAP`'s refint, and the links of Active Directory, leave no trace at the group).
     pub(super) moved: bool,
 }
 
@@ -46,7 +47,7 @@ impl<'a> Refresh<'a> {
             State::Content => {
                 self.named.insert(id);
                 self.changes.entries += 1;
-                self.changes.moved |= self.recall.put(id, entry, self.wanted) == Kept::Moved;
+                self.changes.moved |= self.recall.put(id, entry, self.wanted) != Kept::Same;
             }
             State::Deleted => self.changes.gone += usize::from(self.recall.remove(&id)),
         }
@@ -82,6 +83,7 @@ impl<'a> Refresh<'a> {
             }
             self.changes.gone += self.recall.keep_only(&self.named);
         }
+        self.changes.moved |= self.changes.gone > 0;
         Ok(self.changes)
     }
 }
@@ -119,7 +121,7 @@ mod tests {
         refresh.entry(State::Deleted, id(8), &Entry::default());
         refresh.info(Info::Other);
         let changes = refresh.finish(&NAMES_DELETED).unwrap();
-        assert_eq!(changes, Changes { entries: 2, gone: 2, moved: false });
+        assert_eq!(changes, Changes { entries: 2, gone: 2, moved: true });
         assert_eq!(recall.len(), 9);
         assert!(!recall.contains(&id(7)) && !recall.contains(&id(8)) && recall.contains(&id(20)));
     }

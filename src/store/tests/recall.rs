@@ -4,9 +4,15 @@ use super::super::Settlement;
 use super::{Home, day, settlement};
 use crate::connector::Memory;
 
-fn memory(run: u32, parts: &[(u32, &str)], anew: bool) -> Memory {
+fn memory(run: u32, parts: &[(u32, &str)], since: Option<u8>) -> Memory {
     let parts = parts.iter().map(|(part, text)| (*part, text.as_bytes().to_vec())).collect();
-    Memory { key: format!("key {run}"), cookie: vec![0, 255, 7], full_read: day(run), parts, anew }
+    Memory {
+        key: format!("key {run}"),
+        cookie: vec![0, 255, u8::try_from(run).unwrap()],
+        full_read: day(run),
+        parts,
+        since: since.map(|run| vec![0, 255, run]),
+    }
 }
 
 #[tokio::test]
@@ -14,13 +20,13 @@ async fn parts_are_written_one_by_one_or_all_anew() {
     let home = Home::new();
     let store = home.open().await;
     assert_eq!(store.memory("s", "corp").await.unwrap(), None);
-    let first = memory(1, &[(1, "one"), (2, "two"), (4_095, "last")], true);
+    let first = memory(1, &[(1, "one"), (2, "two"), (4_095, "last")], None);
     store.settle(&Settlement { memories: vec![("corp".into(), first)], ..settlement(1) }).await.unwrap();
-    let second = memory(2, &[(2, "zwei"), (3, "drei")], false);
+    let second = memory(2, &[(2, "zwei"), (3, "drei")], Some(1));
     store.settle(&Settlement { memories: vec![("corp".into(), second)], ..settlement(2) }).await.unwrap();
     let kept = store.memory("s", "corp").await.unwrap().unwrap();
-    assert_eq!(kept, memory(2, &[(1, "one"), (2, "zwei"), (3, "drei"), (4_095, "last")], false));
-    let anew = memory(3, &[(9, "all")], true);
+    assert_eq!(kept, memory(2, &[(1, "one"), (2, "zwei"), (3, "drei"), (4_095, "last")], None));
+    let anew = memory(3, &[(9, "all")], None);
     store.settle(&Settlement { memories: vec![("corp".into(), anew)], ..settlement(3) }).await.unwrap();
     assert_eq!(store.memory("s", "corp").await.unwrap().unwrap().parts, [(9, b"all".to_vec())]);
     assert_eq!(store.memory("s", "other").await.unwrap(), None, "another source");
@@ -31,7 +37,7 @@ async fn parts_are_written_one_by_one_or_all_anew() {
 async fn what_is_forgotten_is_gone_and_a_narrowed_run_keeps_nothing() {
     let home = Home::new();
     let store = home.open().await;
-    let kept = || vec![("corp".to_owned(), memory(1, &[(1, "one")], true))];
+    let kept = || vec![("corp".to_owned(), memory(1, &[(1, "one")], None))];
     store.settle(&Settlement { memories: kept(), narrowed: true, ..settlement(1) }).await.unwrap();
     assert_eq!(store.memory("s", "corp").await.unwrap(), None);
     store.settle(&Settlement { memories: kept(), ..settlement(1) }).await.unwrap();
@@ -39,4 +45,21 @@ async fn what_is_forgotten_is_gone_and_a_narrowed_run_keeps_nothing() {
     assert!(store.memory("s", "corp").await.unwrap().is_some());
     store.forget("s").await.unwrap();
     assert_eq!(store.memory("s", "corp").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn changes_to_what_was_dropped_meanwhile_are_no_memory() {
+    let home = Home::new();
+    let store = home.open().await;
+    let settle = async |memory| {
+        let memories = vec![("corp".to_owned(), memory)];
+        store.settle(&Settlement { memories, ..settlement(1) }).await.unwrap();
+    };
+    settle(memory(1, &[(1, "one"), (2, "two")], None)).await;
+    store.forget("s").await.unwrap();
+    settle(memory(2, &[(2, "zwei")], Some(1))).await;
+    assert_eq!(store.memory("s", "corp").await.unwrap(), None, "a part alone is nothing");
+    settle(memory(3, &[(1, "one"), (2, "two")], None)).await;
+    settle(memory(4, &[(2, "zwei")], Some(1))).await;
+    assert_eq!(store.memory("s", "corp").await.unwrap(), None, "it goes on from another");
 }

@@ -23,7 +23,7 @@ fn what_is_none() {
         ("ldapi://%2Frun%2Fldapi", "`ldapi://` is not spoken here"),
         ("ldap://h/dc=org", "`ldap://h/dc=org` has more than a host and a port"),
         ("ldap://h?x", "`ldap://h?x` has more than a host and a port"),
-        ("ldap://u:p@h", "`ldap://u:p@h` names an account"),
+        ("ldap://u:p@h", "the address names an account"),
         ("ldap://", "`` is no host and port"),
         ("ldap://:389", "`:389` is no host and port"),
         ("ldap://b\u{fc}ro", "`b\u{fc}ro` is no host and port"),
