@@ -10,7 +10,7 @@ use super::members::{Members, Unresolved, Who};
 use super::reader::{EntryReader, Unreadable};
 use crate::connector::{Reading, Rejected};
 use crate::principal::{GroupRef, Kind, Origin, Record};
-use crate::sources::count::count;
+use crate::sources::count::{count, count_of};
 
 /// How entries become principals.
 #[derive(Debug, Clone)]
@@ -217,14 +217,6 @@ impl Assembler {
 fn primary_group(entry: &Entry) -> Option<Vec<u8>> {
     let ([relative], [sid]) = (entry.values(PRIMARY_GROUP), entry.values(SID)) else { return None };
     sibling(sid, std::str::from_utf8(relative).ok()?.trim().parse().ok()?)
-}
-
-fn count_of(number: usize, one: &str, many: &str) -> String {
-    if number == 1 {
-        format!("1 {one}")
-    } else {
-        count(number, "").trim_end_matches(['s', ' ']).to_owned() + " " + many
-    }
 }
 
 fn told(these: &Unresolved) -> String {

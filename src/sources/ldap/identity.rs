@@ -2,25 +2,41 @@
 
 use compact_str::{CompactString, format_compact};
 
-/// The text of an id: a GUID for `objectGUID`, a SID for `objectSid`, else the value itself in lower case where it is
-/// text, else its bytes as hexadecimal digits. None where the value is empty.
+/// The text of an id: a GUID for `objectGUID`, a SID for `objectSid`, else the value itself where it is text without
+/// control characters, else its bytes as hexadecimal digits. A UUID (`entryUUID`, `nsUniqueId`) is in lower case:
+/// servers that write it otherwise mean the same. None where the value is empty.
 ///
 /// Whether the bytes happen to be UTF-8 says nothing: of random GUIDs one in ten thousand is.
 pub(super) fn id_text(attribute: &str, value: &[u8]) -> Option<CompactString> {
     if value.is_empty() {
         return None;
     }
+    let text = || std::str::from_utf8(value).ok().filter(|text| !text.contains(char::is_control));
+    let plain = |text: &str| if is_uuid(text) { text.to_ascii_lowercase().into() } else { CompactString::from(text) };
+    Some(known(attribute, value).unwrap_or_else(|| text().map_or_else(|| hexadecimal(value), plain)))
+}
+
+/// The text of any other value: the same for attributes that are known to be binary, else the text as it is, line ends
+/// (`postalAddress`) and all; digits only where it is no UTF-8.
+pub(super) fn value_text(attribute: &str, value: &[u8]) -> CompactString {
+    let text = || std::str::from_utf8(value).map_or_else(|_| hexadecimal(value), CompactString::from);
+    known(attribute, value).unwrap_or_else(text)
+}
+
+/// The text form of an attribute that is known to be binary.
+fn known(attribute: &str, value: &[u8]) -> Option<CompactString> {
     let name = attribute.to_ascii_lowercase();
-    let binary = name.strip_suffix(";binary").unwrap_or(&name);
-    let special = match binary {
+    match name.strip_suffix(";binary").unwrap_or(&name) {
         "objectguid" | "ms-ds-consistencyguid" => guid(value),
         "objectsid" | "sidhistory" => sid(value),
         _ => None,
-    };
-    special.or_else(|| {
-        let text = std::str::from_utf8(value).ok().filter(|text| !text.contains(char::is_control));
-        Some(text.map_or_else(|| hexadecimal(value), CompactString::from))
-    })
+    }
+}
+
+/// 32 hexadecimal digits, with any dashes.
+fn is_uuid(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
+    digits == 32 && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 /// The first three fields are little-endian. MS-DTYP, section 2.3.4.2.
@@ -87,9 +103,28 @@ mod tests {
 
     #[test]
     fn text_stays_and_bytes_become_digits() {
-        assert_eq!(id_text("entryUUID", b"4d72cc05-e5e0-11f1-b497-a67c63bc14f6").unwrap().len(), 36);
+        assert_eq!(id_text("employeeNumber", b"E-4711").unwrap(), "E-4711");
         assert_eq!(id_text("ibm-entryuuid", &[0xff, 0x00]).unwrap(), "ff00");
         assert_eq!(id_text("employeeNumber", b""), None);
+    }
+
+    #[test]
+    fn a_uuid_is_the_same_in_either_case() {
+        let lower = "4d72cc05-e5e0-11f1-b497-a67c63bc14f6";
+        assert_eq!(id_text("entryUUID", lower.as_bytes()).unwrap(), lower);
+        assert_eq!(id_text("entryUUID", lower.to_uppercase().as_bytes()).unwrap(), lower);
+        let ds = id_text("nsUniqueId", b"4D72CC05-E5E011F1-B497A67C-63BC14F6").unwrap();
+        assert_eq!(ds, "4d72cc05-e5e011f1-b497a67c-63bc14f6");
+        assert_eq!(id_text("badge", b"ABCDEF").unwrap(), "ABCDEF", "no UUID: case may tell two apart");
+    }
+
+    #[test]
+    fn a_value_of_several_lines_stays_text() {
+        let address = "1 High Street\r\nLondon\tZo\u{eb}";
+        assert_eq!(value_text("postalAddress", address.as_bytes()), address);
+        assert_eq!(value_text("jpegPhoto", &[0xff, 0xd8]), "ffd8");
+        assert_eq!(value_text("objectGUID", b"abcdefghijklmnop"), "64636261-6665-6867-696a-6b6c6d6e6f70");
+        assert_eq!(value_text("l", b"BERLIN"), "BERLIN");
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub(super) struct Members {
     group_names: FxHashMap<Place, GroupRef>,
     /// By folded name, where members are names.
     by_name: FxHashMap<Box<str>, u32>,
+    /// Of a record in `by_name`, the others of its name: a membership is of all of them.
+    namesakes: FxHashMap<u32, Vec<u32>>,
     /// A record and a group that it is in.
     pairs: Vec<(u32, GroupRef)>,
     /// A member that is no user read so far: a group, or nothing that was read.
@@ -68,7 +70,10 @@ impl Members {
 
     /// Lets a user be found by name.
     pub(super) fn know_name(&mut self, name: &str, at: u32) {
-        self.by_name.insert(fold(name, CaseRule::Ignored).as_str().into(), at);
+        let first = *self.by_name.entry(fold(name, CaseRule::Ignored).as_str().into()).or_insert(at);
+        if first != at {
+            self.namesakes.entry(first).or_default().push(at);
+        }
     }
 
     /// The group entry at `dn` stands for `group`.
@@ -92,7 +97,10 @@ impl Members {
     pub(super) fn name_is_in(&mut self, name: &[u8], group: GroupRef) {
         let text = String::from_utf8_lossy(name);
         match self.by_name.get(fold(&text, CaseRule::Ignored).as_str()) {
-            Some(at) => self.pairs.push((*at, group)),
+            Some(at) => {
+                let namesakes = self.namesakes.get(at).into_iter().flatten();
+                self.pairs.extend([at].into_iter().chain(namesakes).map(|at| (*at, group)));
+            }
             None => self.unresolved.add(&text),
         }
     }

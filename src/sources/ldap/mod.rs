@@ -14,8 +14,6 @@ mod active;
 mod address;
 mod asked;
 mod assemble;
-#[cfg(test)]
-mod assemble_tests;
 mod check;
 mod command;
 mod config;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::active::ActiveRule;
 use super::dn::rdn_value;
 use super::entry::Entry;
-use super::identity::id_text;
+use super::identity::{id_text, value_text};
 use crate::principal::{Attributes, Kind, Principal, shown};
 
 /// Which attribute of an entry is which member of a principal.
@@ -102,7 +102,7 @@ fn one(attribute: Option<&str>, entry: &Entry) -> Result<Option<CompactString>, 
 
 /// One value as itself, several as a list in order, none as empty.
 fn all(entry: &Entry, attribute: &str) -> Value {
-    let text = |value: &Vec<u8>| id_text(attribute, value).unwrap_or_default().to_string();
+    let text = |value: &Vec<u8>| value_text(attribute, value).to_string();
     match entry.values(attribute) {
         [] => Value::from(""),
         [value] => text(value).into(),

@@ -15,7 +15,7 @@ use super::wanted::Search;
 use crate::connector::FailureClass;
 use crate::plan::Coverage;
 use crate::principal::shown;
-use crate::sources::count::count;
+use crate::sources::count::{count, count_of};
 
 /// References, unreadable names and the like that are listed; the rest is counted.
 const LISTED: usize = 5;
@@ -174,7 +174,7 @@ impl Reading {
         let Self { pages, mut coverage, references, listed, nameless } = self;
         coverage.missing.extend(pages.repetition());
         if nameless > LISTED {
-            let more = count(nameless - LISTED, "more entry").replace("entrys", "entries");
+            let more = count_of(nameless - LISTED, "more entry", "more entries");
             coverage.missing.push(format!("{more} with a DN that is not UTF-8"));
         }
         if references > 0 {

@@ -92,7 +92,7 @@ impl Session {
             Err(error) => return Err(self.trouble(error, "binding").await),
         };
         let trouble = |class| {
-            let why = told(&answer).replace(password, "***");
+            let why = told_without(password, &answer);
             Trouble::new(class, format!("the bind as `{dn}` is refused: {why}"))
         };
         match answer.rc {
@@ -204,6 +204,11 @@ impl Session {
     }
 }
 
+/// What the server says, should it repeat the password. Masked first: a password that is cut is still most of one.
+fn told_without(password: &str, answer: &LdapResult) -> String {
+    told(&LdapResult { text: answer.text.replace(password, "***"), ..answer.clone() })
+}
+
 /// Why there is no connection to speak over.
 fn unconnected(error: LdapError, address: &Address) -> Trouble {
     let plain = |why: String| Trouble::new(FailureClass::Unreachable, why);
@@ -234,4 +239,19 @@ fn cut(error: &io::Error) -> String {
 
 fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
     error.get_ref()?.downcast_ref()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_that_the_server_repeats_is_masked_even_where_its_answer_is_cut() {
+        for before in 0..210 {
+            let text = format!("{} canary-4711 is wrong", "x".repeat(before));
+            let answer = LdapResult { rc: 49, matched: String::new(), text, refs: Vec::new(), ctrls: Vec::new() };
+            let told = told_without("canary-4711", &answer);
+            assert!(told.starts_with("invalid credentials") && !told.contains("can"), "{told}");
+        }
+    }
 }

@@ -11,6 +11,10 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootC
 
 use super::trouble::Trouble;
 use crate::connector::{BuildError, FailureClass, Tls};
+use crate::principal::shown;
+
+/// Of what a certificate says that is not trusted, so many characters are told.
+const SHOWN: usize = 200;
 
 /// The certificates that the configuration names, read.
 pub(super) struct Certificates {
@@ -218,10 +222,13 @@ pub(super) fn explain(error: &Error, host: &str) -> Trouble {
         CertificateError::NotValidForName => trouble(format!("the certificate of the server is not for `{host}`"))
             .with_hint("use the name that the certificate is for in `url`"),
         CertificateError::NotValidForNameContext { presented, .. } => {
-            let names = if presented.is_empty() { "no name at all".into() } else { presented.join(", ") };
+            let names =
+                if presented.is_empty() { "no name at all".into() } else { shown(&presented.join(", "), SHOWN) };
             trouble(format!("the certificate of the server is not for `{host}`; it is for {names}"))
                 .with_hint("use a name that the certificate is for in `url`")
         }
-        other => trouble(format!("the certificate of the server cannot be trusted: {other}")),
+        other => {
+            trouble(format!("the certificate of the server cannot be trusted: {}", shown(&other.to_string(), SHOWN)))
+        }
     }
 }

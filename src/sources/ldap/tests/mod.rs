@@ -2,6 +2,7 @@
 //! handshake of our own.
 
 mod addresses;
+mod assemble;
 mod configurations;
 mod decoding;
 mod pages;

@@ -8,6 +8,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, 
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection};
 
+use crate::sources::ldap::tls::explain;
 use crate::sources::tests::{Folder, told};
 
 struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -82,6 +83,19 @@ fn a_wrong_name() {
     let why = authority.read(true, authority.serve("ldap.example.org", 2999));
     assert!(why.contains("is not for `127.0.0.1`; it is for "), "{why}");
     assert!(why.contains("ldap.example.org"), "{why}");
+}
+
+/// Whoever is not trusted has no say in what our log looks like.
+#[test]
+fn a_certificate_for_many_odd_names() {
+    let presented = vec!["\u{1b}[2Jldap.example.org\n".to_owned(); 1000];
+    let error = rustls::Error::InvalidCertificate(rustls::CertificateError::NotValidForNameContext {
+        expected: rustls::pki_types::ServerName::try_from("here").unwrap(),
+        presented,
+    });
+    let why = explain(&error, "here").why;
+    assert!(why.contains("it is for ") && why.contains("ldap.example.org"), "{why}");
+    assert!(why.chars().count() < 300 && !why.contains(['\u{1b}', '\n']), "{why}");
 }
 
 /// The handshake goes well; what comes after it does not.

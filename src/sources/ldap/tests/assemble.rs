@@ -1,8 +1,8 @@
-use super::assemble::{Assembler, GroupShape, MembersIn, PRIMARY_GROUP, SID, Shape};
-use super::entry::{Entry, EntryAttribute};
-use super::reader::EntryReader;
 use crate::connector::Reading;
 use crate::principal::Kind;
+use crate::sources::ldap::assemble::{Assembler, GroupShape, MembersIn, PRIMARY_GROUP, SID, Shape};
+use crate::sources::ldap::entry::{Entry, EntryAttribute};
+use crate::sources::ldap::reader::EntryReader;
 
 fn reader(kind: Kind) -> EntryReader {
     EntryReader {
@@ -85,6 +85,15 @@ fn members_may_be_names() {
     let reading = read(shape(MembersIn::Names("memberUid".into())), &[user("ada")], &[staff]);
     assert_eq!(told(&reading), ["user ada: staff", "group staff: "]);
     assert_eq!(reading.coverage.proofs, ["1 member not among what was read: nobody"]);
+}
+
+/// Which of them is meant cannot be told: neither is taken out of the group.
+#[test]
+fn a_name_that_two_have_is_both_of_them() {
+    let users = [user("ada"), entry("uid=ADA,ou=elsewhere", &[("uid", "ADA")]), user("bob")];
+    let staff = entry("cn=staff", &[("cn", "staff"), ("memberUid", "ada")]);
+    let reading = read(shape(MembersIn::Names("memberUid".into())), &users, &[staff]);
+    assert_eq!(told(&reading), ["user ada: staff", "user ADA: staff", "user bob: ", "group staff: "]);
 }
 
 #[test]
