@@ -100,7 +100,11 @@ fn active_directory_gives_a_thousand_entries_and_1500_values_at_a_time() {
         // Of random bytes one in ten thousand is text; these are.
         format!("guid-{number:011}").into_bytes()
     };
-    let entries = directory.entries().into_iter().enumerate().map(|(at, entry)| entry.with("objectGUID", guid(at)));
+    let entries = directory
+        .entries()
+        .into_iter()
+        .enumerate()
+        .map(|(at, entry)| entry.with("objectGUID", guid(at)).with("userAccountControl", "512"));
     let server = FaultServer::start(entries.collect());
     server.script(|script| {
         script.active_directory = true;

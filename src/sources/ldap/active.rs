@@ -60,20 +60,29 @@ impl ActiveRule {
         }
     }
 
-    /// Whether the account is active. None where a number of bits is asked and the entry has none.
-    pub(super) fn is_active(&self, entry: &Entry) -> Result<Option<bool>, String> {
+    /// Whether somebody at least must have the attribute. That nobody has one that is there only where an account is
+    /// switched off is as it should be; an entry without the bits is told one by one.
+    pub(super) fn expects_values(&self) -> bool {
+        matches!(self.test, Test::Active(_))
+    }
+
+    /// Whether the account is active.
+    ///
+    /// # Errors
+    /// Where it should be told by the bits of a number, and there is none.
+    pub(super) fn is_active(&self, entry: &Entry) -> Result<bool, String> {
         let values = entry.values(&self.attribute);
         let any = |words: &[String]| {
             let texts = values.iter().map(|value| String::from_utf8_lossy(value).to_lowercase());
             texts.into_iter().any(|text| words.contains(&text))
         };
         Ok(match &self.test {
-            Test::Present => Some(values.is_empty()),
-            Test::Inactive(words) => Some(!any(words)),
-            Test::Active(words) => Some(any(words)),
+            Test::Present => values.is_empty(),
+            Test::Inactive(words) => !any(words),
+            Test::Active(words) => any(words),
             Test::Bits(bits) => match values {
-                [] => None,
-                [value] => Some(self.number(value)? & bits == 0),
+                [] => return Err(format!("it has no `{}`, which tells whether it is active", self.attribute)),
+                [value] => self.number(value)? & bits == 0,
                 _ => return Err(format!("`{}` has {} values, expected one number", self.attribute, values.len())),
             },
         })
@@ -108,24 +117,25 @@ mod tests {
     fn a_disabled_account_of_active_directory_is_inactive() {
         let rule = ActiveRule::active_directory();
         let with = |value: &str| rule.is_active(&entry("UserAccountControl", &[value]));
-        assert_eq!(with("512"), Ok(Some(true)));
-        assert_eq!(with("514"), Ok(Some(false)));
-        assert_eq!(with("-2147483646"), Ok(Some(false)));
+        assert_eq!(with("512"), Ok(true));
+        assert_eq!(with("514"), Ok(false));
+        assert_eq!(with("-2147483646"), Ok(false));
         assert_eq!(with("yes"), Err("`userAccountControl` is `yes`: expected a whole number".into()));
-        assert_eq!(rule.is_active(&entry("other", &["1"])), Ok(None));
+        let hidden = "it has no `userAccountControl`, which tells whether it is active";
+        assert_eq!(rule.is_active(&entry("other", &["1"])), Err(hidden.into()));
     }
 
     #[test]
     fn each_rule_tells_active_from_inactive() {
         let words = || Some(vec!["Left".to_owned(), "TRUE".to_owned()]);
         let inactive = rule(ActiveFile { inactive_values: words(), ..ActiveFile::default() });
-        assert_eq!(inactive.is_active(&entry("state", &["left"])), Ok(Some(false)));
-        assert_eq!(inactive.is_active(&entry("state", &[])), Ok(Some(true)));
+        assert_eq!(inactive.is_active(&entry("state", &["left"])), Ok(false));
+        assert_eq!(inactive.is_active(&entry("state", &[])), Ok(true));
         let active = rule(ActiveFile { active_values: words(), ..ActiveFile::default() });
-        assert_eq!(active.is_active(&entry("state", &["true"])), Ok(Some(true)));
-        assert_eq!(active.is_active(&entry("other", &["true"])), Ok(Some(false)));
+        assert_eq!(active.is_active(&entry("state", &["true"])), Ok(true));
+        assert_eq!(active.is_active(&entry("other", &["true"])), Ok(false));
         let present = rule(ActiveFile { inactive_when_present: Some(true), ..ActiveFile::default() });
-        assert_eq!(present.is_active(&entry("STATE", &["20260101000000Z"])), Ok(Some(false)));
+        assert_eq!(present.is_active(&entry("STATE", &["20260101000000Z"])), Ok(false));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::entry::Entry;
 use super::identity::sibling;
 use super::members::{Members, Unresolved, Who};
 use super::reader::{EntryReader, Unreadable};
+use super::seen::Seen;
 use crate::connector::{Reading, Rejected};
 use crate::principal::{GroupRef, Kind, Origin, Record};
 use crate::sources::count::{count, count_of};
@@ -39,6 +40,13 @@ pub(super) enum MembersIn {
     MemberOf(String),
 }
 
+impl MembersIn {
+    pub(super) fn attribute(&self) -> &str {
+        let (Self::Dns(attribute) | Self::Names(attribute) | Self::MemberOf(attribute)) = self;
+        attribute
+    }
+}
+
 /// `primaryGroupID`: the last part of the SID of a user's primary group. MS-ADA3, section 2.120.
 pub(super) const PRIMARY_GROUP: &str = "primaryGroupID";
 pub(super) const SID: &str = "objectSid";
@@ -59,9 +67,8 @@ impl Shape {
         if kind == Kind::Group {
             groups.reader.wanted().for_each(&mut add);
         }
-        let (MembersIn::Dns(members) | MembersIn::Names(members) | MembersIn::MemberOf(members)) = &groups.members;
         if kind == Kind::Group || matches!(groups.members, MembersIn::MemberOf(_)) {
-            add(members);
+            add(groups.members.attribute());
         }
         if groups.primary {
             add(SID);
@@ -84,6 +91,7 @@ pub(super) struct Assembler {
     group_sids: FxHashMap<Box<[u8]>, GroupRef>,
     repeated: Unresolved,
     nameless: Unresolved,
+    seen: Seen,
 }
 
 /// What entries came to.
@@ -104,11 +112,13 @@ impl Assembler {
             group_sids: FxHashMap::default(),
             repeated: Unresolved::default(),
             nameless: Unresolved::default(),
+            seen: Seen::default(),
         }
     }
 
     /// Takes a user.
     pub(super) fn user(&mut self, entry: &Entry) {
+        self.seen.user(entry, &self.shape);
         let read = self.shape.users.read(entry);
         let Some(at) = self.add(Kind::User, entry, read) else { return };
         let Some(groups) = &self.shape.groups else { return };
@@ -133,6 +143,7 @@ impl Assembler {
     pub(super) fn group(&mut self, entry: &Entry) {
         let shape = Arc::clone(&self.shape);
         let Some(GroupShape { reader, members, primary }) = &shape.groups else { return };
+        self.seen.group(entry, members);
         let read = reader.read(entry);
         // A group that is set aside takes nobody out of it.
         let name = match &read {
@@ -187,10 +198,11 @@ impl Assembler {
 
     /// Everything that was given, and who is in which group. The wire's own proofs are not among it.
     pub(super) fn finish(self) -> Assembled {
-        let Self { shape, mut reading, mut members, primary, group_sids, repeated, nameless } = self;
+        let Self { shape, mut reading, mut members, primary, group_sids, repeated, nameless, mut seen } = self;
         for (at, sid) in primary {
             // A primary group that no search gives is no group of ours: `Domain Users`, mostly.
             if let Some(group) = group_sids.get(&sid) {
+                seen.membership();
                 members.is_in(at, *group);
             }
         }
@@ -205,6 +217,7 @@ impl Assembler {
             let entries = count_of(nameless.count, "entry has", "entries have");
             missing.push(format!("{entries} no readable name ({})", told(&nameless)));
         }
+        missing.extend(seen.doubts(&shape));
         if unresolved.count > 0 {
             let members = count(unresolved.count, "member");
             reading.coverage.proofs.push(format!("{members} not among what was read: {}", told(&unresolved)));

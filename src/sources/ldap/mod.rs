@@ -36,6 +36,7 @@ mod recall;
 mod refresh;
 mod schema;
 mod search;
+mod seen;
 mod session;
 mod settings;
 mod shape;

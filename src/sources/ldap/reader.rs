@@ -53,7 +53,7 @@ impl EntryReader {
         principal.description = one(self.description.as_deref(), entry).map_err(wrong)?;
         principal.mail = one(self.mail.as_deref(), entry).map_err(wrong)?;
         if let Some(rule) = &self.active {
-            principal.active = rule.is_active(entry).map_err(wrong)?;
+            principal.active = Some(rule.is_active(entry).map_err(wrong)?);
         }
         if !self.attributes.is_empty() {
             let all = self.attributes.iter().map(|(member, attribute)| (member.clone(), all(entry, attribute)));

@@ -1,5 +1,6 @@
 use crate::connector::Reading;
 use crate::principal::Kind;
+use crate::sources::ldap::active::ActiveRule;
 use crate::sources::ldap::assemble::{Assembler, GroupShape, MembersIn, PRIMARY_GROUP, SID, Shape};
 use crate::sources::ldap::entry::{Entry, EntryAttribute};
 use crate::sources::ldap::reader::EntryReader;
@@ -142,6 +143,51 @@ fn what_cannot_be_read_is_set_aside_and_takes_nobody_out_of_a_group() {
         ]
     );
     assert_eq!(reading.coverage.missing, ["1 entry has no readable name (cn=printer,ou=people)"]);
+}
+
+/// `members: memebr`, or an account that may not see `member`: both look like groups without members.
+#[test]
+fn groups_of_which_none_has_a_member_prove_nothing() {
+    let groups = [entry("cn=staff", &[("cn", "staff")]), entry("cn=all", &[("cn", "all")])];
+    let missing = |members, groups: &[Entry]| read(shape(members), &[user("ada")], groups).coverage.missing;
+    let check = "check `groups.members`, and whether the bind account may see it";
+    let misspelled = || MembersIn::Dns("memebr".into());
+    assert_eq!(missing(misspelled(), &groups), [format!("none of 2 groups has a value of `memebr`: {check}")]);
+    let by_user = missing(MembersIn::MemberOf("memberOf".into()), &groups);
+    assert_eq!(by_user, [format!("none of 1 user and 2 groups has a value of `memberOf`: {check}")]);
+    assert!(missing(misspelled(), &[]).is_empty(), "that there is no group is the guard's business");
+    let one = entry("cn=few", &[("cn", "few"), ("member", "uid=gone")]);
+    assert!(missing(member(), &[groups[0].clone(), one]).is_empty());
+}
+
+fn active(rule: &str, users: &[Entry]) -> Reading {
+    let rule = ActiveRule::new(&serde_yaml::from_str(rule).unwrap(), "active").unwrap();
+    read(Shape { users: EntryReader { active: Some(rule), ..reader(Kind::User) }, groups: None }, users, &[])
+}
+
+/// Else everybody whom we disabled would be enabled again.
+#[test]
+fn who_cannot_be_told_active_is_set_aside() {
+    let known = entry("uid=bob", &[("uid", "bob"), ("userAccountControl", "514")]);
+    let reading = active("{ attribute: userAccountControl, inactiveBits: 2 }", &[user("ada"), known]);
+    assert_eq!(told(&reading), ["user bob: unmanaged"]);
+    assert_eq!(reading.records[0].principal.active, Some(false));
+    assert_eq!(reading.rejected[0].name, "ada");
+    assert_eq!(reading.rejected[0].reason, "it has no `userAccountControl`, which tells whether it is active");
+}
+
+#[test]
+fn a_state_that_nobody_has_proves_nothing_unless_it_is_for_the_inactive_alone() {
+    let values = "{ attribute: state, inactiveValues: [left] }";
+    let why = "none of 2 users has `state`, which tells who is active: check `users.active`, and whether the bind \
+               account may see it";
+    let nobody = [user("ada"), user("bob")];
+    assert_eq!(active(values, &nobody).coverage.missing, [why]);
+    assert_eq!(active("{ attribute: state, activeValues: [here] }", &nobody).coverage.missing, [why]);
+    assert!(active("{ attribute: state, inactiveWhenPresent: true }", &nobody).coverage.is_whole());
+    assert!(active(values, &[]).coverage.is_whole());
+    let one = entry("uid=eve", &[("uid", "eve"), ("state", "here")]);
+    assert!(active(values, &[user("ada"), one]).coverage.is_whole());
 }
 
 #[test]
