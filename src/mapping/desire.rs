@@ -26,9 +26,10 @@ pub fn desire(sifted: Sifted, target: &dyn Target, rules: &Rules) -> Mapped {
 #[must_use]
 pub fn desire_seen(sifted: Sifted, target: &dyn Target, rules: &Rules, see: &mut dyn FnMut(&PrincipalSet)) -> Mapped {
     let Sifted { set, coverage, aside } = sifted;
-    let Aside { names, ids, unknown_ids, findings: mut found } = aside;
+    let Aside { names, ids, unknown_ids, contested, findings: mut found } = aside;
     let case = target.capabilities().rules;
-    let mut desired = Desired { coverage, unknown_ids, set_aside: names, set_aside_ids: ids, ..Desired::default() };
+    let mut desired =
+        Desired { coverage, unknown_ids, set_aside: names, set_aside_ids: ids, contested, ..Desired::default() };
     if rules.nested == Nested::Flatten {
         // Afterwards no group is in another.
         circles(&set, case, &mut found);

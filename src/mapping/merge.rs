@@ -56,9 +56,10 @@ pub fn merge(mut sources: Vec<(String, Sifted)>, rule: MergeRule, rules: CaseRul
         let claims = one.iter().filter_map(|at| Some(Claim { source: source_of[*at], record: records[*at].take()? }));
         merge.one(claims.collect());
     }
-    let Merge { whole, aside, asides, .. } = merge;
-    // Names and ids were made one above: nothing collides any more.
-    let (set, _) = PrincipalSet::build(whole, names, rules);
+    let Merge { whole, mut aside, asides, .. } = merge;
+    // Names were made one above: nothing collides any more. Were something left, it must not be lost.
+    let (set, left) = PrincipalSet::build(whole, names, rules);
+    aside.add_collisions(LintCode::SourceConflict, &left, "the sources come to the same name for it as for");
     Sifted { set, coverage, aside: asides.into_iter().fold(aside, Aside::join) }
 }
 
@@ -196,6 +197,7 @@ impl Merge {
             let others = few(others.map(|(_, other)| named(other, &self.sources)), TOLD, claims.len() - 1);
             let reason = format!("by name and immutable id it is one with more than one record of a source: {others}");
             self.aside.add(LintCode::SourceConflict, &claim.record, reason);
+            self.aside.contest(&claim.record);
         }
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Aside {
     pub(super) ids: FxHashSet<(Kind, CompactString)>,
     /// The id of some could not be read.
     pub(super) unknown_ids: bool,
+    /// Folded names of groups that more than one record defines: who is in which of them cannot be told.
+    pub(super) contested: FxHashSet<CompactString>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -72,15 +74,23 @@ impl Aside {
 
     /// Both together.
     pub(super) fn join(mut self, other: Self) -> Self {
-        let Self { names, ids, unknown_ids, findings } = other;
+        let Self { names, ids, unknown_ids, contested, findings } = other;
         self.names.extend(names);
         self.ids.extend(ids);
         self.unknown_ids |= unknown_ids;
+        self.contested.extend(contested);
         self.findings.extend(findings);
         self
     }
 
-    fn add_collisions(&mut self, code: LintCode, collisions: &[Collision], why: &str) {
+    /// The members of a group that cannot be told apart cannot be told apart either: they name it by name.
+    pub(super) fn contest(&mut self, record: &Record) {
+        if record.kind() == Kind::Group {
+            self.contested.insert(record.key().into());
+        }
+    }
+
+    pub(super) fn add_collisions(&mut self, code: LintCode, collisions: &[Collision], why: &str) {
         for Collision { records } in collisions {
             for (at, record) in records.iter().enumerate() {
                 let others = records.iter().enumerate().filter(|(other, _)| *other != at);
@@ -98,13 +108,18 @@ pub fn sift(reading: Reading, rules: CaseRules, sentinels: &[String]) -> (Sifted
     let (mut set, collisions) = PrincipalSet::build(records, names, rules);
     let twins = take_twins(&mut set);
     let mut aside = Aside { unknown_ids: !rejected.is_empty(), ..Aside::default() };
-    for record in rejected {
-        aside.names.insert((record.kind, rules.key(record.kind, &record.name)));
-        aside.findings.push(Finding::unusable(record));
-    }
     let why = "the target takes its name for the same as";
     aside.add_collisions(LintCode::DuplicateName, &collisions, why);
     aside.add_collisions(LintCode::DuplicateId, &twins, "it has the same immutable id as");
+    collisions.iter().flat_map(|collision| &collision.records).for_each(|record| aside.contest(record));
+    for record in rejected {
+        let (kind, key) = (record.kind, rules.key(record.kind, &record.name));
+        let is_second = !aside.names.insert((kind, key.clone())) || set.get(kind, &key).is_some();
+        if kind == Kind::Group && is_second {
+            aside.contested.insert(key);
+        }
+        aside.findings.push(Finding::unusable(record));
+    }
     let missing_sentinels = sentinels.iter().filter(|sentinel| lacks(&set, sentinel, rules)).cloned().collect();
     let (users, groups) = (set.count(Kind::User), set.count(Kind::Group));
     let measure = Measure { users, groups, digest: digest(&set), missing_sentinels };

@@ -1,5 +1,5 @@
 use compact_str::CompactString;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{Facts, NotCreated, bases, is_inactive};
 use super::gone::Leaving;
@@ -11,7 +11,7 @@ use super::{
     Ability, Action, Adoption, Capabilities, Change, Current, Desired, Detail, Held, HoldCode, Ledger, Owner, Passed,
     Plan, Policy, ReasonCode, Retained, Wanted, Whole, fields,
 };
-use crate::principal::{GroupRef, Kind, PatternSet, Principal, PrincipalSet, Record};
+use crate::principal::{GroupRef, Kind, PatternSet, Principal, PrincipalSet, Record, shown};
 
 /// Works out the plan: a merge of two ordered sets.
 ///
@@ -38,7 +38,8 @@ pub fn diff_seen(
     ledger: &Ledger,
     see: See<'_>,
 ) -> Plan {
-    let Desired { set, set_aside, set_aside_ids, unknown_ids, out_of_scope, coverage, notes } = desired;
+    let Desired { set, set_aside, set_aside_ids, unknown_ids, out_of_scope, contested, coverage, mut notes } = desired;
+    notes.extend(note_contested(&contested));
     let cases = pair(&set, &current.set, policy, ledger);
     let shield = PatternSet::new(policy.protect.iter().chain(&can.system), can.rules);
     let heir = policy.leavers.transfer_to.as_deref().map(|name| can.rules.key(Kind::User, name));
@@ -49,6 +50,7 @@ pub fn diff_seen(
         set_aside_ids,
         unknown_ids,
         out_of_scope,
+        contested,
         whole,
         current: current_set,
         policy,
@@ -70,6 +72,18 @@ pub fn diff_seen(
 
 /// Looks on: a record of the target, or of the source where the target has none, and why nothing is said of it.
 type See<'a> = &'a mut dyn FnMut(&Record, Passed);
+
+/// How many groups a note tells.
+const TOLD: usize = 5;
+
+fn note_contested(contested: &FxHashSet<CompactString>) -> Option<String> {
+    let mut names: Vec<_> = contested.iter().collect();
+    names.sort_unstable();
+    let told: Vec<_> = names.iter().take(TOLD).map(|name| format!("`{}`", shown(name, 60))).collect();
+    let more = if names.len() > TOLD { format!(" and {} more", names.len() - TOLD) } else { String::new() };
+    let why = "more than one group of the source is called so: who is in them is left as it is";
+    (!names.is_empty()).then(|| format!("{}{more}: {why}", told.join(", ")))
+}
 
 struct Walk<'a> {
     facts: Facts<'a>,

@@ -15,6 +15,7 @@ pub(super) struct Facts<'a> {
     pub(super) set_aside_ids: FxHashSet<(Kind, CompactString)>,
     pub(super) unknown_ids: bool,
     pub(super) out_of_scope: FxHashSet<(Kind, CompactString)>,
+    pub(super) contested: FxHashSet<CompactString>,
     pub(super) whole: Option<Whole>,
     pub(super) current: &'a PrincipalSet,
     pub(super) policy: &'a Policy,
@@ -157,6 +158,7 @@ impl Facts<'_> {
         for name in self.can.implicit {
             resolver.mark_implicit(name, self.can.rules);
         }
+        resolver.mark_contested(&self.contested, self.can.rules);
         let missing = resolver.resolve(desired.names(), |name| self.can.rules.key(Kind::Group, name));
         for case in cases {
             let Case::Gone { current } = *case else { continue };

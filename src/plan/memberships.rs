@@ -1,17 +1,19 @@
 //! Which groups a principal joins and leaves, in the target's own group names.
 
 use compact_str::CompactString;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Memberships;
 use crate::principal::{CaseRules, GroupNames, GroupRef, Kind, PrincipalSet};
 
 /// What is known of each group, by reference into the names of the plan.
 #[derive(Debug, Clone, Copy, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "four plain facts about a group")]
+#[expect(clippy::struct_excessive_bools, reason = "five plain facts about a group")]
 struct Standing {
     /// Everybody is in it: never a difference.
     implicit: bool,
+    /// Who is in it cannot be told: never a difference.
+    contested: bool,
     /// It is deleted by this plan, and its memberships go with it.
     doomed: bool,
     /// A source defines it.
@@ -71,6 +73,19 @@ impl Resolver {
         }
     }
 
+    /// Groups whose members cannot be told, by folded name.
+    pub(super) fn mark_contested(&mut self, contested: &FxHashSet<CompactString>, rules: CaseRules) {
+        if contested.is_empty() {
+            return;
+        }
+        let listed = contested.iter().filter_map(|key| self.by_key.get(key)).copied();
+        let is_meant = |name: &str| contested.contains(&rules.key(Kind::Group, name));
+        let named = self.names.iter().filter(|(_, name)| is_meant(name)).map(|(group, _)| group);
+        for group in named.chain(listed) {
+            self.standing[group.index()].contested = true;
+        }
+    }
+
     pub(super) fn is_implicit(&self, group: GroupRef) -> bool {
         self.standing[group.index()].implicit
     }
@@ -110,8 +125,8 @@ impl Resolver {
             .iter()
             .filter_map(|group| self.to_plan[group.index()])
             .filter(|group| {
-                let Standing { implicit, defined, .. } = self.standing[group.index()];
-                !implicit && (self.rule == Memberships::Exact || defined)
+                let Standing { implicit, contested, defined, .. } = self.standing[group.index()];
+                !implicit && !contested && (self.rule == Memberships::Exact || defined)
             })
             .collect();
         groups.sort_unstable();
@@ -129,7 +144,7 @@ impl Resolver {
     }
 
     fn may_leave(&self, group: GroupRef) -> bool {
-        let Standing { implicit, doomed, defined, named: _ } = self.standing[group.index()];
-        !implicit && !doomed && (self.rule == Memberships::Exact || defined)
+        let Standing { implicit, contested, doomed, defined, named: _ } = self.standing[group.index()];
+        !implicit && !contested && !doomed && (self.rule == Memberships::Exact || defined)
     }
 }

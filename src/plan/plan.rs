@@ -16,6 +16,9 @@ pub struct Desired {
     pub unknown_ids: bool,
     /// Folded names of records that the rules of the sync leave out.
     pub out_of_scope: FxHashSet<(Kind, CompactString)>,
+    /// Folded names of groups that stand for more than one group of the source: who is in which of them cannot be told,
+    /// so that nobody joins and nobody leaves.
+    pub contested: FxHashSet<CompactString>,
     pub coverage: Coverage,
     /// What the rules of the sync have to tell.
     pub notes: Vec<String>,

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use compact_str::CompactString;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::principal::{CaseRules, GroupNames, GroupRef, Kind, Principal};
 
@@ -64,31 +64,48 @@ pub(super) struct Renamed {
     pub(super) names: GroupNames,
     /// None where no group has changed its name.
     to: Option<Vec<Option<GroupRef>>>,
+    /// Folded names that more than one group of the source comes to, and none of them alone.
+    pub(super) contested: FxHashSet<CompactString>,
 }
 
 impl Renamed {
     pub(super) fn unchanged(names: GroupNames) -> Self {
-        Self { names, to: None }
+        Self { names, to: None, contested: FxHashSet::default() }
     }
 
     /// Renames every group that is named. `owners` are the folded names that groups of the source have in the target,
     /// and had in the source: another group of the source whose name comes out the same is left out, or its members
-    /// would join a group that is not theirs.
+    /// would join a group that is not theirs. If `is_aside` knows that one, its members must not leave for it either.
     pub(super) fn new(
         names: &GroupNames,
         namer: &Namer<'_>,
         rules: CaseRules,
         owners: &FxHashMap<CompactString, CompactString>,
+        is_aside: impl Fn(&CompactString) -> bool,
     ) -> Self {
-        let mut renamed = GroupNames::new();
+        let (mut renamed, mut contested) = (GroupNames::new(), FxHashSet::default());
+        // Where no group of the source stands for a name, the first that comes to it.
+        let mut first: FxHashMap<CompactString, CompactString> = FxHashMap::default();
         let to = names.iter().map(|(_, name)| {
             let key = rules.key(Kind::Group, name);
             let new = namer.name(&key, name);
-            let is_other = owners.get(&rules.key(Kind::Group, &new)).is_some_and(|owner| *owner != key);
-            (!new.is_empty() && !is_other).then(|| renamed.intern(&new))
+            let named = rules.key(Kind::Group, &new);
+            if new.is_empty() {
+                return None;
+            }
+            let owner = owners.get(&named);
+            let is_other = owner.is_some_and(|owner| *owner != key);
+            let is_contested = match owner {
+                Some(_) => is_other && is_aside(&key),
+                None => *first.entry(named.clone()).or_insert_with(|| key.clone()) != key,
+            };
+            if is_contested {
+                contested.insert(named);
+            }
+            (!is_other).then(|| renamed.intern(&new))
         });
         let to = Some(to.collect());
-        Self { names: renamed, to }
+        Self { names: renamed, to, contested }
     }
 
     pub(super) fn groups(&self, groups: &[GroupRef]) -> Vec<GroupRef> {

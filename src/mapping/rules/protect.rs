@@ -55,13 +55,20 @@ pub(super) fn protect(work: &mut Work<'_>, unreadable: &[Rejected], names: &Grou
     let of_name = rules.user_name.as_ref().is_none_or(super::NameRule::is_of_name);
     let mut unnamed = Unnamed::default();
     let nothing = Arc::default();
+    let contested = std::mem::take(&mut work.desired.contested);
     // Where even the name cannot be read, the source has said that the reading is unproven.
     for Rejected { kind, name, origin, .. } in unreadable.iter().filter(|record| !record.name.is_empty()) {
         let subject = Subject::take(&mut Principal::new(*kind, name.clone()), &nothing, None);
         let known = *kind == Kind::Group || of_name;
-        let name = known.then(|| name_of(rules, &namer, &case.key(*kind, name), &subject));
-        match name {
-            Some(Ok(name)) => drop(work.desired.set_aside.insert((*kind, case.key(*kind, &name)))),
+        let key = case.key(*kind, name);
+        match known.then(|| name_of(rules, &namer, &key, &subject)) {
+            Some(Ok(name)) => {
+                let named = case.key(*kind, &name);
+                if *kind == Kind::Group && contested.contains(&key) {
+                    work.desired.contested.insert(named.clone());
+                }
+                work.desired.set_aside.insert((*kind, named));
+            }
             _ => unnamed.count(*kind, origin),
         }
     }

@@ -13,7 +13,7 @@ use crate::mapping::expression::{Subject, VARIABLES};
 use crate::mapping::hierarchy::Hierarchy;
 use crate::mapping::scope::Reach;
 use crate::plan::Desired;
-use crate::principal::{CaseRules, GroupRef, Kind, PrincipalSet, Record};
+use crate::principal::{CaseRules, Collision, GroupRef, Kind, PrincipalSet, Record};
 
 /// What the rules work with and on.
 pub(super) struct Work<'a> {
@@ -76,6 +76,7 @@ fn carry_out(set: PrincipalSet, work: Work<'_>) -> PrincipalSet {
     groups.retain_mut(|record| walk.judge(record).is_some());
     walk.take_clashes(&mut groups);
     let mut renamed = walk.renamed(names, &groups);
+    walk.work.desired.contested.extend(std::mem::take(&mut renamed.contested));
     for record in &mut groups {
         let principal = &mut record.principal;
         match rules.nested {
@@ -92,10 +93,12 @@ fn carry_out(set: PrincipalSet, work: Work<'_>) -> PrincipalSet {
         grants.map(|grants| walk.place(record, &grants, &granted, &renamed)).is_some()
     });
     walk.take_clashes(&mut users);
-    walk.finish();
     groups.append(&mut users);
-    // Records whose names clash are out of it already.
-    PrincipalSet::build(groups, renamed.names, walk.work.case).0
+    // Records whose names clash are out of it already. Were one left, it must not be lost.
+    let (set, left) = PrincipalSet::build(groups, renamed.names, walk.work.case);
+    left.iter().for_each(|Collision { records }| walk.clash(records));
+    walk.finish();
+    set
 }
 
 struct Walk<'a> {
@@ -216,7 +219,9 @@ impl<'a> Walk<'a> {
         let key = |record: &Record| self.work.case.key(Kind::Group, &record.principal.name);
         // A record keeps its old key until it is in a set again.
         let owners: FxHashMap<_, _> = groups.iter().map(|record| (key(record), record.key().into())).collect();
-        Renamed::new(&names, &self.namer, self.work.case, &owners)
+        let aside = &self.work.desired.set_aside;
+        let is_aside = |key: &CompactString| aside.contains(&(Kind::Group, key.clone()));
+        Renamed::new(&names, &self.namer, self.work.case, &owners, is_aside)
     }
 
     /// Puts a user into the groups of the target.
@@ -260,16 +265,21 @@ impl<'a> Walk<'a> {
                 records.push(record);
             }
         }
-        for run in clashing.values() {
-            for (at, record) in run.iter().enumerate() {
-                let other = &run[usize::from(at == 0)];
-                let more = if run.len() > 2 { format!(" and {} more", run.len() - 2) } else { String::new() };
-                let name = record.principal.name.clone();
-                let reason = format!("the rules name it `{name}`, and so they do that at {}{more}", origin(other));
-                let rejected =
-                    Rejected { kind: record.kind(), name: record.key().into(), origin: origin(record), reason };
-                self.set_aside(record, rejected, Some(name));
+        clashing.values().for_each(|run| self.clash(run));
+    }
+
+    /// Sets aside the records of `run`, which have one name in the target.
+    fn clash(&mut self, run: &[Record]) {
+        for (at, record) in run.iter().enumerate() {
+            let other = &run[usize::from(at == 0)];
+            let more = if run.len() > 2 { format!(" and {} more", run.len() - 2) } else { String::new() };
+            let name = record.principal.name.clone();
+            if record.kind() == Kind::Group {
+                self.work.desired.contested.insert(self.work.case.key(Kind::Group, &name));
             }
+            let reason = format!("the rules name it `{name}`, and so they do that at {}{more}", origin(other));
+            let rejected = Rejected { kind: record.kind(), name: record.key().into(), origin: origin(record), reason };
+            self.set_aside(record, rejected, Some(name));
         }
     }
 

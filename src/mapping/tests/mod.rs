@@ -1,4 +1,5 @@
 mod circles;
+mod contested;
 mod desire;
 mod lint;
 mod merge;

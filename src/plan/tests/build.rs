@@ -265,6 +265,7 @@ impl World {
         Desired {
             set_aside_ids: rustc_hash::FxHashSet::default(),
             unknown_ids: false,
+            contested: rustc_hash::FxHashSet::default(),
             set: set_of(self.source.clone(), self.can.rules),
             set_aside: keys(&self.set_aside),
             out_of_scope: keys(&self.out_of_scope),
