@@ -56,11 +56,13 @@ impl Attributes {
     }
 
     /// In the order of the names.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&CompactString, &Value)> {
         self.0.iter().map(|(name, value)| (name, value))
     }
 
     /// In their order.
+    #[must_use]
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &CompactString> {
         self.0.iter().map(|(name, _)| name)
     }

@@ -120,10 +120,10 @@ pub async fn apply(
     let verification = Some(verify::verify(job, ask, plan, &mut outcomes).await);
     report.phase = Phase::Applied { started, finished: (ask.clock)(), outcomes, verification };
     // Only a run that applied something, or found nothing to do, moves what is remembered.
-    if report.outcomes().iter().any(|outcome| matches!(outcome, Outcome::Done)) {
-        if let Err(error) = accept::accept(job, ask, store, &report, after).await {
-            return Err(RunError::Unremembered { report: Box::new(report), error: Box::new(error) });
-        }
+    if report.outcomes().iter().any(|outcome| matches!(outcome, Outcome::Done))
+        && let Err(error) = accept::accept(job, ask, store, &report, after).await
+    {
+        return Err(RunError::Unremembered { report: Box::new(report), error: Box::new(error) });
     }
     Ok(report)
 }

@@ -96,7 +96,9 @@ fn carry_out(set: PrincipalSet, work: Work<'_>) -> PrincipalSet {
     groups.append(&mut users);
     // Records whose names clash are out of it already. Were one left, it must not be lost.
     let (set, left) = PrincipalSet::build(groups, renamed.names, walk.work.case);
-    left.iter().for_each(|Collision { records }| walk.clash(records));
+    for Collision { records } in &left {
+        walk.clash(records);
+    }
     walk.finish();
     set
 }
@@ -265,7 +267,9 @@ impl<'a> Walk<'a> {
                 records.push(record);
             }
         }
-        clashing.values().for_each(|run| self.clash(run));
+        for run in clashing.values() {
+            self.clash(run);
+        }
     }
 
     /// Sets aside the records of `run`, which have one name in the target.
