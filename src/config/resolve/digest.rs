@@ -6,6 +6,7 @@ use crate::config::hidden::without_secrets;
 use crate::config::path::Path;
 use crate::mapping::{KindScope, MergeRule, Scope};
 use crate::plan::Policy;
+use crate::principal::hex;
 
 /// The digest of a whole configuration without its secrets. Where an entry is written, itself or by `include` and
 /// `defaults`, makes no difference.
@@ -86,9 +87,7 @@ fn rules(rules: &KindScope) -> Json {
 }
 
 fn digest(value: &Json) -> String {
-    let hash = Sha256::digest(value.to_string());
-    let digits: Vec<_> = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{}", digits.concat())
+    hex("sha256:", &Sha256::digest(value.to_string()))
 }
 
 /// The same as JSON, keys sorted.
