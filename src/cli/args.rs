@@ -164,7 +164,7 @@ pub(super) struct SandboxArguments {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8700")]
     pub(super) listen: SocketAddr,
-    /// Principals to begin with, besides the product's own: a JSON array
+    /// What the products begin with: a JSON object of seeds by product; an array is one of ThoughtSpot
     #[arg(long, value_name = "FILE")]
     pub(super) seed: Option<PathBuf>,
 }

@@ -25,6 +25,7 @@ pub(crate) fn fault_reply(kind: &FaultKind) -> Option<Response> {
         | FaultKind::CutBefore
         | FaultKind::CutAfter
         | FaultKind::Truncate { .. }
+        | FaultKind::Rewrite { .. }
         | FaultKind::ExpireSession => None,
     }
 }

@@ -70,6 +70,12 @@ pub enum FaultKind {
     InvalidJson,
     /// 200 with `[]`; nothing is applied.
     EmptyList,
+    /// Carried out with these members of the query, or of the JSON body, instead of what was sent: a product that
+    /// loses or ignores them, such as a page that is repeated.
+    Rewrite {
+        /// What the product sees; `null` takes a member out.
+        members: serde_json::Map<String, serde_json::Value>,
+    },
     /// The session of this request ends here: this request and all later ones get 401.
     ExpireSession,
 }
@@ -87,6 +93,7 @@ impl FaultKind {
             Self::Html => "html",
             Self::InvalidJson => "invalidJson",
             Self::EmptyList => "emptyList",
+            Self::Rewrite { .. } => "rewrite",
             Self::ExpireSession => "expireSession",
         }
     }

@@ -12,10 +12,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::StatusCode;
+use axum::extract::{ConnectInfo, Query, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value};
 
 use crate::sandbox::call::Call;
 use crate::sandbox::failure::Failure;
@@ -43,7 +45,7 @@ pub(crate) struct House {
 
 /// The gate of one product.
 #[derive(Debug)]
-pub(crate) struct Gate {
+pub struct Gate {
     house: House,
     journal: Mutex<Journal>,
     faults: Mutex<FaultQueue>,
@@ -101,7 +103,7 @@ impl Gate {
         let (mut head, body) = request.into_parts();
         let body = to_bytes(body, usize::MAX).await;
         let unread = body.is_err();
-        let payload = Payload::read(&head, body.unwrap_or_default()).await;
+        let mut payload = Payload::read(&head, body.unwrap_or_default()).await;
         let call = Call::describe(&head, &payload, self.house.bases);
         let ticket = lock(&self.journal).begin(&call);
         if unread {
@@ -117,6 +119,9 @@ impl Gate {
         }
         let fault = lock(&self.faults).take(&call);
         let name = fault.as_ref().map(FaultKind::name);
+        if let Some(FaultKind::Rewrite { members }) = &fault {
+            rewrite(&mut head, &mut payload, members);
+        }
         head.extensions.insert(Arc::new(payload));
         let request = Request::from_parts(head, Body::empty());
         let (response, delivered) = carry_out(fault, &wire, request, next).await;
@@ -170,6 +175,31 @@ async fn carry_out(fault: Option<FaultKind>, wire: &Wire, mut request: Request, 
         _ => {}
     }
     (next.run(request).await, true)
+}
+
+/// Puts other members into the query of a GET, or into the JSON body of anything else.
+fn rewrite(head: &mut Parts, payload: &mut Payload, members: &Map<String, Value>) {
+    if head.method != Method::GET {
+        if let Some(Value::Object(mut body)) = payload.json() {
+            for (name, value) in members {
+                body.insert(name.clone(), value.clone());
+            }
+            payload.raw = Value::Object(body).to_string().into();
+        }
+        return;
+    }
+    let sent = Query::<Vec<(String, String)>>::try_from_uri(&head.uri).map_or_else(|_| Vec::new(), |Query(sent)| sent);
+    let kept = sent.into_iter().filter(|(name, _)| !members.contains_key(name));
+    let given = members.iter().filter(|(_, value)| !value.is_null());
+    let given =
+        given.map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+    let all: Vec<_> = kept.chain(given).collect();
+    // A base that is an address takes any query.
+    let whole = reqwest::Url::parse_with_params("http://sandbox/", all);
+    let query = whole.ok().and_then(|url| url.query().map(str::to_owned)).unwrap_or_default();
+    if let Ok(uri) = format!("{}?{query}", head.uri.path()).parse() {
+        head.uri = uri;
+    }
 }
 
 /// The gate as a layer of a router.

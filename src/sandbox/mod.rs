@@ -6,7 +6,7 @@
 //!
 //! Read `server.rs` first, then `gate.rs` (what every request passes), then the folder of a
 //! product. A product is a folder with its own router, state and switches; adding one touches
-//! that folder and `server.rs`.
+//! that folder and its row in `table.rs`.
 //!
 //! Promises: no file is written, no wall clock is read (created and modified times come from a
 //! logical [`Clock`]), and no password, cookie or token is ever put in the journal or the log.
@@ -23,9 +23,11 @@ mod gate;
 mod identity;
 mod journal;
 mod payload;
+mod product;
 mod rate;
 mod secret;
 mod server;
+mod table;
 pub mod thoughtspot;
 mod wire;
 
@@ -35,6 +37,8 @@ mod tests;
 pub use clock::Clock;
 pub use faults::{Fault, FaultKind};
 pub use journal::{Changes, JournalEntry};
+pub use product::{Emulator, Product};
 pub use rate::RateLimit;
 pub use secret::Secret;
-pub use server::{Options, Sandbox, StartError};
+pub use server::{Sandbox, StartError};
+pub use table::Options;

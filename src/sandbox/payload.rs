@@ -27,6 +27,8 @@ pub(crate) struct Payload {
     pub(crate) encoding: Encoding,
     /// What was wrong with the encoding, if it could not be read to its end.
     pub(crate) broken: Option<String>,
+    /// The body as it came.
+    pub(crate) raw: Bytes,
     fields: Vec<(String, Bytes)>,
 }
 
@@ -35,13 +37,15 @@ impl Payload {
     pub(crate) async fn read(parts: &Parts, body: Bytes) -> Self {
         let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let content_type = content_type.unwrap_or_default().trim_start().to_ascii_lowercase();
-        if content_type.starts_with("multipart/form-data") {
+        let raw = body.clone();
+        let payload = if content_type.starts_with("multipart/form-data") {
             Self::read_multipart(parts, body).await
         } else if content_type.starts_with("application/x-www-form-urlencoded") {
             Self::read_form(parts, body).await
         } else {
             Self::default()
-        }
+        };
+        Self { raw, ..payload }
     }
 
     async fn read_multipart(parts: &Parts, body: Bytes) -> Self {
@@ -83,6 +87,11 @@ impl Payload {
             Err(rejection) => payload.broken = Some(rejection.body_text()),
         }
         payload
+    }
+
+    /// The body as JSON, whatever content type it was given; `None` where it is none.
+    pub(crate) fn json(&self) -> Option<serde_json::Value> {
+        serde_json::from_slice(&self.raw).ok()
     }
 
     /// The names of the fields, in the order of arrival.

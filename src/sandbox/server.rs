@@ -1,42 +1,27 @@
 //! The server: one listening socket, every product below its prefix.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::sandbox::thoughtspot::{self, SeedError, ThoughtSpot};
+use crate::sandbox::control::control;
+use crate::sandbox::gate::gate;
+use crate::sandbox::product::Product;
+use crate::sandbox::table::{Options, Products};
 use crate::sandbox::wire::{Wire, WireListener};
 
 /// How long [`Sandbox::stop`] waits for requests that are still being answered.
 const GRACE: Duration = Duration::from_secs(5);
-
-/// How a sandbox starts.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Where to listen. Port 0 takes a free port.
-    pub listen: SocketAddr,
-    /// The `ThoughtSpot` emulator.
-    pub thoughtspot: thoughtspot::Options,
-}
-
-impl Default for Options {
-    /// A free port of 127.0.0.1 and products as they come.
-    fn default() -> Self {
-        Self {
-            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
-            thoughtspot: thoughtspot::Options::default(),
-        }
-    }
-}
 
 /// Why a sandbox did not start.
 #[derive(Debug, thiserror::Error)]
@@ -51,9 +36,9 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
-    /// The seed cannot be the state of a `ThoughtSpot` cluster.
-    #[error("cannot seed the ThoughtSpot emulator: {0}")]
-    Seed(#[from] SeedError),
+    /// The seed cannot be the state of its product.
+    #[error("cannot seed the emulator of {0}")]
+    Seed(String),
 }
 
 fn hint(suggestion: Option<SocketAddr>) -> String {
@@ -64,7 +49,7 @@ fn hint(suggestion: Option<SocketAddr>) -> String {
 #[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
-    thoughtspot: Arc<ThoughtSpot>,
+    products: Products,
     quit: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
 }
@@ -76,9 +61,10 @@ impl Sandbox {
     /// [`StartError::Listen`] when the address cannot be bound, [`StartError::Seed`] when the
     /// seed contradicts itself.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let thoughtspot = Arc::new(ThoughtSpot::new(options.thoughtspot)?);
-        let (listener, address) = bind(options.listen).await?;
-        let router = router(&thoughtspot).into_make_service_with_connect_info::<Wire>();
+        let listen = options.listen;
+        let products = Products::found(options).map_err(StartError::Seed)?;
+        let (listener, address) = bind(listen).await?;
+        let router = router(&products).into_make_service_with_connect_info::<Wire>();
         let (quit, quitting) = oneshot::channel::<()>();
         let server = tokio::spawn(async move {
             let serving = axum::serve(listener, router).with_graceful_shutdown(async {
@@ -90,7 +76,7 @@ impl Sandbox {
             }
         });
         tracing::info!(%address, "the sandbox is listening");
-        Ok(Self { address, thoughtspot, quit: Some(quit), server })
+        Ok(Self { address, products, quit: Some(quit), server })
     }
 
     /// Where it listens, with the port that was really taken.
@@ -105,10 +91,14 @@ impl Sandbox {
         format!("http://{}/{product}", self.address)
     }
 
-    /// The `ThoughtSpot` emulator: its state, journal, switches and faults.
+    /// A product by its prefix.
     #[must_use]
-    pub fn thoughtspot(&self) -> &ThoughtSpot {
-        &self.thoughtspot
+    pub fn product(&self, prefix: &str) -> Option<Arc<dyn Product>> {
+        self.products.all().into_iter().find(|(name, ..)| *name == prefix).map(|(.., product)| product)
+    }
+
+    pub(super) const fn products(&self) -> &Products {
+        &self.products
     }
 
     /// Takes no more requests, lets those under way finish for up to 5 seconds, and ends.
@@ -156,10 +146,19 @@ async fn free_near(address: SocketAddr) -> Option<SocketAddr> {
     None
 }
 
-fn router(thoughtspot: &Arc<ThoughtSpot>) -> Router {
-    Router::new()
-        .route("/", get(async || "rollcall sandbox\n\n/thoughtspot/_sandbox/  ThoughtSpot, API v1\n"))
-        .fallback(async || (StatusCode::NOT_FOUND, "no such product; see /\n"))
-        .nest("/thoughtspot", thoughtspot::router(thoughtspot))
-        .layer(DefaultBodyLimit::disable())
+fn router(products: &Products) -> Router {
+    let all = products.all();
+    let lines = all.iter().map(|(prefix, title, _)| format!("/{prefix}/_sandbox/  {title}\n"));
+    let index = format!("rollcall sandbox\n\n{}", lines.collect::<String>());
+    let router = Router::new()
+        .route("/", get(async move || index))
+        .fallback(async || (StatusCode::NOT_FOUND, "no such product; see /\n"));
+    let nested = all.into_iter().fold(router, |router, (prefix, title, product)| {
+        let house = Arc::clone(&product)
+            .router()
+            .layer(from_fn_with_state(Arc::clone(product.gate()), gate))
+            .merge(control(title, &product));
+        router.nest(&format!("/{prefix}"), house)
+    });
+    nested.layer(DefaultBodyLimit::disable())
 }

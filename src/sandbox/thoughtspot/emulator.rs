@@ -2,13 +2,19 @@
 
 use std::sync::{Arc, Mutex};
 
+use axum::Router;
+use serde_json::{Value, json};
+
 use crate::sandbox::faults::Fault;
 use crate::sandbox::gate::{Gate, House, lock};
 use crate::sandbox::journal::JournalEntry;
+use crate::sandbox::product::{Emulator, Product};
 use crate::sandbox::secret::Secret;
+use crate::sandbox::thoughtspot::control::control;
 use crate::sandbox::thoughtspot::error::refuse;
 use crate::sandbox::thoughtspot::principal::PrincipalState;
 use crate::sandbox::thoughtspot::record::Record;
+use crate::sandbox::thoughtspot::router::router;
 use crate::sandbox::thoughtspot::seed::{SeedError, appoint, seed};
 use crate::sandbox::thoughtspot::session::Sessions;
 use crate::sandbox::thoughtspot::state::Store;
@@ -59,7 +65,7 @@ pub struct ThoughtSpot {
 }
 
 impl ThoughtSpot {
-    pub(in crate::sandbox) fn new(options: Options) -> Result<Self, SeedError> {
+    fn new(options: Options) -> Result<Self, SeedError> {
         let house = House { product: "thoughtspot", bases: &[BASE], refuse };
         let gate = Arc::new(Gate::new(house));
         gate.limit(options.switches.rate_limit);
@@ -69,10 +75,6 @@ impl ThoughtSpot {
             switches: options.switches,
         });
         Ok(Self { options, gate, world })
-    }
-
-    pub(super) const fn gate(&self) -> &Arc<Gate> {
-        &self.gate
     }
 
     /// The state, as long as the result is held; never hold it across an `await`.
@@ -154,20 +156,64 @@ impl ThoughtSpot {
     pub fn set_clock(&self, milliseconds: u64) {
         self.world().store.clock.set(milliseconds);
     }
+}
 
-    /// Goes back to the start: state and switches of the options, no sessions, no faults, an
-    /// empty journal.
-    ///
-    /// # Errors
-    /// None in practice: the options were good enough to start with.
-    pub fn reset(&self) -> Result<(), SeedError> {
-        let store = found(&self.options, self.options.seed.clone(), self.options.switches)?;
-        self.set_switches(self.options.switches);
-        self.gate.clear_faults();
-        self.gate.clear_journal();
-        let mut world = self.world();
-        world.store = store;
-        world.sessions.end_all();
+impl Product for ThoughtSpot {
+    fn gate(&self) -> &Arc<Gate> {
+        &self.gate
+    }
+
+    fn router(self: Arc<Self>) -> Router {
+        router(&self)
+    }
+
+    fn controls(self: Arc<Self>) -> Router {
+        control(self)
+    }
+
+    fn state(&self) -> Value {
+        json!({ "principals": self.principals(), "lostObjects": self.lost_objects(), "clock": self.clock() })
+    }
+
+    fn put_state(&self, seed: Value) -> Result<(), String> {
+        let records = serde_json::from_value(seed).map_err(|error| error.to_string())?;
+        Self::seed(self, records).map_err(|error| error.to_string())
+    }
+
+    fn switches(&self) -> Value {
+        json!(Self::switches(self))
+    }
+
+    fn put_switches(&self, switches: Value) -> Result<(), String> {
+        self.set_switches(serde_json::from_value(switches).map_err(|error| error.to_string())?);
+        Ok(())
+    }
+
+    fn reset(&self) {
+        // The options were good enough to start with.
+        if let Ok(store) = found(&self.options, self.options.seed.clone(), self.options.switches) {
+            self.set_switches(self.options.switches);
+            self.gate.clear_faults();
+            self.gate.clear_journal();
+            let mut world = self.world();
+            world.store = store;
+            world.sessions.end_all();
+        }
+    }
+}
+
+impl Emulator for ThoughtSpot {
+    type Options = Options;
+
+    const TITLE: &'static str = "ThoughtSpot, API v1";
+    const SIGN_IN: &'static str = "tsadmin / admin";
+
+    fn found(options: Options) -> Result<Self, String> {
+        Self::new(options).map_err(|error| error.to_string())
+    }
+
+    fn seed(options: &mut Options, seed: Value) -> Result<(), serde_json::Error> {
+        options.seed = serde_json::from_value(seed)?;
         Ok(())
     }
 }

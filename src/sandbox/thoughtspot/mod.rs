@@ -34,6 +34,5 @@ mod tests;
 pub use emulator::{Options, ThoughtSpot};
 pub use principal::{PrincipalState, PrincipalType, Visibility};
 pub use record::Record;
-pub(in crate::sandbox) use router::router;
 pub use seed::SeedError;
 pub use switches::{ListMail, RequestedBy, Switches, UnknownGroup, UpdatedLists};

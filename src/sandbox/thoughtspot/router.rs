@@ -7,26 +7,21 @@ use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
 
-use crate::sandbox::control;
 use crate::sandbox::failure::Failure;
-use crate::sandbox::gate::gate;
 use crate::sandbox::thoughtspot::emulator::{BASE, ThoughtSpot};
 use crate::sandbox::thoughtspot::requested_by::requested_by;
 use crate::sandbox::thoughtspot::{accounts, header_list, list, password, session, sync, transfer};
 
-/// Everything below the prefix of the product. The control endpoints stand outside the gate:
-/// they are neither journaled nor disturbed.
-pub(in crate::sandbox) fn router(emulator: &Arc<ThoughtSpot>) -> Router {
-    let cluster = Router::new()
+/// Everything below the prefix of the product.
+pub(super) fn router(emulator: &Arc<ThoughtSpot>) -> Router {
+    Router::new()
         .nest(BASE, endpoints())
         .fallback(async || Failure::new(StatusCode::NOT_FOUND, 10_002, "there is no such endpoint"))
         .method_not_allowed_fallback(async || {
             Failure::new(StatusCode::METHOD_NOT_ALLOWED, 10_002, "the endpoint does not take this method")
         })
         .layer(from_fn_with_state(Arc::clone(emulator), requested_by))
-        .layer(from_fn_with_state(Arc::clone(emulator.gate()), gate))
-        .with_state(Arc::clone(emulator));
-    cluster.merge(control::control(Arc::clone(emulator.gate()))).merge(super::control::control(Arc::clone(emulator)))
+        .with_state(Arc::clone(emulator))
 }
 
 fn endpoints() -> Router<Arc<ThoughtSpot>> {
