@@ -1,9 +1,11 @@
 //! The table of products: one row each.
 
 use crate::sandbox::product::products;
-use crate::sandbox::thoughtspot;
+use crate::sandbox::{alteryx, thoughtspot};
 
 products! {
     /// ThoughtSpot.
     thoughtspot => thoughtspot::ThoughtSpot;
+    /// Alteryx Server.
+    alteryx => alteryx::Alteryx;
 }
