@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use crate::sandbox::b2core::error::Refusal;
+use crate::sandbox::b2core::record::User;
 use crate::sandbox::b2core::switches::{FilterMatch, ListBody, Switches};
 
 /// The members of a query; those that are unknown are passed over. Brackets of `filter[name]` may be encoded or not.
@@ -59,11 +60,34 @@ pub(super) fn wrap(items: Vec<Value>, total: usize, switches: &Switches) -> Valu
     }
 }
 
-/// Whether a value passes `filter[name]`, if that was sent.
-pub(super) fn passes(asked: &Asked, name: &str, value: &str, switches: &Switches) -> bool {
-    let wanted = asked.get(&format!("filter[{name}]")).map(|text| text.to_lowercase());
-    wanted.is_none_or(|wanted| match switches.filter_match {
-        FilterMatch::Exact => value.to_lowercase() == wanted,
-        FilterMatch::Contains => value.to_lowercase().contains(&wanted),
-    })
+/// What `filter[name]`, `filter[email]` and `filter[active]` let through.
+#[derive(Debug)]
+pub(super) struct Filter {
+    name: Option<String>,
+    email: Option<String>,
+    only_active: bool,
+    matching: FilterMatch,
+}
+
+impl Filter {
+    /// `filter[active]=1` asks for the active ones, anything else for all (vendor's page "Users").
+    pub(super) fn read(asked: &Asked, switches: &Switches) -> Self {
+        let text = |name: &str| asked.get(name).map(|text| text.to_lowercase());
+        Self {
+            name: text("filter[name]"),
+            email: text("filter[email]"),
+            only_active: asked.get("filter[active]").is_some_and(|text| text == "1"),
+            matching: switches.filter_match,
+        }
+    }
+
+    /// Whether a user is asked for.
+    pub(super) fn passes(&self, user: &User) -> bool {
+        let fits = |wanted: &Option<String>, value: &str| match (wanted, self.matching) {
+            (None, _) => true,
+            (Some(wanted), FilterMatch::Exact) => value.to_lowercase() == *wanted,
+            (Some(wanted), FilterMatch::Contains) => value.to_lowercase().contains(wanted),
+        };
+        (user.active || !self.only_active) && fits(&self.name, &user.name) && fits(&self.email, &user.email)
+    }
 }

@@ -98,8 +98,8 @@ impl SentUser {
         if !switches.empty_groups && groups.is_some_and(BTreeSet::is_empty) {
             reader.complain("groups", "must not be empty");
         }
-        let addresses = self.ip_whitelist.iter().flatten();
-        if let Some(bad) = addresses.filter(|text| text.parse::<IpAddr>().is_err()).last() {
+        let mut addresses = self.ip_whitelist.iter().flatten();
+        if let Some(bad) = addresses.find(|text| text.parse::<IpAddr>().is_err()) {
             reader.complain("ipWhitelist", format!("{bad} is not an IP address"));
         }
     }

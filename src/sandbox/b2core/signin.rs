@@ -47,13 +47,13 @@ pub(super) async fn signin(
     // Nothing is known that takes a refresh token: this one is good for nothing.
     let body = json!({
         "2faRequired": false,
-        "accessToken": shown(access, switches.expiry, now, switches.token_seconds),
-        "refreshToken": shown(String::from("none"), switches.expiry, now, switches.token_seconds),
+        "accessToken": shown(&access, switches.expiry, now, switches.token_seconds),
+        "refreshToken": shown("none", switches.expiry, now, switches.token_seconds),
     });
     Ok(answer(StatusCode::OK, &body))
 }
 
-fn shown(token: String, expiry: Expiry, now: u64, seconds: u32) -> Value {
+fn shown(token: &str, expiry: Expiry, now: u64, seconds: u32) -> Value {
     let later = match expiry {
         Expiry::Absent => return json!({ "token": token }),
         Expiry::Equal => now,

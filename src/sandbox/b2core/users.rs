@@ -12,7 +12,7 @@ use crate::sandbox::b2core::bearer::Caller;
 use crate::sandbox::b2core::deed::Deed;
 use crate::sandbox::b2core::emulator::{BackOffice, World};
 use crate::sandbox::b2core::error::Refusal;
-use crate::sandbox::b2core::page::{Asked, Page, passes, wrap};
+use crate::sandbox::b2core::page::{Asked, Filter, Page, wrap};
 use crate::sandbox::b2core::record::User;
 use crate::sandbox::b2core::reply::{answer, silent, wrote};
 use crate::sandbox::b2core::sent::{Purpose, SentUser};
@@ -32,12 +32,8 @@ pub(super) async fn list(
     let mut world = emulator.world();
     let World { store, switches, .. } = &mut *world;
     let page = Page::read(&asked, switches)?;
-    let only_active = asked.get("filter[active]").is_some_and(|text| text == "1");
-    let chosen = store.users().filter(|user| {
-        (user.active || !only_active)
-            && passes(&asked, "name", &user.name, switches)
-            && passes(&asked, "email", &user.email, switches)
-    });
+    let filter = Filter::read(&asked, switches);
+    let chosen = store.users().filter(|user| filter.passes(user));
     let (users, total) = page.cut(chosen);
     let shown = users.into_iter().map(|user| show::user(user, store, switches)).collect();
     let response = answer(StatusCode::OK, &wrap(shown, total, switches));
