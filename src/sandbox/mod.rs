@@ -14,6 +14,7 @@
 //! every test.
 
 pub mod alteryx;
+pub mod b2core;
 mod call;
 mod clock;
 mod control;

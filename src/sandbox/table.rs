@@ -1,5 +1,6 @@
 //! The table of products: one row each.
 
+use crate::sandbox::b2core;
 use crate::sandbox::product::products;
 use crate::sandbox::{alteryx, thoughtspot};
 
@@ -8,4 +9,6 @@ products! {
     thoughtspot => thoughtspot::ThoughtSpot;
     /// Alteryx Server.
     alteryx => alteryx::Alteryx;
+    /// B2CORE Back Office.
+    b2core => b2core::BackOffice;
 }
