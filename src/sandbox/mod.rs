@@ -16,6 +16,7 @@
 mod call;
 mod clock;
 mod control;
+pub mod curator;
 mod failure;
 mod fault_reply;
 mod faults;
