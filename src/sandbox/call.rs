@@ -64,5 +64,5 @@ fn masked_query(uri: &Uri) -> BTreeMap<String, String> {
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["password", "token", "secret", "session"].iter().any(|word| name.contains(word))
+    ["password", "token", "secret", "session", "apikey"].iter().any(|word| name.contains(word))
 }

@@ -18,6 +18,7 @@ pub mod b2core;
 mod call;
 mod clock;
 mod control;
+pub mod curator;
 mod failure;
 mod fault_reply;
 mod faults;
