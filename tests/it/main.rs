@@ -7,6 +7,8 @@ mod active_directory;
 mod architecture;
 mod commands;
 mod config_errors;
+mod curator;
+mod curator_failures;
 mod deceptions;
 mod directory_changes;
 mod directory_faults;
