@@ -7,7 +7,6 @@ const KEYS: &[&str] = &[
     "sources.*.push",
     "sources.*.schedule",
     "targets.*.alteryx",
-    "targets.*.curator",
     "targets.*.b2core",
     "targets.*.scim",
     "targets.*.gateway",

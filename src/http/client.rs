@@ -3,9 +3,11 @@ use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::RequestBuilder;
+use secrecy::SecretString;
 use tokio::sync::Semaphore;
 
 use super::answer::Answer;
+use super::hidden::Hidden;
 use super::pace::Pace;
 use super::retry::{Attempt, attempt};
 use crate::connector::{BuildError, FailureClass, Network, SendError, Tls};
@@ -32,6 +34,7 @@ pub struct Client {
     pace: Pace,
     slots: Semaphore,
     sent: AtomicU64,
+    hidden: Hidden,
 }
 
 impl Client {
@@ -57,13 +60,18 @@ impl Client {
                 .with_hint("install the system's CA certificates (Debian: ca-certificates), or set `tls.ca`")
         })?;
         let slots = Semaphore::new(network.concurrency.unwrap_or(Semaphore::MAX_PERMITS).max(1));
-        Ok(Self { inner, pace: Pace::new(network.rate), slots, sent: AtomicU64::new(0) })
+        Ok(Self { inner, pace: Pace::new(network.rate), slots, sent: AtomicU64::new(0), hidden: Hidden::default() })
     }
 
     /// How many requests were sent so far, repeated ones included.
     #[must_use]
     pub fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Masks a secret in everything that is told of the answers to come: for one that travels in the address.
+    pub fn hide(&self, secret: &SecretString) {
+        self.hidden.add(secret);
     }
 
     /// Sends the request that `make` builds, again where `repeat` and the answer allow it. Any status is an answer
@@ -81,7 +89,7 @@ impl Client {
             let _slot = self.slots.acquire().await;
             self.pace.ready().await;
             self.sent.fetch_add(1, Ordering::Relaxed);
-            let answer = attempt(make(&self.inner), doing, repeat).await;
+            let answer = attempt(make(&self.inner), doing, repeat, &self.hidden).await;
             if let Err(refused) = &answer
                 && refused.class() == FailureClass::Throttled
             {

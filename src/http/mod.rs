@@ -8,6 +8,7 @@
 mod address;
 mod answer;
 mod client;
+mod hidden;
 mod pace;
 mod paging;
 mod retry;

@@ -1,17 +1,18 @@
 use compact_str::CompactString;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::facts::{Facts, NotCreated, bases, is_inactive};
 use super::gone::Leaving;
 use super::matching::{Case, pair};
 use super::memberships::Resolver;
+use super::notes::notes as notes_of;
 use super::plan::begin_of_note;
 use super::touched::list_touched;
 use super::{
     Ability, Action, Adoption, Capabilities, Change, Current, Desired, Detail, FieldChange, Held, HoldCode, Ledger,
     Owner, Passed, Plan, Policy, ReasonCode, Retained, Wanted, Whole, fields,
 };
-use crate::principal::{GroupRef, Kind, PatternSet, Principal, PrincipalSet, Record, shown};
+use crate::principal::{GroupRef, Kind, PatternSet, Principal, PrincipalSet, Record};
 
 /// Works out the plan: a merge of two ordered sets.
 ///
@@ -39,19 +40,17 @@ pub fn diff_seen(
     see: See<'_>,
 ) -> Plan {
     let Desired { set, set_aside, set_aside_ids, unknown_ids, out_of_scope, contested, coverage, mut notes } = desired;
-    notes.extend(note_contested(&contested));
+    notes.extend(notes_of(&set, &contested, current));
+    let kept = current.untold.groups.iter().map(|name| can.rules.key(Kind::Group, name));
+    let contested = contested.into_iter().chain(kept).collect();
     let cases = pair(&set, &current.set, policy, ledger);
     let shield = PatternSet::new(policy.protect.iter().chain(&can.system), can.rules);
     let heir = policy.leavers.transfer_to.as_deref().map(|name| can.rules.key(Kind::User, name));
     let whole = coverage.whole();
     let current_set = &current.set;
-    if current.hides_memberships {
-        notes.push(
-            "the target does not tell who is in which group: the memberships of those who are there are left".into(),
-        );
-    }
     let facts = Facts {
         hides_memberships: current.hides_memberships,
+        untold: &current.untold,
         set_aside,
         set_aside_ids,
         unknown_ids,
@@ -78,18 +77,6 @@ pub fn diff_seen(
 
 /// Looks on: a record of the target, or of the source where the target has none, and why nothing is said of it.
 type See<'a> = &'a mut dyn FnMut(&Record, Passed);
-
-/// How many groups a note tells.
-const TOLD: usize = 5;
-
-fn note_contested(contested: &FxHashSet<CompactString>) -> Option<String> {
-    let mut names: Vec<_> = contested.iter().collect();
-    names.sort_unstable();
-    let told: Vec<_> = names.iter().take(TOLD).map(|name| format!("`{}`", shown(name, 60))).collect();
-    let more = if names.len() > TOLD { format!(" and {} more", names.len() - TOLD) } else { String::new() };
-    let why = "more than one group of the source is called so: who is in them is left as it is";
-    (!names.is_empty()).then(|| format!("{}{more}: {why}", told.join(", ")))
-}
 
 /// How a principal of the target differs from what the source wants.
 struct Difference {
@@ -321,6 +308,7 @@ impl Walk<'_> {
         let kind = from.kind;
         let create_only = if kind == Kind::User { self.facts.policy.create_only.as_slice() } else { &[] };
         let mut fields = fields::changes(to, from, create_only);
+        fields.retain(|change| !self.facts.untold.hides(&change.field));
         let groups = to.groups.as_deref().filter(|_| !self.facts.hides_memberships);
         let mut moves = self.resolver.delta(groups, from.group_refs());
         let mut unable = Unable::default();

@@ -6,12 +6,13 @@ use rustc_hash::FxHashSet;
 use super::gone::{Leaving, decide};
 use super::matching::Case;
 use super::memberships::Resolver;
-use super::{Ability, Action, Bases, Capabilities, HoldCode, Ledger, Ownership, Passed, Policy, Whole};
+use super::{Ability, Action, Bases, Capabilities, HoldCode, Ledger, Ownership, Passed, Policy, Untold, Whole};
 use crate::principal::{GroupRef, Kind, PatternSet, PrincipalSet, Record};
 
 /// What the walk looks at and never changes.
 pub(super) struct Facts<'a> {
     pub(super) hides_memberships: bool,
+    pub(super) untold: &'a Untold,
     pub(super) set_aside: FxHashSet<(Kind, CompactString)>,
     pub(super) set_aside_ids: FxHashSet<(Kind, CompactString)>,
     pub(super) unknown_ids: bool,

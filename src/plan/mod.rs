@@ -18,6 +18,7 @@ mod gone;
 mod ledger;
 mod matching;
 mod memberships;
+mod notes;
 mod passed;
 #[expect(clippy::module_inception, reason = "the room is named for its main word")]
 mod plan;
@@ -30,6 +31,7 @@ mod summary;
 #[cfg(test)]
 pub(crate) mod tests;
 mod touched;
+mod untold;
 
 pub use capabilities::{Abilities, Ability, Advice, Batch, Capabilities, Field, Membership, Privilege, Taken, When};
 pub use change::{Action, Change, Detail, FieldChange};
@@ -48,3 +50,4 @@ pub use reason::{HoldCode, ReasonCode};
 pub use recheck::recheck;
 pub use steps::{Phase, Step, phases};
 pub use summary::{KindSummary, Summary, summary};
+pub use untold::Untold;

@@ -1,6 +1,6 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Action, Capabilities, Change, Current, fields};
+use super::{Action, Capabilities, Change, Current, Untold, fields};
 use crate::principal::{GroupNames, Kind, Principal, PrincipalSet};
 
 /// How a change of a plan stands to the target as it is now.
@@ -19,6 +19,7 @@ pub struct Preconditions<'a> {
     names: &'a GroupNames,
     now: &'a PrincipalSet,
     hides_memberships: bool,
+    untold: &'a Untold,
     can: &'a Capabilities,
     /// Groups that the plan deletes: their memberships go with them.
     doomed: FxHashSet<&'a str>,
@@ -35,11 +36,12 @@ impl<'a> Preconditions<'a> {
         current: &'a Current,
         can: &'a Capabilities,
     ) -> Self {
-        let Current { set: now, coverage: _, hides_memberships } = current;
+        let Current { set: now, coverage: _, hides_memberships, untold } = current;
         let mut found = Self {
             names,
             now,
             hides_memberships: *hides_memberships,
+            untold,
             can,
             doomed: FxHashSet::default(),
             renamed: FxHashMap::default(),
@@ -93,7 +95,7 @@ impl<'a> Preconditions<'a> {
 
     fn is_as_wanted(&self, change: &Change, now: &Principal) -> bool {
         change.after().is_some_and(|after| {
-            lacks(after, now).is_none()
+            self.lacks(after, now).is_none()
                 && (after.groups.is_none() || self.hides_memberships || self.expected(after) == self.has(now))
         })
     }
@@ -102,7 +104,14 @@ impl<'a> Preconditions<'a> {
     fn moved(&self, before: &Principal, now: &Principal) -> Option<String> {
         let groups =
             || (!self.hides_memberships && self.expected(before) != self.has(now)).then(|| "groupNames".into());
-        lacks(before, now).or_else(|| lacks(now, before)).or_else(groups)
+        self.lacks(before, now).or_else(|| self.lacks(now, before)).or_else(groups)
+    }
+
+    /// The first value of `wanted` that `has` shows to be different.
+    fn lacks(&self, wanted: &Principal, has: &Principal) -> Option<String> {
+        let mut changes = fields::changes(wanted, has, &[]).into_iter();
+        let active = || (wanted.is_active() != has.is_active()).then(|| "active".into());
+        changes.find(|change| !self.untold.hides(&change.field)).map(|change| change.field.text()).or_else(active)
     }
 
     /// The memberships of a principal of the plan, as the groups are called by now.
@@ -134,12 +143,5 @@ impl<'a> Preconditions<'a> {
 /// Whether `now` has every value that is managed in `wanted`; memberships apart.
 #[must_use]
 pub fn holds(wanted: &Principal, now: &Principal) -> bool {
-    lacks(wanted, now).is_none()
-}
-
-/// The first value of `wanted` that `has` differs in.
-fn lacks(wanted: &Principal, has: &Principal) -> Option<String> {
-    let field = fields::changes(wanted, has, &[]).into_iter().next();
-    let active = || (wanted.is_active() != has.is_active()).then(|| "active".into());
-    field.map(|change| change.field.text()).or_else(active)
+    fields::changes(wanted, now, &[]).is_empty() && wanted.is_active() == now.is_active()
 }

@@ -19,6 +19,8 @@ crate::connector_kinds! {
         }
         /// ThoughtSpot, API v1.
         thoughtspot => super::thoughtspot::ThoughtspotConfig;
+        /// InterWorks Curator.
+        curator => super::curator::CuratorConfig;
         /// A JSON file of principals.
         file => super::file::FileConfig;
     }

@@ -8,6 +8,8 @@ mod architecture;
 mod commands;
 mod config_errors;
 mod conformance;
+mod curator;
+mod curator_failures;
 mod deceptions;
 mod directory_changes;
 mod directory_faults;
