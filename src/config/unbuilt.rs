@@ -8,7 +8,6 @@ const KEYS: &[&str] = &[
     "sources.*.schedule",
     "targets.*.alteryx",
     "targets.*.curator",
-    "targets.*.b2core",
     "targets.*.scim",
     "targets.*.gateway",
     "syncs.*.schedule",
