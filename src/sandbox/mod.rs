@@ -28,6 +28,7 @@ mod journal;
 mod payload;
 mod product;
 mod rate;
+pub mod scim;
 mod secret;
 mod server;
 mod table;

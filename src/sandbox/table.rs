@@ -3,7 +3,7 @@
 use crate::sandbox::b2core;
 use crate::sandbox::curator;
 use crate::sandbox::product::products;
-use crate::sandbox::{alteryx, thoughtspot};
+use crate::sandbox::{alteryx, scim, thoughtspot};
 
 products! {
     /// ThoughtSpot.
@@ -14,4 +14,6 @@ products! {
     b2core => b2core::BackOffice;
     /// `InterWorks` Curator.
     curator => curator::Curator;
+    /// Any SCIM 2.0 service.
+    scim => scim::Scim;
 }
