@@ -1,7 +1,7 @@
 //! A Curator portal: groups and memberships through endpoints that hardly any page describes.
 
-use rollcall::sandbox::FaultKind;
 use rollcall::sandbox::curator::{ListReply, Matching, Memberships, Methods, Parameters, Rows, Spelling, Twice};
+use rollcall::sandbox::{FaultKind, Product};
 use serde_json::{Value, json};
 
 use crate::support::{Portal, small};
