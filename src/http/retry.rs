@@ -8,8 +8,8 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response};
 
 use super::answer::Answer;
-use super::client::{Repeat, SendError, chain};
-use crate::connector::{ConnectorError, FailureClass};
+use super::client::{Repeat, chain};
+use crate::connector::{ConnectorError, FailureClass, SendError};
 
 /// A product may ask for patience, but not for days.
 const LONGEST_PAUSE: Duration = Duration::from_mins(10);

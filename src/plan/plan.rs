@@ -29,6 +29,16 @@ pub struct Desired {
 pub struct Current {
     pub set: PrincipalSet,
     pub coverage: Coverage,
+    /// The product does not tell who is in which group: memberships of those who are there are then left as they are.
+    pub hides_memberships: bool,
+}
+
+impl Current {
+    /// Everything, memberships included.
+    #[must_use]
+    pub fn new(set: PrincipalSet, coverage: Coverage) -> Self {
+        Self { set, coverage, hides_memberships: false }
+    }
 }
 
 /// A leaver that stays.

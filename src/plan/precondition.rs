@@ -1,6 +1,6 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Action, Capabilities, Change, fields};
+use super::{Action, Capabilities, Change, Current, fields};
 use crate::principal::{GroupNames, Kind, Principal, PrincipalSet};
 
 /// How a change of a plan stands to the target as it is now.
@@ -18,6 +18,7 @@ pub enum Standing {
 pub struct Preconditions<'a> {
     names: &'a GroupNames,
     now: &'a PrincipalSet,
+    hides_memberships: bool,
     can: &'a Capabilities,
     /// Groups that the plan deletes: their memberships go with them.
     doomed: FxHashSet<&'a str>,
@@ -31,10 +32,18 @@ impl<'a> Preconditions<'a> {
     pub fn new(
         changes: impl IntoIterator<Item = &'a Change>,
         names: &'a GroupNames,
-        now: &'a PrincipalSet,
+        current: &'a Current,
         can: &'a Capabilities,
     ) -> Self {
-        let mut found = Self { names, now, can, doomed: FxHashSet::default(), renamed: FxHashMap::default() };
+        let Current { set: now, coverage: _, hides_memberships } = current;
+        let mut found = Self {
+            names,
+            now,
+            hides_memberships: *hides_memberships,
+            can,
+            doomed: FxHashSet::default(),
+            renamed: FxHashMap::default(),
+        };
         for change in changes.into_iter().filter(|change| change.kind() == Kind::Group) {
             match (change.action(), &change.detail().new_name) {
                 (Action::Delete, _) => _ = found.doomed.insert(change.name()),
@@ -84,13 +93,15 @@ impl<'a> Preconditions<'a> {
 
     fn is_as_wanted(&self, change: &Change, now: &Principal) -> bool {
         change.after().is_some_and(|after| {
-            lacks(after, now).is_none() && (after.groups.is_none() || self.expected(after) == self.has(now))
+            lacks(after, now).is_none()
+                && (after.groups.is_none() || self.hides_memberships || self.expected(after) == self.has(now))
         })
     }
 
     /// What the target has now that the plan did not see. What it had not counts as nothing.
     fn moved(&self, before: &Principal, now: &Principal) -> Option<String> {
-        let groups = || (self.expected(before) != self.has(now)).then(|| "groupNames".into());
+        let groups =
+            || (!self.hides_memberships && self.expected(before) != self.has(now)).then(|| "groupNames".into());
         lacks(before, now).or_else(|| lacks(now, before)).or_else(groups)
     }
 
@@ -118,6 +129,12 @@ impl<'a> Preconditions<'a> {
     fn counts(&self, group: &str) -> bool {
         !self.can.is_implicit(Kind::Group, &self.can.rules.key(Kind::Group, group))
     }
+}
+
+/// Whether `now` has every value that is managed in `wanted`; memberships apart.
+#[must_use]
+pub fn holds(wanted: &Principal, now: &Principal) -> bool {
+    lacks(wanted, now).is_none()
 }
 
 /// The first value of `wanted` that `has` differs in.

@@ -14,9 +14,11 @@
 //! every test.
 
 pub mod alteryx;
+pub mod b2core;
 mod call;
 mod clock;
 mod control;
+pub mod curator;
 mod failure;
 mod fault_reply;
 mod faults;

@@ -1,5 +1,7 @@
 //! The table of products: one row each.
 
+use crate::sandbox::b2core;
+use crate::sandbox::curator;
 use crate::sandbox::product::products;
 use crate::sandbox::{alteryx, thoughtspot};
 
@@ -8,4 +10,8 @@ products! {
     thoughtspot => thoughtspot::ThoughtSpot;
     /// Alteryx Server.
     alteryx => alteryx::Alteryx;
+    /// B2CORE Back Office.
+    b2core => b2core::BackOffice;
+    /// `InterWorks` Curator.
+    curator => curator::Curator;
 }
