@@ -7,6 +7,7 @@ mod active_directory;
 mod architecture;
 mod commands;
 mod config_errors;
+mod conformance;
 mod deceptions;
 mod directory_changes;
 mod directory_faults;
