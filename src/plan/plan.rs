@@ -31,13 +31,16 @@ pub struct Current {
     pub coverage: Coverage,
     /// The product does not tell who is in which group: memberships of those who are there are then left as they are.
     pub hides_memberships: bool,
+    /// Folded names that more than one principal of the target has. None of these is in the set: nothing chooses among
+    /// them, and nobody else is made by such a name or given it.
+    pub ambiguous: FxHashSet<(Kind, CompactString)>,
 }
 
 impl Current {
     /// Everything, memberships included.
     #[must_use]
     pub fn new(set: PrincipalSet, coverage: Coverage) -> Self {
-        Self { set, coverage, hides_memberships: false }
+        Self { set, coverage, hides_memberships: false, ambiguous: FxHashSet::default() }
     }
 }
 
