@@ -33,6 +33,9 @@ pub struct Current {
     pub hides_memberships: bool,
     /// What else it does not tell.
     pub untold: Untold,
+    /// Folded names that more than one principal of the target has. None of these is in the set: nothing chooses among
+    /// them, and nobody else is made by such a name or given it.
+    pub ambiguous: FxHashSet<(Kind, CompactString)>,
 }
 
 impl Current {
@@ -40,6 +43,7 @@ impl Current {
     #[must_use]
     pub fn new(set: PrincipalSet, coverage: Coverage) -> Self {
         Self { set, coverage, hides_memberships: false, untold: Untold::default() }
+        Self { set, coverage, hides_memberships: false, ambiguous: FxHashSet::default() }
     }
 }
 
