@@ -8,6 +8,7 @@ const KEYS: &[&str] = &[
     "sources.*.schedule",
     "targets.*.alteryx",
     "targets.*.b2core",
+    "targets.*.curator",
     "targets.*.scim",
     "targets.*.gateway",
     "syncs.*.schedule",

@@ -47,12 +47,13 @@ impl Tokens {
     /// # Errors
     /// As [`Client::send`]; [`FailureClass::Denied`] when no token is given, or a new one is refused: from then on no
     /// request is sent at all.
-    pub async fn send(
+    pub async fn send<F: Future<Output = Result<Token, SendError>>>(
         &self,
         client: &Client,
         doing: &str,
         repeat: Repeat,
-        fetch: impl AsyncFn() -> Result<Token, SendError>,
+        // Not an `AsyncFn`: that of its future which is `Send` cannot be said of it yet.
+        fetch: impl Fn() -> F,
         make: impl Fn(&reqwest::Client, &str) -> reqwest::RequestBuilder,
     ) -> Result<Answer, SendError> {
         let mut ticket = self.ticket(&fetch).await?;
@@ -68,7 +69,10 @@ impl Tokens {
         }
     }
 
-    async fn ticket(&self, fetch: &impl AsyncFn() -> Result<Token, SendError>) -> Result<Ticket, SendError> {
+    async fn ticket<F: Future<Output = Result<Token, SendError>>>(
+        &self,
+        fetch: &impl Fn() -> F,
+    ) -> Result<Ticket, SendError> {
         let mut held = self.0.lock().await;
         if let Some(error) = &held.refused {
             return Err(SendError::Failed(error.clone()));

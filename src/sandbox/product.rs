@@ -64,6 +64,11 @@ pub trait Product: Debug + Send + Sync + 'static {
         self.gate().inject(fault);
     }
 
+    /// Forgets every fault.
+    fn clear_faults(&self) {
+        self.gate().clear_faults();
+    }
+
     /// The faults that have not met all their requests yet.
     fn pending_faults(&self) -> Vec<Fault> {
         self.gate().pending_faults()

@@ -7,6 +7,7 @@ mod active_directory;
 mod architecture;
 mod commands;
 mod config_errors;
+mod conformance;
 mod curator;
 mod curator_failures;
 mod deceptions;
