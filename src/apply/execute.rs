@@ -1,8 +1,9 @@
 use rustc_hash::FxHashSet;
 
-use crate::connector::{ConnectorError, Outcome, Passwords, Progress, Target, Work};
+use super::stepwise::{self, Done, Remark};
+use crate::connector::{ConnectorError, Outcome, Passwords, Progress, Target, Work, read_whole};
 use crate::guard::ApprovedPlan;
-use crate::plan::{Capabilities, Change, Current, Plan, Preconditions, Standing};
+use crate::plan::{Batch, Capabilities, Change, Current, Plan, Preconditions, Standing};
 use crate::principal::{CaseRules, GroupRef, Kind};
 
 /// What became of a plan.
@@ -10,6 +11,8 @@ use crate::principal::{CaseRules, GroupRef, Kind};
 pub struct Executed {
     /// One for each change of the plan, in its order.
     pub outcomes: Vec<Outcome>,
+    /// In the order of the changes.
+    pub remarks: Vec<Remark>,
 }
 
 /// Reads the target again, compares each change with it, and has those carried out that still fit.
@@ -23,26 +26,40 @@ pub async fn execute(
     progress: &dyn Progress,
 ) -> Result<Executed, ConnectorError> {
     let plan = approved.plan();
-    let current = target.read(progress).await?;
+    let current = read_whole(target, progress).await?;
     let mut outcomes = stand(plan, &current, target.capabilities());
     let open: Vec<usize> = (0..outcomes.len()).filter(|at| outcomes[*at].is_none()).collect();
+    let mut remarks = Vec::new();
     if !open.is_empty() {
         let changes: Vec<&Change> = open.iter().map(|at| &plan.changes[*at]).collect();
-        progress.step(&format!("applying {} changes", changes.len()), None);
         let work = Work { changes: &changes, names: &plan.names, current: &current, passwords, progress };
-        let done = target.apply(work).await;
-        progress.done();
-        for (at, outcome) in open.into_iter().zip(done) {
+        let done = carry_out(target, work).await;
+        remarks = done.remarks.into_iter().map(|remark| Remark { at: open[remark.at], ..remark }).collect();
+        for (at, outcome) in open.into_iter().zip(done.outcomes) {
             outcomes[at] = Some(outcome);
         }
     }
     let unanswered = || Outcome::NotTried("the target gave no outcome for it".into());
-    Ok(Executed { outcomes: outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(unanswered)).collect() })
+    let outcomes = outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(unanswered)).collect();
+    Ok(Executed { outcomes, remarks })
+}
+
+async fn carry_out(target: &dyn Target, work: Work<'_>) -> Done {
+    match target.capabilities().batch {
+        Batch::Steps(_) => stepwise::carry_out(target, &work).await,
+        Batch::Whole => {
+            work.progress.step(&format!("applying {} changes", work.changes.len()), None);
+            let progress = work.progress;
+            let outcomes = target.apply(work).await;
+            progress.done();
+            Done { outcomes, remarks: Vec::new() }
+        }
+    }
 }
 
 /// The changes that need nothing more, or can no longer be done; `None` for those to carry out.
 fn stand(plan: &Plan, current: &Current, can: &Capabilities) -> Vec<Option<Outcome>> {
-    let preconditions = Preconditions::new(&plan.changes, &plan.names, &current.set, can);
+    let preconditions = Preconditions::new(&plan.changes, &plan.names, current, can);
     let mut outcomes: Vec<Option<Outcome>> = plan
         .changes
         .iter()

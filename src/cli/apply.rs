@@ -43,22 +43,34 @@ pub(super) async fn run(
     let mut exit = Exit::Done;
     for sync in syncs {
         let work = Work { settings, sync, store: &store, arguments, detail };
-        exit = exit.worse(work.run(saved.take(), overrides.clone()).await?);
+        exit = exit.worse(match work.run(saved.take(), overrides.clone()).await? {
+            Ok((report, exit)) => {
+                work.show(&report)?;
+                exit
+            }
+            Err(exit) => exit,
+        });
     }
     store.close().await;
     Ok(exit)
 }
 
-struct Work<'a> {
-    settings: &'a Settings,
-    sync: &'a SyncSettings,
-    store: &'a Store,
-    arguments: &'a ApplyArguments,
-    detail: Detail,
+/// One sync that is applied.
+pub(super) struct Work<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) sync: &'a SyncSettings,
+    pub(super) store: &'a Store,
+    pub(super) arguments: &'a ApplyArguments,
+    pub(super) detail: Detail,
 }
 
 impl Work<'_> {
-    async fn run(&self, saved: Option<SavedPlan>, overrides: Vec<Override>) -> Result<Exit, anyhow::Error> {
+    /// Applies it and writes the run down. The exit code alone where there is no report: why was said.
+    pub(super) async fn run(
+        &self,
+        saved: Option<SavedPlan>,
+        overrides: Vec<Override>,
+    ) -> Result<Result<(Report, Exit), Exit>, anyhow::Error> {
         let progress = progress::progress();
         let mut ask = Ask {
             id: run_id(),
@@ -79,23 +91,26 @@ impl Work<'_> {
                 }
                 let exit = failed(&error, Some(&self.sync.name));
                 finish(self.store, &ask, None, exit, Some(&error)).await;
-                return Ok(exit);
+                return Ok(Err(exit));
             }
         };
         let Some(report) = report else {
             finish(self.store, &ask, None, Exit::Done, None).await;
             output::note("Nothing was written.");
-            return Ok(Exit::Done);
+            return Ok(Err(Exit::Done));
         };
         let exit = Exit::of_apply(&report);
         // Written down before it is told: stdout may be full.
         finish(self.store, &ask, Some(&report), exit, None).await;
+        Ok(Ok((report, exit)))
+    }
+
+    fn show(&self, report: &Report) -> std::io::Result<()> {
         if self.asks() && self.arguments.format == Format::Text && report.is_applied() {
-            output::data(&outcome_text(&report, self.detail))?;
+            output::data(&outcome_text(report, self.detail))
         } else {
-            show(&report, self.arguments.format, self.detail)?;
+            show(report, self.arguments.format, self.detail)
         }
-        Ok(exit)
     }
 
     fn asks(&self) -> bool {

@@ -19,6 +19,9 @@ pub(super) async fn run(arguments: &SandboxArguments) -> Result<Exit, anyhow::Er
     for (prefix, title, sign_in) in Options::PRODUCTS {
         output::data(&format!("{title:width$}   {}   {sign_in}\n", sandbox.url(prefix)))?;
     }
+    for (prefix, remark) in Options::remarks() {
+        output::note(&format!("{prefix}: {remark}"));
+    }
     output::note(&format!("Journal, state, switches and faults of each: {}", sandbox.url("PRODUCT/_sandbox/")));
     output::note("Ctrl-C stops it.");
     tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")?;

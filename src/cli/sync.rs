@@ -38,20 +38,26 @@ pub(super) async fn run(settings: &Settings, arguments: &PlanArguments, detail: 
     };
     let mut exit = Exit::Done;
     for sync in syncs {
-        exit = exit.worse(one(settings, sync, &store, arguments, only.clone(), detail).await?);
+        exit = exit.worse(match one(settings, sync, &store, arguments, only.clone()).await? {
+            Ok((report, exit)) => {
+                show(&report, arguments.format, detail)?;
+                exit
+            }
+            Err(exit) => exit,
+        });
     }
     store.close().await;
     Ok(exit)
 }
 
-async fn one(
+/// Plans one sync and writes the run down. The exit code alone where it failed: why was said.
+pub(super) async fn one(
     settings: &Settings,
     sync: &SyncSettings,
     store: &Store,
     arguments: &PlanArguments,
     only: Vec<PrincipalId>,
-    detail: Detail,
-) -> Result<Exit, anyhow::Error> {
+) -> Result<Result<(Report, Exit), Exit>, anyhow::Error> {
     let progress = progress::progress();
     let ask = Ask {
         id: run_id(),
@@ -73,16 +79,15 @@ async fn one(
         Err(error) => {
             let exit = failed(&error, Some(&sync.name));
             finish(store, &ask, None, exit, Some(&error)).await;
-            return Ok(exit);
+            return Ok(Err(exit));
         }
     };
     let exit = Exit::of_plan(&report, arguments.detailed_exitcode);
     if let Some(path) = &arguments.out {
         save(path, &report)?;
     }
-    show(&report, arguments.format, detail)?;
     finish(store, &ask, Some(&report), exit, None).await;
-    Ok(exit)
+    Ok(Ok((report, exit)))
 }
 
 /// The syncs of that name, in the order given; all of them where none is named. Nothing where one is unknown: it was

@@ -69,3 +69,38 @@ impl fmt::Display for ConnectorError {
 }
 
 impl std::error::Error for ConnectorError {}
+
+/// Why a request has no usable answer.
+#[derive(Debug)]
+pub enum SendError {
+    /// It was not done.
+    Failed(ConnectorError),
+    /// It was sent, and whether it was done is unknown: ask the target.
+    Unknown(ConnectorError),
+}
+
+impl SendError {
+    /// The error where the difference does not matter, as for a read.
+    #[must_use]
+    pub fn into_error(self) -> ConnectorError {
+        match self {
+            Self::Failed(error) | Self::Unknown(error) => error,
+        }
+    }
+
+    /// The same with another error.
+    #[must_use]
+    pub fn map(self, change: impl FnOnce(ConnectorError) -> ConnectorError) -> Self {
+        match self {
+            Self::Failed(error) => Self::Failed(change(error)),
+            Self::Unknown(error) => Self::Unknown(change(error)),
+        }
+    }
+}
+
+impl From<ConnectorError> for SendError {
+    /// What fails before it is sent is not done.
+    fn from(error: ConnectorError) -> Self {
+        Self::Failed(error)
+    }
+}

@@ -72,9 +72,7 @@ impl Target for FakeTarget {
     }
 
     fn project(&self, principal: &mut Principal) {
-        if !self.can.attributes {
-            principal.attributes = None;
-        }
+        self.can.bend_attributes(principal);
     }
 
     fn refuses(&self, principal: &Principal) -> Option<String> {
@@ -89,7 +87,7 @@ impl Target for FakeTarget {
     async fn read(&self, _: &dyn Progress) -> Result<Current, ConnectorError> {
         match &self.unreadable {
             Some(error) => Err(error.clone()),
-            None => Ok(Current { set: self.state(), coverage: Coverage::proved("all of it") }),
+            None => Ok(Current::new(self.state(), Coverage::proved("all of it"))),
         }
     }
 

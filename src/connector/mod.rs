@@ -11,14 +11,16 @@ mod memory;
 mod progress;
 mod secret;
 mod shapes;
+mod site;
 mod source;
 mod target;
 
 pub use build::{BuildContext, BuildError, Network, Tls};
-pub use error::{ConnectorError, FailureClass};
+pub use error::{ConnectorError, FailureClass, SendError};
 pub use memory::Memory;
 pub use progress::{Progress, Silent};
 pub use secret::{Secret, SecretError, SecretPlace, environment_text};
 pub use shapes::{DurationText, SecretFile, TextList, TlsFile};
+pub use site::{Judgement, Performed, Roster, Site, told};
 pub use source::{Reading, Rejected, Source};
-pub use target::{Finding, Outcome, Passwords, Target, Work};
+pub use target::{Finding, Outcome, Passwords, Target, Work, read_whole};

@@ -2,8 +2,8 @@ use async_trait::async_trait;
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
-use super::{ConnectorError, Progress};
-use crate::plan::{Capabilities, Change, Current};
+use super::{ConnectorError, FailureClass, Judgement, Performed, Progress, SendError, Site};
+use crate::plan::{Capabilities, Change, Current, Step};
 use crate::principal::{GroupNames, Password, Principal};
 
 /// What `check` found out about a target.
@@ -44,6 +44,7 @@ pub struct Work<'a> {
 /// - `project` is pure and idempotent, and bends only values that the product cannot hold;
 /// - after `apply`, `read` gives `project(desired)`: the second plan is empty;
 /// - `read` never makes a whole of a part: what may lack something is an error;
+/// - a step that may have been done is never sent again;
 /// - nothing outside `capabilities` is ever asked of `apply`;
 /// - a target never decides what to change.
 #[async_trait]
@@ -64,6 +65,17 @@ pub trait Target: Send + Sync {
         None
     }
 
+    /// What this product makes of one change of a plan. Pure; asked before the guard, so that what cannot be done is
+    /// held and said, and never tried.
+    fn judge(&self, _change: &Change, _names: &GroupNames) -> Judgement {
+        Judgement::Fine
+    }
+
+    /// How many requests were sent so far; 0 for a target that sends none.
+    fn calls(&self) -> u64 {
+        0
+    }
+
     /// Connects, and says what it can do and may do.
     ///
     /// # Errors
@@ -76,6 +88,35 @@ pub trait Target: Send + Sync {
     /// When not every principal could be read.
     async fn read(&self, progress: &dyn Progress) -> Result<Current, ConnectorError>;
 
-    /// Carries out `work.changes` and gives one outcome for each, in their order.
-    async fn apply(&self, work: Work<'_>) -> Vec<Outcome>;
+    /// Carries out `work.changes` and gives one outcome for each, in their order. Only asked of a product that takes
+    /// its whole state at once ([`Batch::Whole`](crate::plan::Batch)).
+    async fn apply(&self, work: Work<'_>) -> Vec<Outcome> {
+        let error = ConnectorError::new(FailureClass::Unexpected, "applying", "this target takes one step at a time");
+        vec![Outcome::Failed(error); work.changes.len()]
+    }
+
+    /// Carries out one step. Only asked of a product that takes changes in steps
+    /// ([`Batch::Steps`](crate::plan::Batch)). Steps of one phase are asked for at the same time.
+    ///
+    /// # Errors
+    /// [`SendError::Unknown`] when it may have been done: the target is then read to find out, and nothing is sent
+    /// again.
+    async fn perform(&self, step: &Step<'_>, site: &Site<'_>) -> Result<Performed, SendError> {
+        let why = "this target takes its whole state at once";
+        Err(ConnectorError::new(FailureClass::Unexpected, super::told(step, site), why).into())
+    }
+}
+
+/// Reads every principal, and refuses a reading that may lack some: nothing is decided on a part.
+///
+/// # Errors
+/// When it cannot be read, or the reading is not proven whole.
+pub async fn read_whole(target: &dyn Target, progress: &dyn Progress) -> Result<Current, ConnectorError> {
+    let current = target.read(progress).await?;
+    if current.coverage.is_whole() {
+        return Ok(current);
+    }
+    let why = format!("the reading is not proven whole: {}", current.coverage.missing.join("; "));
+    let error = ConnectorError::new(FailureClass::Unexpected, format!("reading {}", target.place()), why);
+    Err(error.with_hint("nothing was decided and nothing was written; the next run reads again"))
 }

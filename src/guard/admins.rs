@@ -9,7 +9,8 @@ use crate::principal::{GroupRef, Kind, Principal};
 
 pub(super) fn limit(plan: &Plan, limits: &Limits, evidence: &Evidence<'_>) -> LimitState {
     let Limit::On(limit) = &limits.admins else { return LimitState::off(GuardName::Admins, "off") };
-    if evidence.can.admin_groups.is_empty() {
+    let can = evidence.can;
+    if can.admin_groups.is_empty() && !can.privileges.iter().any(|privilege| privilege.administrates) {
         return LimitState::off(GuardName::Admins, "this target has no administrator groups");
     }
     let now = parents_now(evidence.current, &plan.names);
@@ -22,7 +23,8 @@ pub(super) fn limit(plan: &Plan, limits: &Limits, evidence: &Evidence<'_>) -> Li
         .map(|change| (change.name(), change))
         .collect();
     let is_admin = |principal: &Principal, groups: &FxHashSet<GroupRef>| {
-        principal.is_active() && principal.group_refs().iter().any(|group| groups.contains(group))
+        let by_value = can.privileges.iter().any(|privilege| privilege.administrates && privilege.is_had_by(principal));
+        principal.is_active() && (by_value || principal.group_refs().iter().any(|group| groups.contains(group)))
     };
     let (mut had, mut keeps) = (0, 0);
     for record in &evidence.current.records()[evidence.current.count(Kind::Group)..] {
@@ -50,6 +52,6 @@ pub(super) fn limit(plan: &Plan, limits: &Limits, evidence: &Evidence<'_>) -> Li
 
 /// Every group by which one is an administrator.
 fn reaching(plan: &Plan, evidence: &Evidence<'_>, parents: &Parents) -> FxHashSet<GroupRef> {
-    let roots = evidence.can.admin_groups.iter().filter_map(|name| find(name, plan, evidence.can));
+    let roots = evidence.can.admin_groups_of(evidence.current).filter_map(|name| find(name, plan, evidence.can));
     roots.flat_map(|root| below(root, parents)).collect()
 }

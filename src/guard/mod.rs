@@ -13,6 +13,7 @@ mod limits;
 mod measure;
 mod privileged;
 mod review;
+mod rights;
 mod source;
 mod state;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Evidence, GuardName, Limit, LimitState, Limits, Privileged, Switch, hold};
+use super::{Evidence, GuardName, Limit, LimitState, Limits, Privileged, Switch, hold, rights};
 use crate::plan::{Action, Capabilities, Change, HoldCode, Plan};
 use crate::principal::{GroupNames, GroupRef, Kind, Principal, PrincipalSet};
 
@@ -73,7 +73,7 @@ pub(super) fn review(plan: &mut Plan, limits: &Limits, evidence: &Evidence<'_>) 
             && evidence.lifted(GuardName::ConfigChange).is_none(),
     };
     let now = parents_now(evidence.current, &plan.names);
-    let renamed = gate.hold_renames(plan);
+    let renamed = gate.hold_renames(plan) + rights::hold(plan, rule, evidence, gate.changed);
     // Groups first, and the nearest of them: what a held nesting would have opened is not a gain for its members.
     let mut held = renamed + gate.hold(plan, Kind::Group, Reach::Near, &now);
     held += gate.hold(plan, Kind::Group, Reach::Any, &now);
@@ -111,7 +111,7 @@ impl Gate<'_> {
         }
         let rules = self.evidence.can.rules;
         let listed: FxHashSet<CompactString> =
-            names_of(self.rule, self.evidence.can).map(|name| rules.key(Kind::Group, name)).collect();
+            names_of(self.rule, self.evidence).map(|name| rules.key(Kind::Group, name)).collect();
         let reason = "its new name is that of a privileged group";
         hold::changes(plan, HoldCode::Privileged, reason, |change| {
             let new_name = change.detail().new_name.as_deref().filter(|_| change.kind() == Kind::Group);
@@ -143,14 +143,14 @@ impl Gate<'_> {
         let roots = self.roots(plan, now);
         let names = plan.names.clone();
         for change in &mut plan.changes {
-            change.privileged =
-                change.joins().iter().any(|group| gained(&roots, change, *group, &names).next().is_some());
+            let joins = change.joins().iter().any(|group| gained(&roots, change, *group, &names).next().is_some());
+            change.privileged = joins || rights::gained(change, self.evidence).next().is_some();
         }
     }
 
     fn roots(&self, plan: &Plan, now: &Parents) -> Vec<Root> {
         let after = parents_after(now, plan);
-        names_of(self.rule, self.evidence.can)
+        names_of(self.rule, self.evidence)
             .filter_map(|name| {
                 let group = find(name, plan, self.evidence.can)?;
                 Some(Root { name: name.into(), before: below(group, now), after: below(group, &after) })
@@ -192,8 +192,8 @@ fn was_member(root: &Root, change: &Change, names: &GroupNames) -> bool {
     itself.is_some_and(|group| root.before.contains(&group)) || before.iter().any(|group| root.before.contains(group))
 }
 
-fn names_of<'a>(rule: &'a Privileged, can: &'a Capabilities) -> impl Iterator<Item = &'a str> {
-    can.admin_groups.iter().copied().chain(rule.groups.iter().map(String::as_str))
+fn names_of<'a>(rule: &'a Privileged, evidence: &'a Evidence<'_>) -> impl Iterator<Item = &'a str> {
+    evidence.can.admin_groups_of(evidence.current).chain(rule.groups.iter().map(String::as_str))
 }
 
 /// The group of the plan that a configured name means.

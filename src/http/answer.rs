@@ -3,8 +3,15 @@ use std::fmt::Write;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, SET_COOKIE};
 use serde::de::DeserializeOwned;
 
+use super::hidden::Hidden;
 use crate::connector::{ConnectorError, FailureClass};
 use crate::principal::shown;
+
+/// Characters of an answer that are shown.
+const EXCERPT: usize = 300;
+
+/// Bytes of an answer that are looked through for what is shown: masked secrets take less room.
+const LOOKED_AT: usize = 64 * 1024;
 
 /// An answer, read to its end.
 #[derive(Debug)]
@@ -15,20 +22,35 @@ pub struct Answer {
     /// `name=value` of each cookie set.
     pub cookies: Vec<String>,
     pub body: Vec<u8>,
+    hidden: Hidden,
 }
 
 impl Answer {
-    pub(super) fn new(status: u16, headers: &HeaderMap, body: Vec<u8>) -> Self {
+    pub(super) fn new(status: u16, headers: &HeaderMap, body: Vec<u8>, hidden: Hidden) -> Self {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(String::from);
         let cookies = headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
         let cookies =
             cookies.filter_map(|cookie| cookie.split(';').next()).map(|pair| pair.trim().to_owned()).collect();
-        Self { status, content_type: text(CONTENT_TYPE).unwrap_or_default(), location: text(LOCATION), cookies, body }
+        let content_type = text(CONTENT_TYPE).unwrap_or_default();
+        let location = text(LOCATION).map(|place| hidden.mask(&place));
+        Self { status, content_type, location, cookies, body, hidden }
     }
 
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
+    }
+
+    /// Where a redirect leads, without secrets.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.location.as_deref()
+    }
+
+    /// Words of the answer without the secrets of the client.
+    #[must_use]
+    pub fn masked(&self, words: &str) -> String {
+        self.hidden.mask(words)
     }
 
     /// The body as JSON.
@@ -100,6 +122,6 @@ impl Answer {
         if self.is_page() {
             return "an HTML page".into();
         }
-        shown(&String::from_utf8_lossy(&self.body), 300)
+        shown(&self.hidden.mask_beginning(&self.body, LOOKED_AT), EXCERPT)
     }
 }

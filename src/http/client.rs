@@ -1,14 +1,16 @@
-use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use reqwest::RequestBuilder;
+use secrecy::SecretString;
 use tokio::sync::Semaphore;
 
 use super::answer::Answer;
+use super::hidden::Hidden;
+use super::pace::Pace;
 use super::retry::{Attempt, attempt};
-use crate::connector::{BuildError, ConnectorError, Network, Tls};
+use crate::connector::{BuildError, FailureClass, Network, SendError, Tls};
 use crate::principal::neutral;
 
 /// Connections that take longer are given up: a packet filter that drops silently must not hang a run.
@@ -26,30 +28,13 @@ pub enum Repeat {
     Never,
 }
 
-/// Why a request has no usable answer.
-#[derive(Debug)]
-pub enum SendError {
-    /// It was not done.
-    Failed(ConnectorError),
-    /// It was sent, and whether it was done is unknown: ask the target.
-    Unknown(ConnectorError),
-}
-
-impl SendError {
-    /// The error where the difference does not matter, as for a read.
-    #[must_use]
-    pub fn into_error(self) -> ConnectorError {
-        match self {
-            Self::Failed(error) | Self::Unknown(error) => error,
-        }
-    }
-}
-
 /// An HTTP client for one target.
 pub struct Client {
     inner: reqwest::Client,
-    rate: Option<DefaultDirectRateLimiter>,
+    pace: Pace,
     slots: Semaphore,
+    sent: AtomicU64,
+    hidden: Hidden,
 }
 
 impl Client {
@@ -74,9 +59,19 @@ impl Client {
             BuildError::new("tls", format!("cannot make an HTTP client: {}", chain(&error)))
                 .with_hint("install the system's CA certificates (Debian: ca-certificates), or set `tls.ca`")
         })?;
-        let rate = network.rate.and_then(NonZeroU32::new).map(|rate| RateLimiter::direct(Quota::per_second(rate)));
         let slots = Semaphore::new(network.concurrency.unwrap_or(Semaphore::MAX_PERMITS).max(1));
-        Ok(Self { inner, rate, slots })
+        Ok(Self { inner, pace: Pace::new(network.rate), slots, sent: AtomicU64::new(0), hidden: Hidden::default() })
+    }
+
+    /// How many requests were sent so far, repeated ones included.
+    #[must_use]
+    pub fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Masks a secret in everything that is told of the answers to come: for one that travels in the address.
+    pub fn hide(&self, secret: &SecretString) {
+        self.hidden.add(secret);
     }
 
     /// Sends the request that `make` builds, again where `repeat` and the answer allow it. Any status is an answer
@@ -92,10 +87,15 @@ impl Client {
     ) -> Result<Answer, SendError> {
         let once = || async {
             let _slot = self.slots.acquire().await;
-            if let Some(rate) = &self.rate {
-                rate.until_ready().await;
+            self.pace.ready().await;
+            self.sent.fetch_add(1, Ordering::Relaxed);
+            let answer = attempt(make(&self.inner), doing, repeat, &self.hidden).await;
+            if let Err(refused) = &answer
+                && refused.class() == FailureClass::Throttled
+            {
+                self.pace.slow_down(refused.pause());
             }
-            attempt(make(&self.inner), doing, repeat).await
+            answer
         };
         let pauses = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(300))

@@ -1,13 +1,24 @@
 //! The only place that makes an HTTP client: time-outs, TLS, retry, rate, size limits, and what an answer means.
 //!
-//! May import `principal`, `plan`, `guard` and `connector`. Read [`client`] first.
+//! May import `principal`, `plan`, `guard` and `connector`. Read [`client`] first, then [`tokens`], [`paging`], [`pace`].
 //!
 //! Promises: no redirect is followed; no request that writes is sent twice unless the product said that it did not
 //! take the first; no answer is read past its limit; every failure says what was being done.
 
+mod address;
 mod answer;
 mod client;
+mod hidden;
+mod pace;
+mod paging;
 mod retry;
+#[cfg(test)]
+mod tests;
+mod tokens;
 
+pub use crate::connector::SendError;
+pub use address::address;
 pub use answer::Answer;
-pub use client::{Client, Repeat, SendError};
+pub use client::{Client, Repeat};
+pub use paging::{Ends, Next, Paging};
+pub use tokens::{Token, Tokens};

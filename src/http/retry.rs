@@ -8,8 +8,9 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response};
 
 use super::answer::Answer;
-use super::client::{Repeat, SendError, chain};
-use crate::connector::{ConnectorError, FailureClass};
+use super::client::{Repeat, chain};
+use super::hidden::Hidden;
+use crate::connector::{ConnectorError, FailureClass, SendError};
 
 /// A product may ask for patience, but not for days.
 const LONGEST_PAUSE: Duration = Duration::from_mins(10);
@@ -63,12 +64,17 @@ impl fmt::Display for Attempt {
 }
 
 /// Sends a request once and reads the answer to its end.
-pub(super) async fn attempt(request: RequestBuilder, doing: &str, repeat: Repeat) -> Result<Answer, Attempt> {
+pub(super) async fn attempt(
+    request: RequestBuilder,
+    doing: &str,
+    repeat: Repeat,
+    hidden: &Hidden,
+) -> Result<Answer, Attempt> {
     let response = request.send().await.map_err(|error| not_answered(&error, doing, repeat))?;
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let body = read(response, doing, repeat).await?;
-    let answer = Answer::new(status, &headers, body);
+    let answer = Answer::new(status, &headers, body, hidden.clone());
     let busy = matches!(status, 500 | 502 | 503 | 504);
     if status != 429 && !busy {
         return Ok(answer);

@@ -238,6 +238,26 @@ impl Change {
         self.place_groups();
     }
 
+    /// Takes values out of the change: for the guard, which holds them.
+    pub fn withhold_values(&mut self, fields: &[Field]) {
+        if self.action == Action::Create {
+            let Some(attributes) = self.after.as_mut().and_then(|after| after.attributes.as_mut()) else { return };
+            attributes.retain(|name, _| !fields.contains(&Field::Attribute(name.clone())));
+            return;
+        }
+        let detail = self.detail_mut();
+        let (held, kept): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut detail.fields).into_iter().partition(|change| fields.contains(&change.field));
+        detail.fields = kept;
+        if let Some(after) = &mut self.after {
+            let back: Vec<FieldChange> = held
+                .into_iter()
+                .map(|FieldChange { field, from, to }| FieldChange { field, from: to, to: from })
+                .collect();
+            super::fields::set(after, &back);
+        }
+    }
+
     /// Whether nothing is left of an update.
     #[must_use]
     pub fn is_idle(&self) -> bool {

@@ -1,17 +1,18 @@
 use compact_str::CompactString;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::facts::{Facts, NotCreated, bases, is_inactive};
 use super::gone::Leaving;
 use super::matching::{Case, pair};
 use super::memberships::Resolver;
+use super::notes::notes as notes_of;
 use super::plan::begin_of_note;
 use super::touched::list_touched;
 use super::{
-    Ability, Action, Adoption, Capabilities, Change, Current, Desired, Detail, Held, HoldCode, Ledger, Owner, Passed,
-    Plan, Policy, ReasonCode, Retained, Wanted, Whole, fields,
+    Ability, Action, Adoption, Capabilities, Change, Current, Desired, Detail, FieldChange, Held, HoldCode, Ledger,
+    Owner, Passed, Plan, Policy, ReasonCode, Retained, Wanted, Whole, fields,
 };
-use crate::principal::{GroupRef, Kind, PatternSet, Principal, PrincipalSet, Record, shown};
+use crate::principal::{GroupRef, Kind, PatternSet, Principal, PrincipalSet, Record};
 
 /// Works out the plan: a merge of two ordered sets.
 ///
@@ -39,13 +40,17 @@ pub fn diff_seen(
     see: See<'_>,
 ) -> Plan {
     let Desired { set, set_aside, set_aside_ids, unknown_ids, out_of_scope, contested, coverage, mut notes } = desired;
-    notes.extend(note_contested(&contested));
+    notes.extend(notes_of(&set, &contested, current));
+    let kept = current.untold.groups.iter().map(|name| can.rules.key(Kind::Group, name));
+    let contested = contested.into_iter().chain(kept).collect();
     let cases = pair(&set, &current.set, policy, ledger);
     let shield = PatternSet::new(policy.protect.iter().chain(&can.system), can.rules);
     let heir = policy.leavers.transfer_to.as_deref().map(|name| can.rules.key(Kind::User, name));
     let whole = coverage.whole();
     let current_set = &current.set;
     let facts = Facts {
+        hides_memberships: current.hides_memberships,
+        untold: &current.untold,
         set_aside,
         set_aside_ids,
         unknown_ids,
@@ -73,16 +78,28 @@ pub fn diff_seen(
 /// Looks on: a record of the target, or of the source where the target has none, and why nothing is said of it.
 type See<'a> = &'a mut dyn FnMut(&Record, Passed);
 
-/// How many groups a note tells.
-const TOLD: usize = 5;
+/// How a principal of the target differs from what the source wants.
+struct Difference {
+    action: Action,
+    /// None where all of it is withheld.
+    change: Option<Change>,
+    /// Memberships that an unproven reading may not take away.
+    withheld: Vec<GroupRef>,
+    unable: Unable,
+}
 
-fn note_contested(contested: &FxHashSet<CompactString>) -> Option<String> {
-    let mut names: Vec<_> = contested.iter().collect();
-    names.sort_unstable();
-    let told: Vec<_> = names.iter().take(TOLD).map(|name| format!("`{}`", shown(name, 60))).collect();
-    let more = if names.len() > TOLD { format!(" and {} more", names.len() - TOLD) } else { String::new() };
-    let why = "more than one group of the source is called so: who is in them is left as it is";
-    (!names.is_empty()).then(|| format!("{}{more}: {why}", told.join(", ")))
+/// What differs and the target cannot change.
+#[derive(Default)]
+struct Unable {
+    values: bool,
+    join: Vec<GroupRef>,
+    leave: Vec<GroupRef>,
+}
+
+impl Unable {
+    fn is_nothing(&self) -> bool {
+        !self.values && self.join.is_empty() && self.leave.is_empty()
+    }
 }
 
 struct Walk<'a> {
@@ -153,7 +170,9 @@ impl Walk<'_> {
         let empty = Principal::new(record.kind(), "");
         let mut after = std::mem::replace(&mut record.principal, empty);
         let groups = self.resolver.wanted(after.group_refs());
-        after.set_groups(groups);
+        let able = self.facts.can.can_join(after.kind);
+        self.hold_moves(after.kind, &after.name, if able { &[] } else { &groups }, Wanted::Join);
+        after.set_groups(if able { groups } else { Vec::new() });
         // An empty one is wanted so: to fill it would only make the next plan empty it again.
         after.display_name.get_or_insert_with(|| after.name.clone());
         let source_id = after.id.take();
@@ -219,7 +238,7 @@ impl Walk<'_> {
         if is_inactive(wanted) && !self.facts.can.can(kind, Ability::Disable) {
             return self.inactive_one(has);
         }
-        let Some((action, change, withheld)) = self.difference(wanted, has, renamed) else {
+        let Some(Difference { action, change, withheld, unable }) = self.difference(wanted, has, renamed) else {
             self.plan.bases.of_mut(kind).unchanged += 1;
             (self.see)(has, Passed::Unchanged);
             self.adopt(wanted, has);
@@ -230,6 +249,12 @@ impl Walk<'_> {
         if let Some((code, reason)) = refusal {
             return self.hold(kind, name, Wanted::Action(action), code, reason);
         }
+        if unable.values {
+            let reason = self.facts.can.inability(kind, Ability::Update);
+            self.hold(kind, name.clone(), Wanted::Action(Action::Update), HoldCode::TargetCannot, reason);
+        }
+        self.hold_moves(kind, &name, &unable.join, Wanted::Join);
+        self.hold_moves(kind, &name, &unable.leave, Wanted::Leave);
         for group in withheld {
             let group = self.resolver.names.name(group).into();
             self.hold_unproven(kind, name.clone(), Wanted::Leave(group));
@@ -241,20 +266,13 @@ impl Walk<'_> {
         self.plan.changes.extend(change);
     }
 
-    /// What differs: the action, the change (none if all of it is withheld), and memberships that an unproven
-    /// reading may not take away.
-    fn difference(
-        &self,
-        wanted: &Record,
-        has: &Record,
-        renamed: bool,
-    ) -> Option<(Action, Option<Change>, Vec<GroupRef>)> {
+    /// What differs; nothing where nothing does.
+    fn difference(&self, wanted: &Record, has: &Record, renamed: bool) -> Option<Difference> {
         let (to, from) = (&wanted.principal, &has.principal);
-        let create_only = if has.kind() == Kind::User { self.facts.policy.create_only.as_slice() } else { &[] };
-        let fields = fields::changes(to, from, create_only);
-        let (join, leave) = self.resolver.delta(to.groups.as_deref(), from.group_refs());
+        let (fields, (join, leave), unable) = self.differing(to, from);
         let action = self.action(to, has, renamed);
-        if action == Action::Update && fields.is_empty() && join.is_empty() && leave.is_empty() {
+        let nothing = fields.is_empty() && join.is_empty() && leave.is_empty();
+        if action == Action::Update && nothing && unable.is_nothing() {
             return None;
         }
         let new_name = renamed.then(|| to.name.clone());
@@ -268,7 +286,7 @@ impl Walk<'_> {
         };
         let change = match (action, self.facts.whole) {
             (Action::Disable, Some(whole)) => Change::remove(whole, action, reason, from.clone(), detail),
-            (Action::Disable, None) => return Some((action, None, leave)),
+            (Action::Disable, None) => return Some(Difference { action, change: None, withheld: leave, unable }),
             _ => Change::edit(action, reason, from.clone(), detail, None),
         };
         let (mut change, withheld) = match self.facts.whole {
@@ -278,7 +296,29 @@ impl Walk<'_> {
         change.origin.clone_from(&wanted.origin);
         let owned = self.facts.ledger.owned(has.kind(), has.key());
         change.owner = owned.map_or(Owner::None, |owned| owned.owner);
-        Some((action, (!change.is_idle()).then_some(change), withheld))
+        Some(Difference { action, change: (!change.is_idle()).then_some(change), withheld, unable })
+    }
+
+    /// The values and the memberships that differ, and apart from them those that the target cannot change.
+    fn differing(
+        &self,
+        to: &Principal,
+        from: &Principal,
+    ) -> (Vec<FieldChange>, (Vec<GroupRef>, Vec<GroupRef>), Unable) {
+        let kind = from.kind;
+        let create_only = if kind == Kind::User { self.facts.policy.create_only.as_slice() } else { &[] };
+        let mut fields = fields::changes(to, from, create_only);
+        fields.retain(|change| !self.facts.untold.hides(&change.field));
+        let groups = to.groups.as_deref().filter(|_| !self.facts.hides_memberships);
+        let mut moves = self.resolver.delta(groups, from.group_refs());
+        let mut unable = Unable::default();
+        if !self.facts.can.can(kind, Ability::Update) {
+            unable.values = !std::mem::take(&mut fields).is_empty();
+        }
+        if !self.facts.can.can_join(kind) {
+            (unable.join, unable.leave) = std::mem::take(&mut moves);
+        }
+        (fields, moves, unable)
     }
 
     fn action(&self, to: &Principal, has: &Record, renamed: bool) -> Action {
@@ -309,6 +349,21 @@ impl Walk<'_> {
 
     fn hold_record(&mut self, record: &Record, action: Action, code: HoldCode, reason: String) {
         self.hold(record.kind(), record.principal.name.clone(), Wanted::Action(action), code, reason);
+    }
+
+    fn hold_moves(
+        &mut self,
+        kind: Kind,
+        name: &CompactString,
+        groups: &[GroupRef],
+        wanted: fn(CompactString) -> Wanted,
+    ) {
+        let needed = if kind == Kind::Group { Ability::Nest } else { Ability::Join };
+        for group in groups {
+            let group = self.resolver.names.name(*group).into();
+            let reason = self.facts.can.inability(kind, needed);
+            self.hold(kind, name.clone(), wanted(group), HoldCode::TargetCannot, reason);
+        }
     }
 
     fn hold_unproven(&mut self, kind: Kind, name: CompactString, wanted: Wanted) {

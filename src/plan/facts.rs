@@ -6,11 +6,13 @@ use rustc_hash::FxHashSet;
 use super::gone::{Leaving, decide};
 use super::matching::Case;
 use super::memberships::Resolver;
-use super::{Ability, Action, Bases, Capabilities, HoldCode, Ledger, Ownership, Passed, Policy, Whole};
+use super::{Ability, Action, Bases, Capabilities, HoldCode, Ledger, Ownership, Passed, Policy, Untold, Whole};
 use crate::principal::{GroupRef, Kind, PatternSet, PrincipalSet, Record};
 
 /// What the walk looks at and never changes.
 pub(super) struct Facts<'a> {
+    pub(super) hides_memberships: bool,
+    pub(super) untold: &'a Untold,
     pub(super) set_aside: FxHashSet<(Kind, CompactString)>,
     pub(super) set_aside_ids: FxHashSet<(Kind, CompactString)>,
     pub(super) unknown_ids: bool,
@@ -50,10 +52,7 @@ impl Facts<'_> {
             return Err(NotCreated::Inactive);
         }
         if !self.can.can(kind, Ability::Create) {
-            return Err(NotCreated::Held(
-                HoldCode::TargetCannot,
-                format!("the target cannot create {}", kind.plural()),
-            ));
+            return Err(NotCreated::Held(HoldCode::TargetCannot, self.can.inability(kind, Ability::Create)));
         }
         if !self.policy.allow.permits(kind, Action::Create) {
             return Err(NotCreated::Held(HoldCode::NotAllowed, format!("`allow.{}` leaves out create", kind.plural())));
@@ -88,12 +87,13 @@ impl Facts<'_> {
             return Some((HoldCode::Protected, "what leavers owned goes to it under this name".into()));
         }
         let needed = match action {
-            Action::Rename => Ability::Rename,
-            Action::Disable | Action::Enable => Ability::Disable,
-            _ => Ability::Update,
+            Action::Rename => Some(Ability::Rename),
+            Action::Disable | Action::Enable => Some(Ability::Disable),
+            // What the target cannot change of an update is told apart.
+            _ => None,
         };
-        if !self.can.can(kind, needed) {
-            return Some((HoldCode::TargetCannot, format!("the target cannot {} {}", action.word(), kind.plural())));
+        if let Some(needed) = needed.filter(|needed| !self.can.can(kind, *needed)) {
+            return Some((HoldCode::TargetCannot, self.can.inability(kind, needed)));
         }
         if !self.policy.allow.permits(kind, action) {
             return Some((HoldCode::NotAllowed, format!("`allow.{}` leaves out {}", kind.plural(), action.word())));

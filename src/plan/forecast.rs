@@ -1,4 +1,4 @@
-use super::{Action, Plan};
+use super::{Action, Batch, Capabilities, Change, Phase, Plan, phases};
 
 /// What an apply is expected to cost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -14,27 +14,48 @@ pub struct Forecast {
 pub struct Cost {
     /// Requests of any apply, however small.
     pub fixed: u64,
-    /// Requests for each change.
+    /// Requests for each change, or for each step where changes are carried out in steps.
     pub change: u64,
-    /// Requests for each transfer of ownership.
+    /// Requests for each transfer of ownership that is no step of its own.
     pub transfer: u64,
+    /// Principals that one request of a reading gives; none where one request gives all.
+    pub page: Option<u64>,
+    /// Requests of a reading for each group.
+    pub group_read: u64,
     /// Requests a second that the product takes.
     pub rate: u32,
 }
 
+impl Cost {
+    pub const NOTHING: Self = Self { fixed: 0, change: 0, transfer: 0, page: None, group_read: 0, rate: 1 };
+}
+
+/// An apply reads the target twice: before it writes, and to see what became of it.
+const READINGS: u64 = 2;
+
 impl Forecast {
-    /// The cost of carrying out `plan`; nothing for an empty one.
+    /// The cost of carrying out `plan` on a target with so many users and groups; nothing for an empty one.
     #[must_use]
-    pub fn of(plan: &Plan, cost: Cost) -> Self {
+    pub fn of(plan: &Plan, can: &Capabilities, users: usize, groups: usize) -> Self {
         if plan.is_empty() {
             return Self::default();
         }
+        let cost = can.cost;
         let count = |found: usize| u64::try_from(found).unwrap_or(u64::MAX);
-        let transfers = plan
-            .changes
-            .iter()
-            .filter(|change| change.detail().transfer_to.is_some() || change.action() == Action::Rename);
-        let calls = cost.fixed + cost.change * count(plan.changes.len()) + cost.transfer * count(transfers.count());
+        let (deeds, transfers) = match can.batch {
+            Batch::Steps(_) => {
+                let changes: Vec<&Change> = plan.changes.iter().collect();
+                (phases(&changes, can).iter().map(Phase::steps).sum(), 0)
+            }
+            Batch::Whole => {
+                let moves =
+                    |change: &&Change| change.detail().transfer_to.is_some() || change.action() == Action::Rename;
+                (plan.changes.len(), plan.changes.iter().filter(moves).count())
+            }
+        };
+        let pages = |number: usize| cost.page.map_or(0, |page| count(number) / page.max(1) + 1);
+        let reading = pages(users) + pages(groups) + cost.group_read * count(groups);
+        let calls = cost.fixed + cost.change * count(deeds) + cost.transfer * count(transfers) + READINGS * reading;
         Self { calls, seconds: calls.div_ceil(u64::from(cost.rate.max(1))) }
     }
 }

@@ -40,17 +40,17 @@ pub(super) fn decide(record: &Record, in_groups: bool, whole: bool, policy: &Pol
     if action == Action::Strip && !in_groups {
         return Leaving::Retain("in no group already".into());
     }
-    let able = match action {
-        Action::Disable => can_disable,
-        Action::Delete => can.can(kind, Ability::Delete),
-        _ => can.can(kind, Ability::Update),
+    let needed = match action {
+        Action::Disable => Ability::Disable,
+        Action::Delete => Ability::Delete,
+        _ => Ability::Join,
     };
     if !whole {
         let reason = "the reading of the source is not proven complete".into();
         return Leaving::Hold { wanted: action, code: HoldCode::UnprovenSource, reason };
     }
-    if !able {
-        let reason = format!("the target cannot {} {}", action.word(), kind.plural());
+    if !can.can(kind, needed) {
+        let reason = can.inability(kind, needed);
         return Leaving::Hold { wanted: action, code: HoldCode::TargetCannot, reason };
     }
     if !policy.allow.permits(kind, action) {

@@ -18,6 +18,7 @@ mod gone;
 mod ledger;
 mod matching;
 mod memberships;
+mod notes;
 mod passed;
 #[expect(clippy::module_inception, reason = "the room is named for its main word")]
 mod plan;
@@ -25,12 +26,14 @@ mod policy;
 mod precondition;
 mod reason;
 mod recheck;
+mod steps;
 mod summary;
 #[cfg(test)]
 pub(crate) mod tests;
 mod touched;
+mod untold;
 
-pub use capabilities::{Abilities, Ability, Batch, Capabilities, Field};
+pub use capabilities::{Abilities, Ability, Advice, Batch, Capabilities, Field, Membership, Privilege, Taken, When};
 pub use change::{Action, Change, Detail, FieldChange};
 pub use coverage::{Coverage, Whole};
 pub use diff::{diff, diff_seen};
@@ -42,7 +45,9 @@ pub use matching::{Case, pair};
 pub use passed::Passed;
 pub use plan::{Adoption, Base, Bases, Current, Desired, Held, LastSeen, Plan, Retained, Wanted};
 pub use policy::{Allow, AllowedAction, First, Leavers, MatchBy, Memberships, Ownership, Policy};
-pub use precondition::{Preconditions, Standing};
+pub use precondition::{Preconditions, Standing, holds};
 pub use reason::{HoldCode, ReasonCode};
 pub use recheck::recheck;
+pub use steps::{Phase, Step, phases};
 pub use summary::{KindSummary, Summary, summary};
+pub use untold::Untold;

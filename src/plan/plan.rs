@@ -1,7 +1,7 @@
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
-use super::{Action, Change, Coverage, HoldCode};
+use super::{Action, Change, Coverage, HoldCode, Untold};
 use crate::principal::{CaseRules, GroupNames, Kind, PrincipalId, PrincipalSet};
 
 /// What the sources want, after mapping and scope.
@@ -29,6 +29,18 @@ pub struct Desired {
 pub struct Current {
     pub set: PrincipalSet,
     pub coverage: Coverage,
+    /// The product does not tell who is in which group: memberships of those who are there are then left as they are.
+    pub hides_memberships: bool,
+    /// What else it does not tell.
+    pub untold: Untold,
+}
+
+impl Current {
+    /// Everything, memberships included.
+    #[must_use]
+    pub fn new(set: PrincipalSet, coverage: Coverage) -> Self {
+        Self { set, coverage, hides_memberships: false, untold: Untold::default() }
+    }
 }
 
 /// A leaver that stays.

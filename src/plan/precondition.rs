@@ -1,6 +1,6 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Action, Capabilities, Change, fields};
+use super::{Action, Capabilities, Change, Current, Untold, fields};
 use crate::principal::{GroupNames, Kind, Principal, PrincipalSet};
 
 /// How a change of a plan stands to the target as it is now.
@@ -18,6 +18,8 @@ pub enum Standing {
 pub struct Preconditions<'a> {
     names: &'a GroupNames,
     now: &'a PrincipalSet,
+    hides_memberships: bool,
+    untold: &'a Untold,
     can: &'a Capabilities,
     /// Groups that the plan deletes: their memberships go with them.
     doomed: FxHashSet<&'a str>,
@@ -31,10 +33,19 @@ impl<'a> Preconditions<'a> {
     pub fn new(
         changes: impl IntoIterator<Item = &'a Change>,
         names: &'a GroupNames,
-        now: &'a PrincipalSet,
+        current: &'a Current,
         can: &'a Capabilities,
     ) -> Self {
-        let mut found = Self { names, now, can, doomed: FxHashSet::default(), renamed: FxHashMap::default() };
+        let Current { set: now, coverage: _, hides_memberships, untold } = current;
+        let mut found = Self {
+            names,
+            now,
+            hides_memberships: *hides_memberships,
+            untold,
+            can,
+            doomed: FxHashSet::default(),
+            renamed: FxHashMap::default(),
+        };
         for change in changes.into_iter().filter(|change| change.kind() == Kind::Group) {
             match (change.action(), &change.detail().new_name) {
                 (Action::Delete, _) => _ = found.doomed.insert(change.name()),
@@ -84,14 +95,23 @@ impl<'a> Preconditions<'a> {
 
     fn is_as_wanted(&self, change: &Change, now: &Principal) -> bool {
         change.after().is_some_and(|after| {
-            lacks(after, now).is_none() && (after.groups.is_none() || self.expected(after) == self.has(now))
+            self.lacks(after, now).is_none()
+                && (after.groups.is_none() || self.hides_memberships || self.expected(after) == self.has(now))
         })
     }
 
     /// What the target has now that the plan did not see. What it had not counts as nothing.
     fn moved(&self, before: &Principal, now: &Principal) -> Option<String> {
-        let groups = || (self.expected(before) != self.has(now)).then(|| "groupNames".into());
-        lacks(before, now).or_else(|| lacks(now, before)).or_else(groups)
+        let groups =
+            || (!self.hides_memberships && self.expected(before) != self.has(now)).then(|| "groupNames".into());
+        self.lacks(before, now).or_else(|| self.lacks(now, before)).or_else(groups)
+    }
+
+    /// The first value of `wanted` that `has` shows to be different.
+    fn lacks(&self, wanted: &Principal, has: &Principal) -> Option<String> {
+        let mut changes = fields::changes(wanted, has, &[]).into_iter();
+        let active = || (wanted.is_active() != has.is_active()).then(|| "active".into());
+        changes.find(|change| !self.untold.hides(&change.field)).map(|change| change.field.text()).or_else(active)
     }
 
     /// The memberships of a principal of the plan, as the groups are called by now.
@@ -120,9 +140,8 @@ impl<'a> Preconditions<'a> {
     }
 }
 
-/// The first value of `wanted` that `has` differs in.
-fn lacks(wanted: &Principal, has: &Principal) -> Option<String> {
-    let field = fields::changes(wanted, has, &[]).into_iter().next();
-    let active = || (wanted.is_active() != has.is_active()).then(|| "active".into());
-    field.map(|change| change.field.text()).or_else(active)
+/// Whether `now` has every value that is managed in `wanted`; memberships apart.
+#[must_use]
+pub fn holds(wanted: &Principal, now: &Principal) -> bool {
+    fields::changes(wanted, now, &[]).is_empty() && wanted.is_active() == now.is_active()
 }

@@ -1,5 +1,5 @@
 use super::{Ability, Action, Capabilities, Change, Held, HoldCode, Ledger, Ownership, Plan, Policy, Wanted};
-use crate::principal::{CaseRules, PatternSet};
+use crate::principal::{CaseRules, Kind, PatternSet};
 
 /// Asks of every change of a saved plan once more what the planner asks: whether this sync may do that to this
 /// principal at all. What may not is held. A file can be written by anybody.
@@ -47,13 +47,21 @@ impl Asked<'_> {
         }
         let needed = match action {
             Action::Create => Ability::Create,
-            Action::Update | Action::Strip => Ability::Update,
+            Action::Update if change.detail().fields.is_empty() => {
+                if kind == Kind::Group {
+                    Ability::Nest
+                } else {
+                    Ability::Join
+                }
+            }
+            Action::Update => Ability::Update,
+            Action::Strip => Ability::Join,
             Action::Rename => Ability::Rename,
             Action::Disable | Action::Enable => Ability::Disable,
             Action::Delete => Ability::Delete,
         };
         if !self.can.can(kind, needed) {
-            return Some((HoldCode::TargetCannot, format!("the target cannot {} {}", action.word(), kind.plural())));
+            return Some((HoldCode::TargetCannot, self.can.inability(kind, needed)));
         }
         let permitted = self.policy.allow.permits(kind, action);
         (!permitted).then(|| (HoldCode::NotAllowed, format!("`allow.{}` leaves out {}", kind.plural(), action.word())))

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::change_document::ChangeDocument;
 use super::report::{Facts, Phase, Report, SourceFacts, TargetFacts, Verification};
+use crate::apply::Remark;
 use crate::connector::{Outcome, Rejected};
 use crate::plan::{Adoption, Held, Plan, Retained};
 use crate::principal::hex;
@@ -135,9 +136,16 @@ impl Serialize for Document<'_> {
         map.serialize_entry("notes", &plan.notes)?;
         map.serialize_entry("guard", &json!({ "verdict": verdict, "limits": limits }))?;
         map.serialize_entry("forecast", &json!({ "calls": forecast.calls, "seconds": forecast.seconds }))?;
-        if let (true, Phase::Applied { started, finished, outcomes: _, verification }) = (self.tells_outcomes(), phase)
+        if let (true, Phase::Applied { started, finished, outcomes: _, remarks, calls, verification }) =
+            (self.tells_outcomes(), phase)
         {
-            map.serialize_entry("applied", &json!({ "started": time(*started), "finished": time(*finished) }))?;
+            let remarks: Vec<Value> = remarks.iter().filter_map(|remark| remarked(plan, remark)).collect();
+            let seconds = (*finished - *started).as_seconds_f64();
+            let times = json!({
+                "started": time(*started), "finished": time(*finished), "calls": calls, "seconds": seconds,
+                "remarks": remarks,
+            });
+            map.serialize_entry("applied", &times)?;
             map.serialize_entry("verification", &verification.as_ref().map(verified))?;
         }
         map.end()
@@ -207,6 +215,12 @@ fn rejected(item: &Rejected) -> Value {
 fn adopted(item: &Adoption) -> Value {
     let Adoption { kind, name, source_id, first } = item;
     json!({ "kind": kind, "name": name, "sourceId": source_id, "first": first })
+}
+
+fn remarked(plan: &Plan, remark: &Remark) -> Option<Value> {
+    let Remark { at, text } = remark;
+    let change = plan.changes.get(*at)?;
+    Some(json!({ "kind": change.kind(), "name": change.name(), "text": text }))
 }
 
 fn verified(verification: &Verification) -> Value {

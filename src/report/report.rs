@@ -3,6 +3,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::apply::Remark;
 use crate::connector::{ConnectorError, Outcome, Rejected};
 use crate::guard::{LimitState, Override, Verdict};
 use crate::mapping::Finding;
@@ -107,6 +108,10 @@ pub enum Phase {
         started: DateTime<Utc>,
         finished: DateTime<Utc>,
         outcomes: Vec<Outcome>,
+        /// What a person should know of changes that were carried out.
+        remarks: Vec<Remark>,
+        /// Requests that the target was sent; the forecast is of the same.
+        calls: u64,
         verification: Option<Verification>,
     },
 }
@@ -139,6 +144,15 @@ impl Report {
         match &self.phase {
             Phase::Planned => &[],
             Phase::Applied { outcomes, .. } => outcomes,
+        }
+    }
+
+    /// Remarks on changes that were carried out; empty for a plan.
+    #[must_use]
+    pub fn remarks(&self) -> &[Remark] {
+        match &self.phase {
+            Phase::Planned => &[],
+            Phase::Applied { remarks, .. } => remarks,
         }
     }
 

@@ -15,7 +15,15 @@ pub fn plan_schema() -> Value {
 /// The JSON Schema of `rollcall.report/v1`: a plan, and what became of it.
 #[must_use]
 pub fn report_schema() -> Value {
-    let applied = json!({ "type": "object", "required": ["started", "finished"], "properties": { "started": time(), "finished": time() } });
+    let applied = json!({
+        "type": "object", "required": ["started", "finished", "calls", "seconds", "remarks"],
+        "properties": {
+            "started": time(), "finished": time(),
+            "calls": { "type": "integer", "description": "requests sent to the target; compare with `forecast.calls`" },
+            "seconds": { "type": "number", "description": "compare with `forecast.seconds`" },
+            "remarks": { "type": "array", "items": { "type": "object", "required": ["kind", "name", "text"] } },
+        },
+    });
     let verification = json!({ "type": ["object", "null"], "required": ["finished", "remaining", "targetDigest", "error"], "properties": {
         "finished": time(), "remaining": { "type": "integer", "minimum": 0 }, "targetDigest": { "type": "string" },
         "error": { "type": ["string", "null"] } } });

@@ -5,7 +5,7 @@ use super::report::{Phase, Report, SourceFacts};
 use super::{text_changes, text_guard, text_lint};
 use crate::connector::Outcome;
 use crate::guard::Verdict;
-use crate::plan::Action;
+use crate::plan::{Action, Forecast};
 use crate::principal::{Kind, neutral, shown};
 
 /// How much a text report shows.
@@ -193,6 +193,7 @@ fn applied(out: &mut String, report: &Report) {
         );
         return;
     }
+    took(out, report);
     if let Phase::Applied { verification: Some(verification), .. } = &report.phase {
         let line = match (&verification.error, verification.remaining) {
             (Some(error), _) => ink(WARN, &format!("Not verified: {}", neutral(&error.to_string()))),
@@ -204,6 +205,33 @@ fn applied(out: &mut String, report: &Report) {
         let _ = writeln!(out, "{line}");
     }
 }
+
+/// What the apply cost beside what was forecast, and what is worth a remark.
+fn took(out: &mut String, report: &Report) {
+    let Phase::Applied { started, finished, remarks, calls, .. } = &report.phase else { return };
+    for remark in remarks.iter().take(REMARKS) {
+        let Some(change) = report.plan.changes.get(remark.at) else { continue };
+        let who = format!("{} {}", change.kind().word(), neutral(change.name()));
+        let _ = writeln!(out, "{} {who}: {}", ink(WARN, "note:"), neutral(&remark.text));
+    }
+    if remarks.len() > REMARKS {
+        let _ =
+            writeln!(out, "{}", ink(FAINT, &format!("… {} more notes in the JSON report", remarks.len() - REMARKS)));
+    }
+    if *calls > 0 {
+        let seconds = (*finished - *started).as_seconds_f64();
+        let Forecast { calls: expected, seconds: at_most } = report.forecast;
+        let line = format!(
+            "{} in {seconds:.1} s; forecast were {} in {at_most} s",
+            counted(usize::try_from(*calls).unwrap_or(usize::MAX), "call", "calls"),
+            count(usize::try_from(expected).unwrap_or(usize::MAX)),
+        );
+        let _ = writeln!(out, "{}", ink(FAINT, &line));
+    }
+}
+
+/// So many remarks are shown to a person; a report in JSON has all.
+const REMARKS: usize = 20;
 
 /// Only what became of a plan that was shown before.
 #[must_use]

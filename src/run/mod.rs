@@ -11,6 +11,7 @@ mod error;
 mod evidence;
 mod explain;
 mod job;
+mod judge;
 mod passwords;
 mod pipeline;
 mod read;

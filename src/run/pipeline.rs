@@ -5,9 +5,9 @@ use compact_str::CompactString;
 use super::evidence::{Standing, evidence, source};
 use super::read::SourceRead;
 use super::witness::{Nobody, Witness};
-use super::{Ask, Job, RunError, accept, passwords, read, verify};
+use super::{Ask, Job, RunError, accept, judge, passwords, read, verify};
 use crate::apply::{Executed, execute};
-use crate::connector::{Memory, Outcome, Rejected};
+use crate::connector::{Memory, Outcome, Rejected, read_whole};
 use crate::guard::{ApprovedPlan, Readings, Reviewed, Verdict, review};
 use crate::mapping::{Finding, Mapped, desire_seen};
 use crate::plan::{Capabilities, Coverage, Current, Forecast, Ledger, Plan, Policy, diff_seen};
@@ -56,7 +56,7 @@ pub(super) async fn plan_before(
     let beside = ask.progress.beside();
     // The state is read after the target, not beside: its memory would stand beside the text of both.
     let known = async {
-        let current = job.target.read(beside.as_ref()).await?;
+        let current = read_whole(job.target.as_ref(), beside.as_ref()).await?;
         let told = target_facts(job, &current);
         Ok::<_, RunError>((current, told, store.ledger(&job.sync.name, &job.to.place).await?))
     };
@@ -82,6 +82,7 @@ pub(super) async fn plan_before(
     let can = job.target.capabilities();
     let mut plan = diff_seen(desired, &current, &policy, can, &ledger, &mut |record, why| witness.passed(record, why));
     plan.narrow(&ask.only, can.rules);
+    judge::judge(&mut plan, job.target.as_ref());
     trace(&mut plan, job, store).await?;
     witness.decided(&plan);
     let evidence = evidence(job, ask, &current.set, Readings::Measured(&measured), standing);
@@ -107,7 +108,14 @@ pub async fn apply(
     let started = (ask.clock)();
     let plan = approved.plan();
     if plan.is_empty() {
-        report.phase = Phase::Applied { started, finished: started, outcomes: Vec::new(), verification: None };
+        report.phase = Phase::Applied {
+            started,
+            finished: started,
+            outcomes: Vec::new(),
+            remarks: Vec::new(),
+            calls: 0,
+            verification: None,
+        };
         // Where nobody watches, having nothing to do is no consent; an unproven reading is no measure.
         let consents = !(ask.unattended && report.facts.needs_person);
         if consents && !report.is_unproven() {
@@ -116,9 +124,11 @@ pub async fn apply(
         return Ok(report);
     }
     let passwords = passwords::find(job, ask, store, plan).await?;
-    let Executed { mut outcomes } = execute(&approved, job.target.as_ref(), &passwords, ask.progress).await?;
+    let before = job.target.calls();
+    let Executed { mut outcomes, remarks } = execute(&approved, job.target.as_ref(), &passwords, ask.progress).await?;
     let verification = Some(verify::verify(job, ask, plan, &mut outcomes).await);
-    report.phase = Phase::Applied { started, finished: (ask.clock)(), outcomes, verification };
+    let calls = job.target.calls() - before;
+    report.phase = Phase::Applied { started, finished: (ask.clock)(), outcomes, remarks, calls, verification };
     // Only a run that applied something, or found nothing to do, moves what is remembered.
     if report.outcomes().iter().any(|outcome| matches!(outcome, Outcome::Done))
         && let Err(error) = accept::accept(job, ask, store, &report, after).await
@@ -143,7 +153,7 @@ async fn trace(plan: &mut Plan, job: &Job<'_>, store: &Store) -> Result<(), RunE
 }
 
 pub(super) fn target_facts(job: &Job<'_>, current: &Current) -> TargetFacts {
-    let Current { set, coverage } = current;
+    let Current { set, coverage, hides_memberships: _, untold: _ } = current;
     let Coverage { .. } = coverage;
     TargetFacts {
         name: job.to.name.clone(),
@@ -190,8 +200,8 @@ pub(super) fn planned(
 ) -> Planned {
     let plan = reviewed.plan();
     let report = Report {
+        forecast: Forecast::of(&plan, can, facts.target.users, facts.target.groups),
         facts,
-        forecast: Forecast::of(&plan, can.cost),
         plan: Arc::clone(&plan),
         rejected,
         lint,

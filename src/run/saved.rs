@@ -1,8 +1,10 @@
 //! A plan that was saved, on the target as it is now.
 
 use super::evidence::evidence;
+use super::judge::judge;
 use super::pipeline::{Aftermath, Planned, planned, remembered};
 use super::{Ask, Job, RunError};
+use crate::connector::read_whole;
 use crate::guard::{LimitState, Readings, review};
 use crate::plan::{bases, recheck};
 use crate::report::{LoadError, SavedPlan};
@@ -29,7 +31,7 @@ pub async fn plan_from_file(
         let why = "it carries overrides: give them to `apply` instead";
         return Err(RunError::Load(LoadError::Shape(why.into())));
     }
-    let current = job.target.read(ask.progress).await?;
+    let current = read_whole(job.target.as_ref(), ask.progress).await?;
     let mut report = saved.into_report(current.set.names().clone())?;
     let sources: Vec<&str> = report.facts.sources.iter().map(|source| source.name.as_str()).collect();
     if sources != job.sync.sources || report.facts.target.name != job.sync.target {
@@ -39,6 +41,7 @@ pub async fn plan_from_file(
     let (ledger, standing, policy) = remembered(job, store, report.facts.remove_deleted).await?;
     let mut plan = std::sync::Arc::unwrap_or_clone(report.plan);
     recheck(&mut plan, &policy, can, &ledger);
+    judge(&mut plan, job.target.as_ref());
     let unchanged = plan.bases;
     plan.bases = bases(&current.set, &policy, can, &ledger);
     plan.bases.users.unchanged = unchanged.users.unchanged;

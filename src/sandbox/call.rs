@@ -19,7 +19,7 @@ pub(crate) struct Call {
     pub(crate) operation: String,
     /// Query members, secrets masked.
     pub(crate) query: BTreeMap<String, String>,
-    /// Names of the body's fields, in the order of arrival.
+    /// Names of the body's fields, in the order of arrival; of the members, sorted, where it is a JSON object.
     pub(crate) parts: Vec<String>,
     /// The body's `applyChanges` field; false when absent.
     pub(crate) apply_changes: bool,
@@ -35,9 +35,17 @@ impl Call {
             path: path.to_owned(),
             operation: below.trim_matches('/').to_owned(),
             query: masked_query(&head.uri),
-            parts: payload.names().map(str::to_owned).collect(),
+            parts: payload.names().map(str::to_owned).chain(members(payload)).collect(),
             apply_changes: payload.flag("applyChanges").unwrap_or(false),
         }
+    }
+}
+
+/// The members of a JSON object.
+fn members(payload: &Payload) -> Vec<String> {
+    match payload.json() {
+        Some(serde_json::Value::Object(members)) => members.into_iter().map(|(name, _)| name).collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -56,5 +64,5 @@ fn masked_query(uri: &Uri) -> BTreeMap<String, String> {
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["password", "token", "secret", "session"].iter().any(|word| name.contains(word))
+    ["password", "token", "secret", "session", "apikey"].iter().any(|word| name.contains(word))
 }

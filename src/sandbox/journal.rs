@@ -22,7 +22,7 @@ pub struct JournalEntry {
     pub operation: String,
     /// Query members; the values of secret ones are `***`.
     pub query: BTreeMap<String, String>,
-    /// Names of the fields of a form or multipart body, in the order of arrival.
+    /// Names of the fields of a form or multipart body, in the order of arrival, or of the members of a JSON object.
     pub parts: Vec<String>,
     /// Whether a write was carried out: an applied synchronisation (even one that found no
     /// difference), a transfer, a password, a deletion. False for refused ones and dry runs.

@@ -13,9 +13,12 @@
 //! This room shares no type with the connectors: a mistake shared by both sides would pass
 //! every test.
 
+pub mod alteryx;
+pub mod b2core;
 mod call;
 mod clock;
 mod control;
+pub mod curator;
 mod failure;
 mod fault_reply;
 mod faults;
@@ -25,6 +28,7 @@ mod journal;
 mod payload;
 mod product;
 mod rate;
+pub mod scim;
 mod secret;
 mod server;
 mod table;

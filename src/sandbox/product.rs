@@ -64,6 +64,11 @@ pub trait Product: Debug + Send + Sync + 'static {
         self.gate().inject(fault);
     }
 
+    /// Forgets every fault.
+    fn clear_faults(&self) {
+        self.gate().clear_faults();
+    }
+
     /// The faults that have not met all their requests yet.
     fn pending_faults(&self) -> Vec<Fault> {
         self.gate().pending_faults()
@@ -80,6 +85,9 @@ pub trait Emulator: Product + Sized {
 
     /// Who may sign in unless the options say otherwise, as a person would type it.
     const SIGN_IN: &'static str;
+
+    /// What whoever starts it should know, such as what it is modelled on; empty where there is nothing to say.
+    const REMARK: &'static str = "";
 
     /// A product that begins so.
     ///
@@ -119,6 +127,16 @@ macro_rules! products {
                 <$emulator as $crate::sandbox::product::Emulator>::TITLE,
                 <$emulator as $crate::sandbox::product::Emulator>::SIGN_IN,
             ), )+];
+
+            /// The prefix of each product that has a remark, and the remark.
+            #[must_use]
+            pub fn remarks() -> Vec<(&'static str, &'static str)> {
+                let all = [$( (
+                    stringify!($prefix),
+                    <$emulator as $crate::sandbox::product::Emulator>::REMARK,
+                ), )+];
+                all.into_iter().filter(|(_, remark)| !remark.is_empty()).collect()
+            }
 
             /// Sets the seed of one product.
             ///

@@ -19,6 +19,10 @@ crate::connector_kinds! {
         }
         /// ThoughtSpot, API v1.
         thoughtspot => super::thoughtspot::ThoughtspotConfig;
+        /// InterWorks Curator.
+        curator => super::curator::CuratorConfig;
+        /// B2CORE Back Office, API v2.
+        b2core => super::b2core::B2coreConfig;
         /// A JSON file of principals.
         file => super::file::FileConfig;
     }

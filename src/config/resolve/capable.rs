@@ -32,7 +32,7 @@ fn is_able(can: &Capabilities, kind: Kind, first: First) -> bool {
     match first {
         First::Delete => can.can(kind, Ability::Delete),
         First::Disable => can.can(kind, Ability::Disable),
-        First::Strip => kind == Kind::User && can.can(kind, Ability::Update),
+        First::Strip => kind == Kind::User && can.can(kind, Ability::Join),
         First::Report => true,
     }
 }

@@ -9,4 +9,5 @@ mod numbers;
 mod overrides;
 mod persons;
 mod privileges;
+mod rights;
 mod shapes;

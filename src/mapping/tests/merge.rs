@@ -18,7 +18,7 @@ fn merged_readings(readings: Vec<Reading>, rule: MergeRule) -> Mapped {
     let names = ["a", "b", "c", "d"];
     let sifted = readings.into_iter().zip(names).map(|(one, name)| (name.to_owned(), sift(one, rules(), &[]).0));
     let mut can = World::thoughtspot().can;
-    can.attributes = true;
+    can.attributes = crate::plan::Taken::Any;
     let target = FakeTarget::new(can, PrincipalSet::default());
     desire(merge(sifted.collect(), rule, rules()), &target, &Rules::default())
 }

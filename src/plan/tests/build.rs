@@ -1,10 +1,13 @@
 //! Principals and worlds in few words, for the tests of this room and of those above.
 
+use std::time::Duration;
+
 use compact_str::CompactString;
 use serde_json::Value;
 
 use crate::plan::{
-    Ability, Batch, Capabilities, Cost, Coverage, Current, Desired, Ledger, Owned, Owner, Plan, Policy, diff,
+    Abilities, Ability, Batch, Capabilities, Cost, Coverage, Current, Desired, Ledger, Owned, Owner, Plan, Policy,
+    Taken, diff,
 };
 use crate::principal::{
     CaseRule, CaseRules, GroupNames, Kind, Origin, Password, Pattern, Principal, PrincipalId, PrincipalSet,
@@ -124,12 +127,16 @@ pub(crate) fn users(numbers: std::ops::Range<usize>) -> Vec<Draft> {
 fn file() -> Capabilities {
     use Ability as A;
     Capabilities {
-        users: &[A::Create, A::Update, A::Rename, A::Disable, A::Delete],
-        groups: &[A::Create, A::Update, A::Rename, A::Delete, A::Nest],
-        attributes: true,
+        users: Abilities::of(&[A::Create, A::Update, A::Rename, A::Disable, A::Delete, A::Join]),
+        groups: Abilities::of(&[A::Create, A::Update, A::Rename, A::Delete, A::Nest]),
+        attributes: Taken::Any,
         rules: CaseRules::EXACT,
         batch: Batch::Whole,
-        cost: Cost { fixed: 0, change: 0, transfer: 0, rate: 1 },
+        concurrency: 1,
+        settles: Duration::ZERO,
+        privileges: &[],
+        advice: &[],
+        cost: Cost::NOTHING,
         implicit: &[],
         admin_groups: &[],
         system: Vec::new(),
@@ -142,12 +149,16 @@ fn thoughtspot() -> Capabilities {
     let users = ["tsadmin", "su", "system", "guest"].map(|name| Pattern::new(Kind::User, name));
     let groups = ["All", "Administrator", "System"].map(|name| Pattern::new(Kind::Group, name));
     Capabilities {
-        users: &[A::Create, A::Update, A::Rename, A::Delete, A::Password, A::Transfer],
-        groups: &[A::Create, A::Update, A::Rename, A::Delete, A::Nest],
-        attributes: false,
+        users: Abilities::of(&[A::Create, A::Update, A::Rename, A::Delete, A::Join, A::Password, A::Transfer]),
+        groups: Abilities::of(&[A::Create, A::Update, A::Rename, A::Delete, A::Nest]),
+        attributes: Taken::NONE,
         rules: CaseRules { users: CaseRule::Ignored, groups: CaseRule::Exact },
         batch: Batch::Whole,
-        cost: Cost { fixed: 6, change: 0, transfer: 1, rate: 100 },
+        concurrency: 1,
+        settles: Duration::ZERO,
+        privileges: &[],
+        advice: &[],
+        cost: Cost { fixed: 6, transfer: 1, rate: 100, ..Cost::NOTHING },
         implicit: &["All"],
         admin_groups: &["Administrator"],
         system: users.into_iter().chain(groups).collect(),
@@ -257,7 +268,7 @@ impl World {
     }
 
     pub(crate) fn current(&self) -> Current {
-        Current { set: set_of(self.target.clone(), self.can.rules), coverage: Coverage::proved("listed") }
+        Current::new(set_of(self.target.clone(), self.can.rules), Coverage::proved("listed"))
     }
 
     pub(crate) fn desired(&self) -> Desired {

@@ -1,7 +1,7 @@
 //! What a plan counts and forecasts.
 
 use super::build::{World, group, user};
-use crate::plan::{Cost, First, Forecast, HoldCode, summary};
+use crate::plan::{Batch, Cost, First, Forecast, HoldCode, Membership, summary};
 
 #[test]
 fn a_summary_counts_each_list_by_kind() {
@@ -33,11 +33,27 @@ fn a_summary_counts_each_list_by_kind() {
 
 #[test]
 fn a_forecast_is_of_calls_at_the_rate_of_the_target() {
-    let cost = Cost { fixed: 6, change: 2, transfer: 10, rate: 5 };
-    let world = World::thoughtspot().policy(|policy| policy.leavers.transfer_to = Some("heir".into()));
-    assert_eq!(Forecast::of(&world.plan(), cost), Forecast::default(), "nothing to do costs nothing");
+    let cost = Cost { fixed: 6, change: 2, transfer: 10, rate: 5, ..Cost::NOTHING };
+    let world = World::thoughtspot()
+        .can(|can| can.cost = cost)
+        .policy(|policy| policy.leavers.transfer_to = Some("heir".into()));
+    assert_eq!(Forecast::of(&world.plan(), &world.can, 9, 9), Forecast::default(), "nothing to do costs nothing");
     let world = world.source([user("heir"), user("ada")]).target([user("heir"), user("eve")]);
-    assert_eq!(Forecast::of(&world.plan(), cost), Forecast { calls: 6 + 2 * 2 + 10, seconds: 4 });
+    assert_eq!(Forecast::of(&world.plan(), &world.can, 9, 9), Forecast { calls: 6 + 2 * 2 + 10, seconds: 4 });
+}
+
+#[test]
+fn where_changes_are_steps_the_forecast_counts_steps_and_two_readings() {
+    let cost = Cost { change: 1, page: Some(100), group_read: 1, rate: 10, ..Cost::NOTHING };
+    let world = World::file()
+        .can(|can| {
+            can.cost = cost;
+            can.batch = Batch::Steps(Membership::OnGroup { join: 2, leave: 1, overlap: false });
+        })
+        .source([group("x"), user("a").groups(["x"]), user("b").groups(["x"]), user("c").groups(["x"])])
+        .target([]);
+    // 4 creates, 2 joins of at most 2 members; twice 3 pages of users, 1 of groups and 5 groups.
+    assert_eq!(Forecast::of(&world.plan(), &world.can, 250, 5), Forecast { calls: 6 + 2 * (3 + 1 + 5), seconds: 3 });
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Whether a change still fits the target as it is by now.
 
 use super::build::{Draft, World, group, set_of, user};
-use crate::plan::{Change, First, Plan, Preconditions, Standing, applied};
+use crate::plan::{Change, Coverage, Current, First, Plan, Preconditions, Standing, applied};
 use crate::principal::PrincipalSet;
 
 fn stands(world: &World, now: &PrincipalSet) -> Vec<Standing> {
     let plan = world.plan();
-    let preconditions = Preconditions::new(&plan.changes, &plan.names, now, &world.can);
+    let now = Current::new(now.clone(), Coverage::proved("listed"));
+    let preconditions = Preconditions::new(&plan.changes, &plan.names, &now, &world.can);
     plan.changes.iter().map(|change| preconditions.standing(change)).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Contract 3.1, 3.2, 3.12, 3.15: create, update, retain, delete.
 
 use super::build::{World, group, user};
-use crate::plan::{Allow, AllowedAction, First, summary};
+use crate::plan::{Abilities, Ability, Allow, AllowedAction, First, summary};
 use crate::principal::{Kind, PrincipalId};
 
 fn world() -> World {
@@ -90,8 +90,8 @@ fn what_allow_leaves_out_is_held() {
 #[test]
 fn what_the_target_cannot_do_is_held() {
     let world = world().can(|can| {
-        can.users = &[];
-        can.groups = &[];
+        can.users = Abilities::none();
+        can.groups = Abilities::none();
     });
     assert_eq!(
         world.story(),
@@ -102,7 +102,7 @@ fn what_the_target_cannot_do_is_held() {
         ]
     );
     let rename = World::file()
-        .can(|can| can.users = &[crate::plan::Ability::Update])
+        .can(|can| can.users = Abilities::of(&[Ability::Update, Ability::Join]))
         .source([user("robert").id("1"), user("cy").active(true)])
         .target([user("bob"), user("cy").active(false)])
         .owned("user:bob", "1");

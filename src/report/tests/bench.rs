@@ -86,7 +86,7 @@ pub(super) fn report_of(world: &World, coverage: Coverage) -> Report {
         coverage: current.coverage,
         digest: digest(&current.set),
     };
-    let forecast = Forecast::of(&plan, world.can.cost);
+    let forecast = Forecast::of(&plan, &world.can, 0, 0);
     Report {
         facts: facts(coverage, target, overrides.to_vec()),
         plan,
@@ -151,7 +151,14 @@ pub(super) fn applied() -> Report {
     outcomes[2] = Outcome::SetAside("mail was changed".into());
     outcomes[3] = Outcome::NotTried("no answer".into());
     let verification = Verification { finished: at(50), remaining: 1, digest: "sha256:22".into(), error: None };
-    report.phase = Phase::Applied { started: at(40), finished: at(45), outcomes, verification: Some(verification) };
+    report.phase = Phase::Applied {
+        started: at(40),
+        finished: at(45),
+        outcomes,
+        remarks: Vec::new(),
+        calls: 9,
+        verification: Some(verification),
+    };
     report
 }
 

@@ -1,11 +1,12 @@
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::value::RawValue;
 
 use super::write::write;
 use crate::connector::{ConnectorError, FailureClass, Finding, Outcome, Progress, Target, Work};
-use crate::plan::{Ability, Batch, Capabilities, Cost, Coverage, Current, applied};
+use crate::plan::{Abilities, Ability, Batch, Capabilities, Cost, Coverage, Current, Taken, applied};
 use crate::principal::{CaseRules, GroupNames, Kind, Members, Principal, PrincipalDocument, PrincipalSet, Record};
 
 /// A JSON file of principals.
@@ -25,12 +26,23 @@ impl FileTarget {
     #[must_use]
     pub fn able() -> Capabilities {
         Capabilities {
-            users: &[Ability::Create, Ability::Update, Ability::Rename, Ability::Disable, Ability::Delete],
-            groups: &[Ability::Create, Ability::Update, Ability::Rename, Ability::Delete, Ability::Nest],
-            attributes: true,
+            users: Abilities::of(&[
+                Ability::Create,
+                Ability::Update,
+                Ability::Rename,
+                Ability::Disable,
+                Ability::Delete,
+                Ability::Join,
+            ]),
+            groups: Abilities::of(&[Ability::Create, Ability::Update, Ability::Rename, Ability::Delete, Ability::Nest]),
+            attributes: Taken::Any,
             rules: CaseRules::EXACT,
             batch: Batch::Whole,
-            cost: Cost { fixed: 0, change: 0, transfer: 0, rate: 1 },
+            concurrency: 1,
+            settles: Duration::ZERO,
+            privileges: &[],
+            advice: &[],
+            cost: Cost::NOTHING,
             implicit: &[],
             admin_groups: &[],
             system: Vec::new(),
@@ -111,10 +123,7 @@ fn read(path: &Path, doing: &str) -> Result<Current, ConnectorError> {
     match std::fs::metadata(path) {
         Ok(found) if !found.is_file() => return Err(fail("it is not a regular file".into())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Ok(Current {
-                set: PrincipalSet::default(),
-                coverage: Coverage::proved("the file is not there yet"),
-            });
+            return Ok(Current::new(PrincipalSet::default(), Coverage::proved("the file is not there yet")));
         }
         _ => {}
     }
@@ -141,5 +150,5 @@ fn read(path: &Path, doing: &str) -> Result<Current, ConnectorError> {
         return Err(fail(format!("it holds `{}` more than once", crate::principal::neutral(name))));
     }
     let coverage = Coverage::proved(format!("read to its closing bracket, {} principals", set.len()));
-    Ok(Current { set, coverage })
+    Ok(Current::new(set, coverage))
 }

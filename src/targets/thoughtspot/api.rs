@@ -44,6 +44,10 @@ impl Api {
         parsed.unwrap_or_else(|_| self.base.clone())
     }
 
+    pub(super) fn calls(&self) -> u64 {
+        self.client.sent()
+    }
+
     pub(super) fn username(&self) -> &str {
         self.session.username()
     }

@@ -165,7 +165,7 @@ impl<'a> Run<'a> {
         tracing::warn!(error = %lost, "The answer of user/sync was lost; the list is read to find out what was done");
         let now = self.target.current().await?;
         let changes = call.changes.iter().copied();
-        let preconditions = Preconditions::new(changes, self.work.names, &now.set, self.target.capabilities());
+        let preconditions = Preconditions::new(changes, self.work.names, &now, self.target.capabilities());
         let stands = |change: &&Change| preconditions.standing(change) == Standing::Already;
         let same_people = now.set.len() == call.after.len()
             && now

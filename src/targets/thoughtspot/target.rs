@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use async_trait::async_trait;
 use serde_json::value::RawValue;
 
@@ -6,7 +8,7 @@ use super::{UpdatedLists, apply};
 use crate::connector::{
     BuildContext, BuildError, ConnectorError, FailureClass, Finding, Outcome, Progress, Secret, Target, Work,
 };
-use crate::plan::{Ability, Batch, Capabilities, Cost, Coverage, Current};
+use crate::plan::{Abilities, Ability, Batch, Capabilities, Cost, Coverage, Current, Taken};
 use crate::principal::{
     CaseRule, CaseRules, GroupNames, Kind, Members, Pattern, Principal, PrincipalDocument, PrincipalSet, Record,
 };
@@ -43,20 +45,25 @@ impl Thoughtspot {
         let users = SYSTEM_USERS.iter().map(|name| Pattern::new(Kind::User, name));
         let groups = SYSTEM_GROUPS.iter().map(|name| Pattern::new(Kind::Group, name));
         Capabilities {
-            users: &[
+            users: Abilities::of(&[
                 Ability::Create,
                 Ability::Update,
                 Ability::Rename,
                 Ability::Delete,
+                Ability::Join,
                 Ability::Password,
                 Ability::Transfer,
-            ],
-            groups: &[Ability::Create, Ability::Update, Ability::Rename, Ability::Delete, Ability::Nest],
-            attributes: false,
+            ]),
+            groups: Abilities::of(&[Ability::Create, Ability::Update, Ability::Rename, Ability::Delete, Ability::Nest]),
+            attributes: Taken::NONE,
             rules: RULES,
             batch: Batch::Whole,
+            concurrency: 1,
+            settles: Duration::ZERO,
+            privileges: &[],
+            advice: &[],
             // login, list, list again, the server's own answer, the real call, the list that verifies
-            cost: Cost { fixed: 6, change: 0, transfer: 1, rate: 100 },
+            cost: Cost { fixed: 6, transfer: 1, rate: 100, ..Cost::NOTHING },
             implicit: &["All"],
             admin_groups: &["Administrator"],
             system: users.chain(groups).collect(),
@@ -100,7 +107,7 @@ pub(super) fn parse(text: &str, doing: &str) -> Result<Current, ConnectorError> 
         return Err(fail(why.into()));
     }
     let coverage = Coverage::proved(format!("user/list read to its end, {} principals, its own among them", set.len()));
-    Ok(Current { set, coverage })
+    Ok(Current::new(set, coverage))
 }
 
 #[async_trait]
@@ -136,6 +143,10 @@ impl Target for Thoughtspot {
         }
         let control = principal.name.chars().find(|c| c.is_control())?;
         Some(format!("the name holds the control character U+{:04X}", u32::from(control)))
+    }
+
+    fn calls(&self) -> u64 {
+        self.api.calls()
     }
 
     async fn check(&self) -> Result<Vec<Finding>, ConnectorError> {

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::{Executed, PasswordRule, execute, generate};
+use crate::apply::{Executed, PasswordRule, execute, generate};
 use crate::connector::fake::FakeTarget;
 use crate::connector::{ConnectorError, FailureClass, Outcome, Secret, Silent};
 use crate::guard::{ApprovedPlan, Evidence, Limits, Readings, SourceEvidence, review};

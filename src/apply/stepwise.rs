@@ -1,0 +1,246 @@
+//! Carrying out a plan on a product that takes one thing after the other: phase by phase, some lanes at once.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use rustc_hash::FxHashMap;
+
+use super::budget::Budget;
+use super::settle::{Landed, landed};
+use crate::connector::{ConnectorError, Outcome, Performed, Roster, SendError, Site, Target, Work, read_whole};
+use crate::plan::{Change, Phase, Step, phases};
+use crate::principal::Kind;
+
+/// A remark on a change that was carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// The place of the change.
+    pub at: usize,
+    pub text: String,
+}
+
+/// What became of the changes of a work: one outcome each, and remarks.
+pub(super) struct Done {
+    pub(super) outcomes: Vec<Outcome>,
+    pub(super) remarks: Vec<Remark>,
+}
+
+/// Carries out `work` on `target` in steps.
+pub(super) async fn carry_out(target: &dyn Target, work: &Work<'_>) -> Done {
+    let can = target.capabilities();
+    let roster = Roster::default();
+    let run = Run {
+        target,
+        site: Site { work, can, roster: &roster },
+        made: made_groups(work.changes),
+        fates: work.changes.iter().map(|_| Mutex::new(None)).collect(),
+        remarks: Mutex::default(),
+        budget: Budget::default(),
+        done: AtomicU64::new(0),
+        unnamed: AtomicBool::new(false),
+    };
+    for phase in phases(work.changes, can) {
+        // Each phase stands on what the one before has made.
+        run.phase(phase).await;
+    }
+    let outcomes = run.fates.into_iter().map(|fate| unlocked(fate).unwrap_or(Outcome::Done)).collect();
+    let mut remarks = unlocked(run.remarks);
+    remarks.sort_by_key(|remark| remark.at);
+    Done { outcomes, remarks }
+}
+
+/// The groups that are made in the course of this work, by name, with the place of their change.
+fn made_groups<'a>(changes: &[&'a Change]) -> FxHashMap<&'a str, usize> {
+    let made =
+        changes.iter().enumerate().filter(|(_, change)| change.kind() == Kind::Group && change.before().is_none());
+    made.map(|(at, change)| (change.name(), at)).collect()
+}
+
+struct Run<'a> {
+    target: &'a dyn Target,
+    site: Site<'a>,
+    made: FxHashMap<&'a str, usize>,
+    /// What a change came to, once that is no longer simply done.
+    fates: Vec<Mutex<Option<Outcome>>>,
+    remarks: Mutex<Vec<Remark>>,
+    budget: Budget,
+    done: AtomicU64,
+    /// Somebody was made whose id the answer did not tell, and others may be put there by it.
+    unnamed: AtomicBool,
+}
+
+/// How a lane ended.
+enum End<'a> {
+    Through,
+    /// It is unknown whether this step was done; the rest waits.
+    Lost {
+        step: Step<'a>,
+        error: ConnectorError,
+        rest: Vec<Step<'a>>,
+    },
+}
+
+impl<'a> Run<'a> {
+    async fn phase(&self, phase: Phase<'a>) {
+        let progress = self.site.work.progress;
+        progress.step(&format!("applying {}", phase.name), u64::try_from(phase.steps()).ok());
+        self.done.store(0, Ordering::Relaxed);
+        let mut lanes = phase.lanes;
+        while !lanes.is_empty() {
+            let concurrency = self.site.can.concurrency.max(1);
+            let ends: Vec<End<'a>> =
+                stream::iter(lanes).map(|lane| self.lane(lane)).buffer_unordered(concurrency).collect().await;
+            lanes = self.settle(ends).await;
+        }
+        progress.done();
+    }
+
+    async fn lane(&self, lane: Vec<Step<'a>>) -> End<'a> {
+        let mut steps = lane.into_iter();
+        while let Some(step) = steps.next() {
+            let Some(step) = self.due(step) else { continue };
+            match self.target.perform(&step, &self.site).await {
+                Ok(performed) => self.note(&step, performed),
+                Err(SendError::Failed(error)) => {
+                    self.budget.note(Some(&error));
+                    self.fail(&step, &error);
+                }
+                Err(SendError::Unknown(error)) => {
+                    self.budget.note(Some(&error));
+                    return End::Lost { step, error, rest: steps.collect() };
+                }
+            }
+            self.site.work.progress.at(self.done.fetch_add(1, Ordering::Relaxed) + 1);
+        }
+        End::Through
+    }
+
+    /// The step without those who can no longer take part; nothing where nobody is left.
+    fn due(&self, step: Step<'a>) -> Option<Step<'a>> {
+        if let Some(why) = self.budget.over() {
+            self.end(step.changes(), || Outcome::NotTried(why.clone()));
+            return None;
+        }
+        let lacking = self.lacks_a_group(&step);
+        match step {
+            Step::Join { group, members } => {
+                if let Some(why) = lacking {
+                    self.end(&members, || Outcome::NotTried(why.clone()));
+                    return None;
+                }
+                let members: Vec<usize> = members.into_iter().filter(|at| !self.has_ended(*at)).collect();
+                (!members.is_empty()).then_some(Step::Join { group, members })
+            }
+            Step::Leave { group, members } => {
+                let members: Vec<usize> = members.into_iter().filter(|at| !self.has_ended(*at)).collect();
+                (!members.is_empty()).then_some(Step::Leave { group, members })
+            }
+            step => {
+                if let Some(why) = lacking {
+                    self.end(step.changes(), || Outcome::NotTried(why.clone()));
+                    return None;
+                }
+                step.changes().iter().all(|at| !self.has_ended(*at)).then_some(step)
+            }
+        }
+    }
+
+    /// A group that this work was to make, that the step needs, and that was not made.
+    fn lacks_a_group(&self, step: &Step<'_>) -> Option<String> {
+        let fails = |name: &str| self.made.get(name).is_some_and(|at| self.has_ended(*at));
+        let on_member = self.site.can.batch == crate::plan::Batch::Steps(crate::plan::Membership::OnMember);
+        let joined = match step {
+            Step::Join { group, .. } => std::slice::from_ref(group),
+            Step::Create { change, .. } | Step::Change { change, .. } if on_member => change.joins(),
+            _ => &[],
+        };
+        let name = joined.iter().map(|group| self.site.group_name(*group)).find(|name| fails(name))?;
+        Some(format!("the group `{name}` was not made"))
+    }
+
+    fn note(&self, step: &Step<'_>, performed: Performed) {
+        let Performed { id, refused, remark } = performed;
+        self.budget.note(refused.first().map(|(_, error)| error));
+        if let Step::Create { change, .. } = step {
+            match id {
+                Some(id) => self.site.roster.note(change.kind(), change.name(), id, self.site.can.rules),
+                None => self.unnamed.store(true, Ordering::Relaxed),
+            }
+        }
+        for (at, error) in refused {
+            self.end(&[at], || Outcome::Failed(error.clone()));
+        }
+        if let Some(text) = remark {
+            let all = step.changes().iter().map(|at| Remark { at: *at, text: text.clone() });
+            locked(&self.remarks).extend(all);
+        }
+    }
+
+    fn fail(&self, step: &Step<'_>, error: &ConnectorError) {
+        tracing::warn!(class = ?error.class, "A step of an apply failed");
+        self.end(step.changes(), || Outcome::Failed(error.clone()));
+    }
+
+    /// The first end of a change counts.
+    fn end(&self, changes: &[usize], outcome: impl Fn() -> Outcome) {
+        for at in changes {
+            locked(&self.fates[*at]).get_or_insert_with(&outcome);
+        }
+    }
+
+    fn has_ended(&self, at: usize) -> bool {
+        locked(&self.fates[at]).is_some()
+    }
+
+    /// Reads the target once for all whose answers were lost, and for those made without an id. Nothing is sent again.
+    /// Returns what is left of the lanes that can go on.
+    async fn settle(&self, ends: Vec<End<'a>>) -> Vec<Vec<Step<'a>>> {
+        let lost = ends.iter().any(|end| matches!(end, End::Lost { .. }));
+        let unnamed = self.unnamed.swap(false, Ordering::Relaxed);
+        if !lost && !unnamed {
+            return Vec::new();
+        }
+        if lost {
+            tracing::warn!("Answers were lost: the target is read to find out what was done");
+        }
+        let now = read_whole(self.target, self.site.work.progress.beside().as_ref()).await;
+        if let Ok(now) = &now {
+            for record in now.set.records() {
+                if let Some(id) = &record.principal.id {
+                    self.site.roster.note(record.kind(), &record.principal.name, id.clone(), self.site.can.rules);
+                }
+            }
+        }
+        let mut open = Vec::new();
+        for end in ends {
+            let End::Lost { step, error, rest } = end else { continue };
+            let found = now.as_ref().map(|now| landed(&step, &self.site, now));
+            match found {
+                Ok(Landed::All) => open.push(rest),
+                Ok(Landed::Lacks(lacking)) => {
+                    let hint =
+                        "the target was read and does not show it; nothing was sent again, the next run finishes";
+                    self.end(&lacking, || Outcome::Failed(error.clone().with_hint(hint)));
+                    open.push(rest);
+                }
+                Err(_) => {
+                    let hint = "the target could not be read to find out; the next run reads again and finishes";
+                    self.end(step.changes(), || Outcome::Failed(error.clone().with_hint(hint)));
+                }
+            }
+        }
+        open.retain(|rest| !rest.is_empty());
+        open
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // What is behind these locks is never left half-changed.
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn unlocked<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

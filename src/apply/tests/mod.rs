@@ -1,0 +1,3 @@
+mod stepping;
+mod steps;
+mod whole;

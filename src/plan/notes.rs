@@ -1,0 +1,45 @@
+//! What a plan has to say of the readings it stands on.
+
+use compact_str::CompactString;
+use rustc_hash::FxHashSet;
+
+use super::{Current, Untold};
+use crate::principal::{Principal, PrincipalSet, shown};
+
+/// How many groups a note tells.
+const TOLD: usize = 5;
+
+/// Whose memberships are left as they are, and which values are not compared.
+pub(super) fn notes(desired: &PrincipalSet, contested: &FxHashSet<CompactString>, current: &Current) -> Vec<String> {
+    let why = "more than one group of the source is called so: who is in them is left as it is";
+    let mut found: Vec<String> = named(contested.iter(), why).into_iter().collect();
+    if current.hides_memberships {
+        let hidden = "the target does not tell who is in which group: the memberships of those who are there are left";
+        found.push(hidden.into());
+    }
+    let why = "something else keeps their members in the target: who is in them is left as it is";
+    found.extend(named(current.untold.groups.iter(), why));
+    found.extend(not_compared(desired, &current.untold));
+    found
+}
+
+fn named<'a>(names: impl Iterator<Item = &'a CompactString>, why: &str) -> Option<String> {
+    let mut names: Vec<_> = names.collect();
+    names.sort_unstable();
+    let told: Vec<_> = names.iter().take(TOLD).map(|name| format!("`{}`", shown(name, 60))).collect();
+    let more = if names.len() > TOLD { format!(" and {} more", names.len() - TOLD) } else { String::new() };
+    (!names.is_empty()).then(|| format!("{}{more}: {why}", told.join(", ")))
+}
+
+/// Values that the source gives and the target does not show.
+fn not_compared(desired: &PrincipalSet, untold: &Untold) -> Option<String> {
+    let Untold { display_names, mails, attributes, groups: _ } = untold;
+    let given = |has: fn(&Principal) -> bool| desired.records().iter().any(|record| has(&record.principal));
+    let fields = [
+        ("`displayName`", *display_names && given(|principal| principal.display_name.is_some())),
+        ("`mail`", *mails && given(|principal| principal.mail.is_some())),
+        ("`attributes`", *attributes && given(|principal| principal.attributes.is_some())),
+    ];
+    let fields: Vec<&str> = fields.into_iter().filter(|(_, hidden)| *hidden).map(|(field, _)| field).collect();
+    (!fields.is_empty()).then(|| format!("{} of those who are there: the target does not show it", fields.join(", ")))
+}

@@ -1,0 +1,31 @@
+//! What a product keeps from its readers.
+
+use compact_str::CompactString;
+
+use super::Field;
+
+/// What a reading of a target cannot tell, or what is not the sync's to change: never a difference.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Untold {
+    /// Nobody's display name is shown.
+    pub display_names: bool,
+    /// Nobody's mail is shown.
+    pub mails: bool,
+    /// Nobody's attributes are shown.
+    pub attributes: bool,
+    /// Names of groups whose members something else keeps: nobody joins and nobody leaves.
+    pub groups: Vec<CompactString>,
+}
+
+impl Untold {
+    /// Whether a difference of this value says nothing.
+    #[must_use]
+    pub fn hides(&self, field: &Field) -> bool {
+        match field {
+            Field::DisplayName => self.display_names,
+            Field::Mail => self.mails,
+            Field::Attribute(_) => self.attributes,
+            Field::Description | Field::Visibility | Field::Active => false,
+        }
+    }
+}
