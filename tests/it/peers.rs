@@ -100,16 +100,46 @@ fn pages_of_25(account: &ScimAccount) -> Vec<usize> {
 }
 
 #[test]
-fn each_server_pages_in_its_own_way() {
+fn scim2_server_gives_everybody_in_one_page_or_by_cursor() {
+    let Some(full) = Scim2Server::start(Profile::Full) else { return };
+    assert_eq!(pages_of_25(&full), [25]);
+    drop(full);
     let Some(cursor) = Scim2Server::start(Profile::Cursor) else { return };
     assert_eq!(pages_of_25(&cursor), [10, 10, 5]);
     assert!(cursor.get("Users")["nextCursor"].is_string());
-    drop(cursor);
-    assert_eq!(Scimmy::start().map(|server| pages_of_25(&server)), Some(vec![20, 5]));
-    assert_eq!(Scim2Server::start(Profile::Full).map(|server| pages_of_25(&server)), Some(vec![25]));
+    assert_eq!(cursor.send(cursor.request(Method::GET, "Users?cursor=nonsense")).1["scimType"], "invalidCursor");
+}
+
+#[test]
+fn a_minimal_scim2_server_gives_small_pages_whatever_is_asked_for() {
     let Some(minimal) = Scim2Server::start(Profile::Minimal) else { return };
     assert_eq!(pages_of_25(&minimal), [5; 5]);
-    assert_eq!(minimal.get("Users?count=20")["Resources"].as_array().unwrap().len(), 5, "it gives no more");
+    assert_eq!(minimal.get("Users?count=20")["Resources"].as_array().unwrap().len(), 5);
+}
+
+#[test]
+fn scimmy_gives_twenty_in_a_page() {
+    let Some(server) = Scimmy::start() else { return };
+    assert_eq!(pages_of_25(&server), [20, 5]);
+}
+
+/// Who can sign in cannot be read over the wire.
+fn takes_a_password(account: &ScimAccount) {
+    let schema = "urn:ietf:params:scim:schemas:core:2.0:User";
+    let ada = account.create("Users", &json!({ "schemas": [schema], "userName": "ada", "password": "Welcome-1" }));
+    let path = format!("Users/{}", ada["id"].as_str().unwrap());
+    account.patch(&path, &json!([{ "op": "replace", "path": "displayName", "value": "Ada L." }]));
+    assert_eq!(texts(&account.users(), "password"), Vec::<String>::new());
+}
+
+#[test]
+fn a_password_is_told_at_the_end_alone() {
+    let Some(scim2_server) = Scim2Server::start(Profile::Full) else { return };
+    let Some(scimmy) = Scimmy::start() else { return };
+    takes_a_password(&scim2_server);
+    takes_a_password(&scimmy);
+    assert_eq!(texts(&scim2_server.end(), "password"), ["Welcome-1"]);
+    assert_eq!(texts(&scimmy.end(), "password"), ["Welcome-1"]);
 }
 
 #[test]

@@ -40,8 +40,11 @@ function handlers(type) {
             const before = resource.id === undefined ? undefined : find(shelf, resource.id);
             const id = before?.id ?? randomUUID();
             if (type === "User") refuseTakenName(shelf, attributes.userName, id);
+            // The package shows a password here once, and never in what it makes of a resource.
+            const password = data.password ?? before?.password;
             const now = new Date().toISOString();
-            const record = { ...attributes, id, meta: { created: before?.meta.created ?? now, lastModified: now } };
+            const times = { created: before?.meta.created ?? now, lastModified: now };
+            const record = { ...attributes, password, id, meta: times };
             shelf.set(id, record);
             return record;
         },

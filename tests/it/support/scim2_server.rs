@@ -85,7 +85,7 @@ impl Scim2Server {
         }
     }
 
-    /// Ends it; the users and groups that it had.
+    /// Ends it; the users and groups that it had, with the passwords that it never tells over the wire.
     #[track_caller]
     pub(crate) fn end(mut self) -> Vec<Value> {
         self.process.end()

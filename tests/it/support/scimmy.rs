@@ -27,7 +27,7 @@ impl Scimmy {
         Some(Self { account: ScimAccount::new(&url, TOKEN), process })
     }
 
-    /// Ends it; the users and groups that it had.
+    /// Ends it; the users and groups that it had, with the passwords that it never tells over the wire.
     #[track_caller]
     pub(crate) fn end(mut self) -> Vec<Value> {
         self.process.end()
