@@ -35,5 +35,6 @@ mod server_answers;
 mod several_sources;
 mod support;
 mod thoughtspot_clients;
+mod thoughtspot_v2_clients;
 mod transfers;
 mod vendor_example;

@@ -19,11 +19,22 @@ impl PublicClient {
     /// go without.
     #[track_caller]
     pub(crate) fn v1(package: &'static str, url: String) -> Option<Self> {
-        Some(Self { python: peers()?.join("python/bin/python"), package, class: "TSRestApiV1", url })
+        Self::of(package, "TSRestApiV1", url)
     }
 
-    /// Makes these calls in one session of a new process, `[METHOD, {ARGUMENT: VALUE}]` each; what each returned, or the
-    /// status and the body of a refusal.
+    /// The same for API v2.
+    #[track_caller]
+    pub(crate) fn v2(package: &'static str, url: String) -> Option<Self> {
+        Self::of(package, "TSRestApiV2", url)
+    }
+
+    #[track_caller]
+    fn of(package: &'static str, class: &'static str, url: String) -> Option<Self> {
+        Some(Self { python: peers()?.join("python/bin/python"), package, class, url })
+    }
+
+    /// Makes these calls in one session of a new process: `[METHOD, {ARGUMENT: VALUE}]`, or `[PROPERTY, VALUE]` to set
+    /// one; what each returned, or the status and the body of a refusal.
     #[track_caller]
     pub(crate) fn call(&self, calls: &Value) -> Vec<Value> {
         let home = tempfile::tempdir().unwrap();
