@@ -75,7 +75,7 @@ impl Ledger {
     /// gone.
     #[must_use]
     pub fn missing_from(&self, current: &Current) -> Vec<(Kind, String)> {
-        let Current { set: current, coverage: _, hides_memberships: _, ambiguous } = current;
+        let Current { set: current, coverage: _, hides_memberships: _, untold: _, ambiguous } = current;
         let known = |record: &&crate::principal::Record| self.own[slot(record.kind())].contains_key(record.key());
         if current.records().iter().filter(known).count() == self.own.iter().map(FxHashMap::len).sum::<usize>() {
             return Vec::new();

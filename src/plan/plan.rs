@@ -42,8 +42,7 @@ impl Current {
     /// Everything, memberships included.
     #[must_use]
     pub fn new(set: PrincipalSet, coverage: Coverage) -> Self {
-        Self { set, coverage, hides_memberships: false, untold: Untold::default() }
-        Self { set, coverage, hides_memberships: false, ambiguous: FxHashSet::default() }
+        Self { set, coverage, ..Self::default() }
     }
 }
 

@@ -38,8 +38,7 @@ impl<'a> Preconditions<'a> {
         current: &'a Current,
         can: &'a Capabilities,
     ) -> Self {
-        let Current { set: now, coverage: _, hides_memberships, untold } = current;
-        let Current { set: now, coverage: _, hides_memberships, ambiguous } = current;
+        let Current { set: now, coverage: _, hides_memberships, untold, ambiguous } = current;
         let mut found = Self {
             names,
             now,
@@ -108,8 +107,6 @@ impl<'a> Preconditions<'a> {
     fn is_as_wanted(&self, change: &Change, now: &Principal) -> bool {
         change.after().is_some_and(|after| {
             self.lacks(after, now).is_none()
-                && (after.groups.is_none() || self.hides_memberships || self.expected(after) == self.has(now))
-            lacks(after, now).is_none()
                 && (after.groups.is_none() || self.hides_memberships || self.is_member_as_wanted(change, after, now))
         })
     }

@@ -153,8 +153,7 @@ async fn trace(plan: &mut Plan, job: &Job<'_>, store: &Store) -> Result<(), RunE
 }
 
 pub(super) fn target_facts(job: &Job<'_>, current: &Current) -> TargetFacts {
-    let Current { set, coverage, hides_memberships: _, untold: _ } = current;
-    let Current { set, coverage, hides_memberships: _, ambiguous: _ } = current;
+    let Current { set, coverage, hides_memberships: _, untold: _, ambiguous: _ } = current;
     let Coverage { .. } = coverage;
     TargetFacts {
         name: job.to.name.clone(),
