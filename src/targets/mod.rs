@@ -9,6 +9,8 @@ pub mod b2core;
 pub mod curator;
 pub mod file;
 mod table;
+#[cfg(test)]
+mod tests;
 pub mod thoughtspot;
 
 pub use table::TargetFile;
