@@ -115,7 +115,7 @@ fn finish(store: &mut Store, record: Record, fold: bool) -> Result<(), SeedError
         store.join(&who, group);
     }
     if let Some(id) = record.id {
-        store.set_id(&who, id);
+        store.set_id(&who, &id);
     }
     let Some(principal) = store.get_mut(&who) else { return Ok(()) };
     principal.owned = record.owned.unwrap_or(0);

@@ -285,11 +285,11 @@ impl Store {
     }
 
     /// Gives somebody this GUID.
-    pub(super) fn set_id(&mut self, who: &Who, id: String) {
+    pub(super) fn set_id(&mut self, who: &Who, id: &str) {
         let Some(principal) = self.get_mut(who) else { return };
-        let old = std::mem::replace(&mut principal.id, id.clone());
+        let old = std::mem::replace(&mut principal.id, id.to_owned());
         self.index.withdraw(who, &old);
-        self.index.enter(who, &id);
+        self.index.enter(who, id);
     }
 }
 

@@ -71,15 +71,13 @@ fn carry_out(
     let mut rest = Vec::new();
     for (identifier, edit) in edits {
         let (mut edit, members) = edit.apart();
-        let (key, known) = match resolve::group(store, switches, org, &identifier) {
-            Ok(key) => {
-                let (key, differs) = update(store, switches, &key, edit)?;
-                (key, Some(differs))
-            }
-            Err(_) => {
-                edit.name = Some(identifier);
-                (create(store, switches, org, edit)?, None)
-            }
+        let found = resolve::group(store, switches, org, &identifier).ok();
+        let (key, known) = if let Some(key) = found {
+            let (key, differs) = update(store, switches, &key, edit)?;
+            (key, Some(differs))
+        } else {
+            edit.name = Some(identifier);
+            (create(store, switches, org, edit)?, None)
         };
         if !listed.insert(key.clone()) {
             return Err(invalid(format!("{} is listed more than once", key.name)));

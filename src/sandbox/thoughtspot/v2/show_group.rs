@@ -11,6 +11,7 @@ use crate::sandbox::thoughtspot::v2::show_user::{Named, visibility};
 
 /// A row; members of type `()` are always null here. The identifiers of its orgs are texts, as the description has it.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "they are the members of the vendor's object")]
 pub(super) struct GroupRow<'state> {
     id: &'state str,
     name: &'state str,
