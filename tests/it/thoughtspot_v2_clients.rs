@@ -18,11 +18,12 @@ fn token(client: &PublicClient) -> String {
 /// Makes these calls with a token.
 fn call(client: &PublicClient, calls: &[Value]) -> Vec<Value> {
     let signed = std::iter::once(json!(["bearer_token", token(client)])).chain(calls.iter().cloned());
-    client.call(&Value::from_iter(signed)).split_off(1)
+    client.call(&signed.collect()).split_off(1)
 }
 
 /// A call that takes its whole body as one argument.
-fn request(method: &str, body: Value) -> Value {
+fn request(method: &str, body: impl Into<Value>) -> Value {
+    let body = body.into();
     json!([method, { "request": body }])
 }
 
