@@ -8,6 +8,7 @@ mod stage;
 mod stories;
 mod troubles;
 
+mod b2core;
 mod file;
 mod thoughtspot;
 
@@ -45,5 +46,6 @@ macro_rules! told_of {
 
 told_of! {
     thoughtspot_v1: crate::conformance::thoughtspot::V1;
+    b2core_v2: crate::conformance::b2core::V2;
     json_file: crate::conformance::file::FILE;
 }
