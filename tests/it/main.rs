@@ -5,6 +5,7 @@
 
 mod active_directory;
 mod architecture;
+mod b2core;
 mod commands;
 mod config_errors;
 mod conformance;
