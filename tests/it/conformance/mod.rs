@@ -51,7 +51,4 @@ told_of! {
     a_back_office: crate::conformance::b2core::B2CORE;
     a_curator_portal: crate::conformance::curator::CURATOR;
     a_json_file: crate::conformance::file::FILE;
-    thoughtspot_v1: crate::conformance::thoughtspot::V1;
-    b2core_v2: crate::conformance::b2core::V2;
-    json_file: crate::conformance::file::FILE;
 }
