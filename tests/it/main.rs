@@ -32,6 +32,7 @@ mod peers;
 mod real_servers;
 mod renames;
 mod rules;
+mod scim_servers;
 mod saved_plans;
 mod schema;
 mod secrets;
