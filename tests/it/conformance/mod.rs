@@ -8,6 +8,7 @@ mod stage;
 mod stories;
 mod troubles;
 
+mod alteryx;
 mod b2core;
 mod curator;
 mod file;
