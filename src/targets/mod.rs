@@ -5,8 +5,8 @@
 //!
 //! Promises: a target never decides what to change; after `apply` a reading gives what was desired.
 
-pub mod curator;
 pub mod b2core;
+pub mod curator;
 pub mod file;
 mod table;
 pub mod thoughtspot;
