@@ -164,7 +164,7 @@ impl Curator {
             true
         });
         let untold = Untold { display_names: hides_names, mails: hides_mails, attributes: hides_attributes, groups };
-        Current { set, coverage: Coverage::proved(proof), hides_memberships, untold }
+        Current { hides_memberships, untold, ..Current::new(set, Coverage::proved(proof)) }
     }
 
     fn kept_elsewhere(&self, mut shown: Vec<CompactString>) -> Vec<CompactString> {

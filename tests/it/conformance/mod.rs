@@ -8,6 +8,9 @@ mod stage;
 mod stories;
 mod troubles;
 
+mod alteryx;
+mod b2core;
+mod curator;
 mod file;
 mod thoughtspot;
 
@@ -44,6 +47,8 @@ macro_rules! told_of {
 }
 
 told_of! {
-    thoughtspot_v1: crate::conformance::thoughtspot::V1;
-    json_file: crate::conformance::file::FILE;
+    a_thoughtspot_cluster_v1: crate::conformance::thoughtspot::V1;
+    a_back_office: crate::conformance::b2core::B2CORE;
+    a_curator_portal: crate::conformance::curator::CURATOR;
+    a_json_file: crate::conformance::file::FILE;
 }

@@ -30,6 +30,14 @@ impl Ask {
         }
     }
 
+    /// The same where no body stands for `{}`: public clients end their own token so.
+    ///
+    /// # Errors
+    /// 400 when it is neither empty nor a JSON object.
+    pub(super) fn read_if_any(payload: &Payload) -> Result<Self, Failure> {
+        if payload.raw.is_empty() { Ok(Self { members: Map::new() }) } else { Self::read(payload) }
+    }
+
     /// A member that has a value.
     fn take(&mut self, name: &str) -> Option<Value> {
         self.members.remove(name).filter(|value| !value.is_null())

@@ -130,7 +130,7 @@ pub(super) async fn revoke(
     caller: Caller,
     Extension(payload): Extension<Arc<Payload>>,
 ) -> Result<Response, Failure> {
-    let mut ask = Ask::read(&payload)?;
+    let mut ask = Ask::read_if_any(&payload)?;
     let mut world = emulator.world();
     let token = ask.text("token")?;
     match ask.text("user_identifier")? {
