@@ -17,7 +17,7 @@ crate::connector_kinds! {
             /// Requests under way at once.
             concurrency: Option<usize>,
         }
-        /// ThoughtSpot, API v1.
+        /// ThoughtSpot.
         thoughtspot => super::thoughtspot::ThoughtspotConfig;
         /// InterWorks Curator.
         curator => super::curator::CuratorConfig;
