@@ -86,7 +86,6 @@ pub(super) fn user(record: &UserRecord, settings: &Settings) -> Option<Principal
     let mut principal = Principal::new(Kind::User, mail);
     let text = |name: &Option<String>| name.clone().unwrap_or_default();
     principal.display_name = Some(display(&text(&record.first_name), &text(&record.last_name), &settings.no_last_name));
-    principal.mail = Some(mail.into());
     principal.active = Some(record.is_active);
     principal.id = Some(record.id.as_str().into());
     principal.groups = Some(Box::default());
