@@ -20,6 +20,15 @@ pub(crate) const V1: House = House {
     tokens: true,
 };
 
+/// API v2: one thing after the other.
+pub(crate) const V2: House = House {
+    target: "{ rate: 1000, thoughtspot: { url: URL, api: v2, username: tsadmin, password: { file: secret }, pageSize: 10 } }",
+    list: "users/search",
+    create: "users/create",
+    page: 10,
+    ..V1
+};
+
 fn seed(people: &[Person]) -> Value {
     people
         .iter()
