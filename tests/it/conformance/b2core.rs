@@ -1,7 +1,7 @@
 use rollcall::sandbox::Secret;
 use serde_json::{Value, json};
 
-use super::house::{House, Person, text};
+use super::house::{House, Person, sorted, text};
 
 const SECRET: &str = "Canary-back-office-2";
 
@@ -21,6 +21,15 @@ pub(crate) const B2CORE: House = House {
     tokens: false,
 };
 
+/// The same, signed in to: a token that ends can be had anew.
+pub(crate) const SIGNED_IN: House = House {
+    target: "{ b2core: { url: URL, signin: { email: admin@example.org, password: { file: secret } }, createGroups: true } }",
+    open: |options| options.b2core.password = Secret::new(SECRET),
+    page: 100,
+    tokens: true,
+    ..B2CORE
+};
+
 /// What a sync may set without consent: the others give rights.
 fn attributes() -> Vec<(&'static str, Value, Value)> {
     vec![("phone", json!("+49 1"), json!("+49 2")), ("clientTags", json!(["vip"]), json!(["vip", "eu"]))]
@@ -36,70 +45,16 @@ fn seed(people: &[Person]) -> Value {
     })
 }
 
+/// Without user 1 and group 1, which every installation has.
 fn people(state: &Value) -> Vec<Person> {
-    let groups = state["groups"].as_array().unwrap();
-    let name_of = |id: &Value| groups.iter().find(|group| group["id"] == *id).map(|group| text(group, "name"));
-    let made = groups.iter().filter(|group| group["name"] != "Administrators");
-    let made = made.map(|group| Person { kind: "group", ..Person::group(&text(group, "name")) });
-    let users = state["users"].as_array().unwrap().iter().filter(|user| user["email"] != "admin@example.org");
-    let users = users.map(|user| Person {
-use super::house::{House, Person, sorted, text};
-
-const SECRET: &str = "Canary-office-1";
-
-/// API v2, signing in: a token that ends can be had anew.
-pub(crate) const V2: House = House {
-    product: "b2core",
-    target: "{ b2core: { url: URL, signin: { email: admin@example.org, password: { file: secret } }, createGroups: true, \
-             defaultGroup: everybody } }",
-    secret: SECRET,
-    list: "users",
-    create: "POST users",
-    page: 100,
-    attributes,
-    seed,
-    people,
-    open: |options| options.b2core.password = Secret::new(SECRET),
-    tokens: true,
-};
-
-/// The other two give rights, and are held: `b2core.rs` tells of them.
-fn attributes() -> Vec<(&'static str, Value, Value)> {
-    vec![("phone", json!("+431"), json!("+432")), ("clientTags", json!(["vip"]), json!(["gold", "vip"]))]
-}
-
-fn seed(people: &[Person]) -> Value {
-    let of_kind = |kind: &'static str| people.iter().filter(move |person| person.kind == kind);
-    let groups = of_kind("group").map(|group| json!({ "name": group.name }));
-    let users = of_kind("user")
-        .map(|user| json!({ "email": user.name, "name": user.display, "active": user.active, "groups": user.groups }));
-    let groups: Vec<Value> = groups.chain([json!({ "name": "everybody" })]).collect();
-    json!({ "groups": groups, "users": users.collect::<Vec<_>>() })
-}
-
-/// Without user 1 and group 1, which every installation has, and without the default group.
-fn people(state: &Value) -> Vec<Person> {
-    let list = |member: &str| state[member].as_array().unwrap().iter();
-    let is_ours = |group: &&Value| group["id"] != 1 && group["name"] != "everybody";
-    let groups: Vec<&Value> = list("groups").filter(is_ours).collect();
+    let list = |member: &str| state[member].as_array().unwrap().iter().filter(|one| one["id"] != 1);
+    let groups: Vec<&Value> = list("groups").collect();
     let called = |id: &Value| groups.iter().find(|group| group["id"] == *id).map(|group| text(group, "name"));
-    let users = list("users").filter(|user| user["id"] != 1).map(|user| Person {
+    let users = list("users").map(|user| Person {
         kind: "user",
         name: text(user, "email"),
         display: text(user, "name"),
         active: user["active"] == true,
-        groups: {
-            let mut names: Vec<String> = user["groups"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .filter_map(|id| id.as_str().map(str::to_owned).or_else(|| name_of(id)))
-                .collect();
-            names.sort();
-            names
-        },
-    });
-    made.chain(users).collect()
         groups: sorted(&user["groups"].as_array().unwrap().iter().filter_map(called).collect::<Vec<_>>()),
     });
     groups.iter().map(|group| Person::group(&text(group, "name"))).chain(users).collect()

@@ -48,9 +48,7 @@ macro_rules! told_of {
 told_of! {
     a_thoughtspot_cluster_v1: crate::conformance::thoughtspot::V1;
     a_back_office: crate::conformance::b2core::B2CORE;
+    a_back_office_that_is_signed_in_to: crate::conformance::b2core::SIGNED_IN;
     a_curator_portal: crate::conformance::curator::CURATOR;
     a_json_file: crate::conformance::file::FILE;
-    thoughtspot_v1: crate::conformance::thoughtspot::V1;
-    b2core_v2: crate::conformance::b2core::V2;
-    json_file: crate::conformance::file::FILE;
 }
