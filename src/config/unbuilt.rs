@@ -6,7 +6,6 @@ const KEYS: &[&str] = &[
     "notify",
     "sources.*.push",
     "sources.*.schedule",
-    "targets.*.alteryx",
     "targets.*.scim",
     "targets.*.gateway",
     "syncs.*.schedule",

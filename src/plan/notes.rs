@@ -4,7 +4,7 @@ use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
 use super::{Current, Untold};
-use crate::principal::{Principal, PrincipalSet, shown};
+use crate::principal::{Kind, Principal, PrincipalSet, shown};
 
 /// How many groups a note tells.
 const TOLD: usize = 5;
@@ -19,6 +19,10 @@ pub(super) fn notes(desired: &PrincipalSet, contested: &FxHashSet<CompactString>
     }
     let why = "something else keeps their members in the target: who is in them is left as it is";
     found.extend(named(current.untold.groups.iter(), why));
+    for kind in [Kind::Group, Kind::User] {
+        let why = format!("more than one {} of the target is called so: they are left alone", kind.word());
+        found.extend(named(current.ambiguous.iter().filter(|(of, _)| *of == kind).map(|(_, name)| name), &why));
+    }
     found.extend(not_compared(desired, &current.untold));
     found
 }

@@ -5,6 +5,7 @@
 //!
 //! Promises: a target never decides what to change; after `apply` a reading gives what was desired.
 
+pub mod alteryx;
 pub mod b2core;
 pub mod curator;
 pub mod file;

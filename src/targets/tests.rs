@@ -46,7 +46,11 @@ fn abilities(title: &str, kind: Kind, columns: &[(&str, Ability)]) -> String {
 }
 
 fn names(list: &[&str]) -> String {
-    if list.is_empty() { "-".into() } else { list.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ") }
+    if list.is_empty() {
+        "-".into()
+    } else {
+        list.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    }
 }
 
 fn taken(can: &Capabilities) -> (String, String) {
@@ -106,7 +110,9 @@ fn matrix() -> String {
             case(can.rules.groups)
         );
     }
-    text.push_str("\n## How changes are sent\n\n| target | changes | memberships | at once |\n| --- | --- | --- | --- |\n");
+    text.push_str(
+        "\n## How changes are sent\n\n| target | changes | memberships | at once |\n| --- | --- | --- | --- |\n",
+    );
     for (row, yaml) in ROWS {
         let can = capabilities(yaml);
         let (changes, memberships) = match can.batch {

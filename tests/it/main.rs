@@ -34,6 +34,7 @@ mod renames;
 mod rules;
 mod saved_plans;
 mod schema;
+mod scim_servers;
 mod secrets;
 mod server_answers;
 mod several_sources;

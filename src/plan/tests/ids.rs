@@ -185,6 +185,7 @@ fn a_name_that_several_of_the_target_have_is_given_to_nobody_and_joined_by_nobod
             "update user ada (changed) +x",
             "hold group one: rename (ambiguous-match)",
             "hold group twin: create (ambiguous-match)",
+            "note `twin`, `two`: more than one group of the target is called so: they are left alone",
             "note group `twin` is named by 1 of the source, but it is not created: left out",
         ]
     );

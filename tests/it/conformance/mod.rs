@@ -8,6 +8,7 @@ mod stage;
 mod stories;
 mod troubles;
 
+mod alteryx;
 mod b2core;
 mod curator;
 mod file;
@@ -47,6 +48,7 @@ macro_rules! told_of {
 
 told_of! {
     a_thoughtspot_cluster_v1: crate::conformance::thoughtspot::V1;
+    an_alteryx_server: crate::conformance::alteryx::ALTERYX;
     a_back_office: crate::conformance::b2core::B2CORE;
     a_back_office_that_is_signed_in_to: crate::conformance::b2core::SIGNED_IN;
     a_curator_portal: crate::conformance::curator::CURATOR;

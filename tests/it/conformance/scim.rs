@@ -8,7 +8,7 @@ const SECRET: &str = "Canary-service-4";
 /// A service that offers all that the RFCs describe.
 pub(crate) const SCIM: House = House {
     product: "scim",
-    target: "{ rate: 1000, scim: { url: URL/scim/v2, token: { file: secret }, pageSize: 10 } }",
+    target: "{ rate: 1000, scim: { url: URL/scim/v2, token: { file: secret }, count: 10 } }",
     secret: SECRET,
     open: |options| options.scim.token = Secret::new(SECRET),
     list: "GET Users",

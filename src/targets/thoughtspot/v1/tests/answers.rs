@@ -3,8 +3,9 @@
 use crate::plan::tests::build::{World, group, user};
 use crate::plan::{Change, First, Plan, applied};
 use crate::targets::thoughtspot::UpdatedLists;
-use crate::targets::thoughtspot::expected::Expected;
-use crate::targets::thoughtspot::wire::{ErrorBody, SyncAnswer};
+use crate::targets::thoughtspot::error_body::ErrorBody;
+use crate::targets::thoughtspot::v1::expected::Expected;
+use crate::targets::thoughtspot::v1::wire::SyncAnswer;
 
 fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
@@ -130,7 +131,7 @@ fn a_stripped_user_is_updated_and_members_of_what_goes_are_too() {
 
 #[test]
 fn an_error_of_the_server_is_told_in_its_own_words() {
-    let read = |body: &str| ErrorBody::read(body.as_bytes());
+    let read = |body: &str| ErrorBody::read(body.as_bytes()).map(|body| body.text);
     assert_eq!(
         read(r#"{"code":10002,"incident_id_guid":"ab-12","debug":"[\"Bad Request\",\"\",\"no such user\"]"}"#).unwrap(),
         "Bad Request; no such user (code 10002, incident ab-12)"

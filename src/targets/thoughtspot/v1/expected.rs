@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use compact_str::CompactString;
 
-use super::UpdatedLists;
-use super::wire::{SyncAnswer, display_name};
+use super::super::UpdatedLists;
+use super::super::product::display_name;
+use super::wire::SyncAnswer;
 use crate::plan::Capabilities;
 use crate::principal::{CaseRules, Kind, Principal, PrincipalSet, Record, Visibility, shown};
 

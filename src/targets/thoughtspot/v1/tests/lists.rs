@@ -3,7 +3,7 @@
 use crate::connector::{BuildContext, Target};
 use crate::plan::tests::build::{World, set_of, user};
 use crate::principal::{CaseRules, Kind, Principal};
-use crate::targets::thoughtspot::target::parse;
+use crate::targets::thoughtspot::v1::target::parse;
 use crate::targets::thoughtspot::{Thoughtspot, ThoughtspotConfig};
 
 const OWN: &str = r#"{"name":"tsadmin","principalTypeEnum":"LOCAL_USER","groupNames":["All"]}"#;

@@ -3,8 +3,9 @@ use std::time::Duration;
 use reqwest::RequestBuilder;
 use reqwest::multipart::{Form, Part};
 
+use super::super::error_body::explained;
 use super::session::Session;
-use super::wire::{ErrorBody, SessionInfo, SyncAnswer};
+use super::wire::{SessionInfo, SyncAnswer};
 use crate::connector::{BuildContext, BuildError, ConnectorError, FailureClass, Secret};
 use crate::http::{Answer, Client, Repeat, SendError};
 
@@ -147,12 +148,4 @@ impl Api {
             }
         }
     }
-}
-
-/// The server's own words, where it gives some.
-fn explained(mut error: ConnectorError, answer: &Answer) -> ConnectorError {
-    if let Some(text) = ErrorBody::read(&answer.body) {
-        error.why = format!("the answer is {}: {text}", answer.status);
-    }
-    error
 }

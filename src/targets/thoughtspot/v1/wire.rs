@@ -3,9 +3,9 @@ use std::io::Write;
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use serde_json::Value;
 
-use crate::principal::{GroupNames, Kind, Password, Principal, PrincipalSet, PrincipalType, Visibility, shown};
+use super::super::product::display_name;
+use crate::principal::{GroupNames, Kind, Password, Principal, PrincipalSet, PrincipalType, Visibility};
 
 /// The six arrays of names that `user/sync` answers with. A missing or `null` one is empty.
 #[derive(Debug, Default, Deserialize)]
@@ -25,28 +25,6 @@ pub(super) struct SyncAnswer {
 pub(super) struct SessionInfo {
     pub(super) user_name: Option<String>,
     pub(super) privileges: Option<Vec<String>>,
-}
-
-/// An error of API v1: `debug` is a JSON array inside a string, or plain text.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct ErrorBody {
-    code: Value,
-    incident_id_guid: Option<String>,
-    debug: Option<String>,
-}
-
-impl ErrorBody {
-    /// The server's words, with its code and incident, or nothing where the body is something else.
-    pub(super) fn read(body: &[u8]) -> Option<String> {
-        let Self { code, incident_id_guid, debug } = serde_json::from_slice(body).ok()?;
-        let debug = debug?;
-        let inner: Option<Vec<String>> = serde_json::from_str(&debug).ok();
-        let text = inner
-            .map_or(debug, |lines| lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; "));
-        let incident = incident_id_guid.map(|id| format!(", incident {}", shown(&id, 60))).unwrap_or_default();
-        Some(format!("{} (code {code}{incident})", shown(&text, 300)))
-    }
 }
 
 /// The payload of `user/sync`: every principal of `set`, those that are new with their password.
@@ -87,7 +65,7 @@ fn write_principal(
     let type_name = type_name.as_ref().unwrap_or(&PrincipalType::Local).text(*kind);
     out.push(b'{');
     member(out, "name", &name.as_str());
-    member(out, "displayName", &self::display_name(principal));
+    member(out, "displayName", &display_name(principal));
     if let Some(text) = description {
         member(out, "description", &text.as_str());
     }
@@ -107,11 +85,6 @@ fn write_principal(
         out.extend_from_slice(extra.as_bytes());
     }
     out.push(b'}');
-}
-
-/// The display name that is sent: the product has no principal without one.
-pub(super) fn display_name(principal: &Principal) -> &str {
-    principal.display_name.as_deref().filter(|text| !text.is_empty()).unwrap_or(&principal.name)
 }
 
 fn member(out: &mut Vec<u8>, name: &str, value: &impl serde::Serialize) {

@@ -3,21 +3,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::value::RawValue;
 
+use super::super::UpdatedLists;
+use super::super::product::{ADMINISTRATOR, ALL, RULES, refuses, system};
 use super::api::Api;
-use super::{UpdatedLists, apply};
+use super::apply;
 use crate::connector::{
     BuildContext, BuildError, ConnectorError, FailureClass, Finding, Outcome, Progress, Secret, Target, Work,
 };
 use crate::plan::{Abilities, Ability, Batch, Capabilities, Cost, Coverage, Current, Taken};
-use crate::principal::{
-    CaseRule, CaseRules, GroupNames, Kind, Members, Pattern, Principal, PrincipalDocument, PrincipalSet, Record,
-};
-
-/// Users compare without case, groups exactly: no rule is published, public clients do so.
-const RULES: CaseRules = CaseRules { users: CaseRule::Ignored, groups: CaseRule::Exact };
-
-const SYSTEM_USERS: [&str; 4] = ["tsadmin", "su", "system", "guest"];
-const SYSTEM_GROUPS: [&str; 3] = ["All", "Administrator", "System"];
+use crate::principal::{GroupNames, Kind, Members, Pattern, Principal, PrincipalDocument, PrincipalSet, Record};
 
 /// A ThoughtSpot cluster.
 pub struct Thoughtspot {
@@ -27,7 +21,9 @@ pub struct Thoughtspot {
 }
 
 impl Thoughtspot {
-    pub(super) fn new(
+    /// # Errors
+    /// When a certificate cannot be used.
+    pub fn new(
         context: &BuildContext,
         url: &str,
         username: String,
@@ -42,8 +38,6 @@ impl Thoughtspot {
     /// What API v1 can do. It has no way to switch a user off that shows in `user/list`.
     #[must_use]
     pub fn able() -> Capabilities {
-        let users = SYSTEM_USERS.iter().map(|name| Pattern::new(Kind::User, name));
-        let groups = SYSTEM_GROUPS.iter().map(|name| Pattern::new(Kind::Group, name));
         Capabilities {
             users: Abilities::of(&[
                 Ability::Create,
@@ -64,9 +58,9 @@ impl Thoughtspot {
             advice: &[],
             // login, list, list again, the server's own answer, the real call, the list that verifies
             cost: Cost { fixed: 6, transfer: 1, rate: 100, ..Cost::NOTHING },
-            implicit: &["All"],
-            admin_groups: &["Administrator"],
-            system: users.chain(groups).collect(),
+            implicit: &[ALL],
+            admin_groups: &[ADMINISTRATOR],
+            system: system(),
         }
     }
 
@@ -135,14 +129,8 @@ impl Target for Thoughtspot {
         }
     }
 
-    /// What a name may hold is published nowhere. One that is empty, or that holds a control character, can be typed by
-    /// nobody and is a mistake of the source.
     fn refuses(&self, principal: &Principal) -> Option<String> {
-        if principal.name.trim().is_empty() {
-            return Some("the name is empty".into());
-        }
-        let control = principal.name.chars().find(|c| c.is_control())?;
-        Some(format!("the name holds the control character U+{:04X}", u32::from(control)))
+        refuses(principal)
     }
 
     fn calls(&self) -> u64 {

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::plan::tests::build::{Draft, World, group, set_of, user};
 use crate::principal::{Members, Password, PrincipalDocument, PrincipalSet, Record, Visibility};
 use crate::targets::thoughtspot::Thoughtspot;
-use crate::targets::thoughtspot::wire::payload;
+use crate::targets::thoughtspot::v1::wire::payload;
 
 fn sent(drafts: impl IntoIterator<Item = Draft>, passwords: &[(&str, &str)]) -> String {
     let set = set_of(drafts, Thoughtspot::able().rules);
