@@ -9,7 +9,6 @@ const KEYS: &[&str] = &[
     "targets.*.alteryx",
     "targets.*.b2core",
     "targets.*.curator",
-    "targets.*.scim",
     "targets.*.gateway",
     "syncs.*.schedule",
     "syncs.*.webhook",

@@ -5,9 +5,10 @@
 //!
 //! Promises: a target never decides what to change; after `apply` a reading gives what was desired.
 
-pub mod curator;
 pub mod b2core;
+pub mod curator;
 pub mod file;
+pub mod scim;
 mod table;
 pub mod thoughtspot;
 

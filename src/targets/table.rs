@@ -23,6 +23,8 @@ crate::connector_kinds! {
         curator => super::curator::CuratorConfig;
         /// B2CORE Back Office, API v2.
         b2core => super::b2core::B2coreConfig;
+        /// Any SCIM 2.0 service.
+        scim => super::scim::ScimConfig;
         /// A JSON file of principals.
         file => super::file::FileConfig;
     }

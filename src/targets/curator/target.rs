@@ -163,7 +163,13 @@ impl Curator {
             }
             true
         });
-        let untold = Untold { display_names: hides_names, mails: hides_mails, attributes: hides_attributes, groups };
+        let untold = Untold {
+            display_names: hides_names,
+            mails: hides_mails,
+            attributes: hides_attributes,
+            groups,
+            ..Untold::default()
+        };
         Current { set, coverage: Coverage::proved(proof), hides_memberships, untold }
     }
 
