@@ -9,6 +9,7 @@ mod stories;
 mod troubles;
 
 mod file;
+mod scim;
 mod thoughtspot;
 
 pub(crate) use house::House;
@@ -45,5 +46,6 @@ macro_rules! told_of {
 
 told_of! {
     thoughtspot_v1: crate::conformance::thoughtspot::V1;
+    scim_rfc: crate::conformance::scim::RFC;
     json_file: crate::conformance::file::FILE;
 }
