@@ -12,6 +12,7 @@ mod alteryx;
 mod b2core;
 mod curator;
 mod file;
+mod scim;
 mod thoughtspot;
 
 pub(crate) use house::House;
@@ -54,4 +55,7 @@ told_of! {
     a_back_office_that_is_signed_in_to: crate::conformance::b2core::SIGNED_IN;
     a_curator_portal: crate::conformance::curator::CURATOR;
     a_json_file: crate::conformance::file::FILE;
+    thoughtspot_v1: crate::conformance::thoughtspot::V1;
+    scim_rfc: crate::conformance::scim::RFC;
+    json_file: crate::conformance::file::FILE;
 }

@@ -12,11 +12,22 @@ pub(crate) const SCIM: House = House {
     secret: SECRET,
     open: |options| options.scim.token = Secret::new(SECRET),
     list: "GET Users",
+use super::house::{House, Person, sorted, text};
+
+const SECRET: &str = "Canary-token-1";
+
+/// A service as the RFCs want it.
+pub(crate) const RFC: House = House {
+    product: "scim",
+    target: "{ scim: { url: URL/v2, token: { file: secret }, count: 10, settle: 0s } }",
+    secret: SECRET,
+    list: "Users",
     create: "POST Users",
     page: 10,
     attributes,
     seed,
     people,
+    open: |options| options.scim.token = Secret::new(SECRET),
     tokens: false,
 };
 
@@ -40,6 +51,25 @@ fn seed(people: &[Person]) -> Value {
             "displayName": group.name, "members": in_group(&group.name),
         })).collect::<Vec<_>>(),
     })
+    ["costCenter", "department", "division", "employeeNumber", "organization"]
+        .into_iter()
+        .chain(["givenName", "familyName", "formattedName", "nickName", "title", "userType", "phone"])
+        .chain(["locale", "preferredLanguage", "timezone"])
+        .map(|name| (name, json!(format!("{name} one")), json!(format!("{name} two"))))
+        .collect()
+}
+
+fn seed(people: &[Person]) -> Value {
+    let users = people.iter().filter(|person| person.kind == "user").map(|person| {
+        let Person { name, display, active, .. } = person;
+        json!({ "userName": name, "displayName": display, "active": active })
+    });
+    let groups = people.iter().filter(|person| person.kind == "group").map(|group| {
+        let inside = people.iter().filter(|person| person.groups.contains(&group.name));
+        let members: Vec<Value> = inside.map(|person| json!({ "value": person.name })).collect();
+        json!({ "displayName": group.name, "members": members })
+    });
+    json!({ "users": users.collect::<Vec<_>>(), "groups": groups.collect::<Vec<_>>() })
 }
 
 fn people(state: &Value) -> Vec<Person> {
@@ -49,6 +79,9 @@ fn people(state: &Value) -> Vec<Person> {
         let mut names: Vec<String> = groups.iter().filter(is_in).map(|group| text(group, "displayName")).collect();
         names.sort();
         names
+    let inside = |id: &Value| -> Vec<String> {
+        let has = |group: &&Value| group["members"].as_array().unwrap().iter().any(|member| member["value"] == *id);
+        sorted(&groups.iter().filter(has).map(|group| text(group, "displayName")).collect::<Vec<_>>())
     };
     let users = state["users"].as_array().unwrap().iter().map(|user| Person {
         kind: "user",
@@ -58,4 +91,14 @@ fn people(state: &Value) -> Vec<Person> {
         groups: of_member(&user["id"]),
     });
     groups.iter().map(|group| Person::group(&text(group, "displayName"))).chain(users).collect()
+        groups: inside(&user["id"]),
+    });
+    let groups = groups.iter().map(|group| Person {
+        kind: "group",
+        name: text(group, "displayName"),
+        display: text(group, "displayName"),
+        active: true,
+        groups: inside(&group["id"]),
+    });
+    users.chain(groups).collect()
 }
