@@ -30,7 +30,9 @@ fn attributes() -> Vec<(&'static str, Value, Value)> {
 
 fn seed(people: &[Person]) -> Value {
     let of = |kind: &'static str| people.iter().filter(move |person| person.kind == kind);
-    let halves = |display: &str| display.split_once(' ').map_or((display.to_owned(), "x".to_owned()), |(a, b)| (a.into(), b.into()));
+    let halves = |display: &str| {
+        display.split_once(' ').map_or((display.to_owned(), "x".to_owned()), |(a, b)| (a.into(), b.into()))
+    };
     json!({
         "groups": of("group").map(|group| json!({ "name": group.name, "role": "Evaluated" })).collect::<Vec<_>>(),
         "users": of("user").map(|user| {

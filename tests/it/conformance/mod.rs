@@ -48,6 +48,7 @@ macro_rules! told_of {
 
 told_of! {
     a_thoughtspot_cluster_v1: crate::conformance::thoughtspot::V1;
+    a_thoughtspot_cluster_v2: crate::conformance::thoughtspot::V2;
     a_back_office: crate::conformance::b2core::B2CORE;
     a_curator_portal: crate::conformance::curator::CURATOR;
     a_json_file: crate::conformance::file::FILE;
