@@ -6,7 +6,6 @@ const KEYS: &[&str] = &[
     "notify",
     "sources.*.push",
     "sources.*.schedule",
-    "targets.*.scim",
     "targets.*.alteryx",
     "targets.*.b2core",
     "targets.*.curator",

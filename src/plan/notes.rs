@@ -3,10 +3,8 @@
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
-use super::{Current, Untold};
-use crate::principal::{Kind, Principal, PrincipalSet, shown};
 use super::{Current, Field, Untold};
-use crate::principal::{Principal, PrincipalSet, shown};
+use crate::principal::{Kind, Principal, PrincipalSet, shown};
 
 /// How many groups a note tells.
 const TOLD: usize = 5;

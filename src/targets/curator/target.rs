@@ -151,23 +151,6 @@ impl Curator {
         let keys: Vec<CompactString> = untold.groups.iter().map(|name| rules.key(Kind::Group, name)).collect();
         forget_groups(&mut set, |name| keys.contains(&rules.key(Kind::Group, name)));
         Current { set, coverage: Coverage::proved(proof), hides_memberships, untold, ambiguous }
-        let keys: Vec<CompactString> = groups.iter().map(|name| rules.key(Kind::Group, name)).collect();
-        let names = set.names().clone();
-        set.retain(|_, principal| {
-            if let Some(inside) = &principal.groups {
-                let ours = inside.iter().filter(|group| !keys.contains(&rules.key(Kind::Group, names.name(**group))));
-                principal.groups = Some(ours.copied().collect());
-            }
-            true
-        });
-        let untold = Untold {
-            display_names: hides_names,
-            mails: hides_mails,
-            attributes: hides_attributes,
-            groups,
-            ..Untold::default()
-        };
-        Current { set, coverage: Coverage::proved(proof), hides_memberships, untold }
     }
 
     fn kept_elsewhere(&self, mut shown: Vec<CompactString>) -> Vec<CompactString> {

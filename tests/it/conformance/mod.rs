@@ -55,7 +55,5 @@ told_of! {
     a_back_office_that_is_signed_in_to: crate::conformance::b2core::SIGNED_IN;
     a_curator_portal: crate::conformance::curator::CURATOR;
     a_json_file: crate::conformance::file::FILE;
-    thoughtspot_v1: crate::conformance::thoughtspot::V1;
-    scim_rfc: crate::conformance::scim::RFC;
-    json_file: crate::conformance::file::FILE;
+    a_scim_service: crate::conformance::scim::RFC;
 }

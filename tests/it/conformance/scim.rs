@@ -1,17 +1,6 @@
 use rollcall::sandbox::Secret;
 use serde_json::{Value, json};
 
-use super::house::{House, Person, text};
-
-const SECRET: &str = "Canary-service-4";
-
-/// A service that offers all that the RFCs describe.
-pub(crate) const SCIM: House = House {
-    product: "scim",
-    target: "{ rate: 1000, scim: { url: URL/scim/v2, token: { file: secret }, count: 10 } }",
-    secret: SECRET,
-    open: |options| options.scim.token = Secret::new(SECRET),
-    list: "GET Users",
 use super::house::{House, Person, sorted, text};
 
 const SECRET: &str = "Canary-token-1";
@@ -32,25 +21,6 @@ pub(crate) const RFC: House = House {
 };
 
 fn attributes() -> Vec<(&'static str, Value, Value)> {
-    vec![("title", json!("Analyst"), json!("Lead")), ("department", json!("BI"), json!("HR"))]
-}
-
-fn seed(people: &[Person]) -> Value {
-    let users = people.iter().filter(|person| person.kind == "user");
-    let groups = people.iter().filter(|person| person.kind == "group");
-    let in_group = |name: &str| {
-        let members = people.iter().filter(|person| person.groups.iter().any(|group| group == name));
-        members.map(|member| json!({ "value": member.name })).collect::<Vec<_>>()
-    };
-    json!({
-        "users": users.map(|user| json!({
-            "userName": user.name, "displayName": user.display, "active": user.active,
-            "emails": [{ "value": user.name, "type": "work", "primary": true }],
-        })).collect::<Vec<_>>(),
-        "groups": groups.map(|group| json!({
-            "displayName": group.name, "members": in_group(&group.name),
-        })).collect::<Vec<_>>(),
-    })
     ["costCenter", "department", "division", "employeeNumber", "organization"]
         .into_iter()
         .chain(["givenName", "familyName", "formattedName", "nickName", "title", "userType", "phone"])
@@ -74,11 +44,6 @@ fn seed(people: &[Person]) -> Value {
 
 fn people(state: &Value) -> Vec<Person> {
     let groups = state["groups"].as_array().unwrap();
-    let of_member = |id: &Value| {
-        let is_in = |group: &&Value| group["members"].as_array().into_iter().flatten().any(|member| member["value"] == *id);
-        let mut names: Vec<String> = groups.iter().filter(is_in).map(|group| text(group, "displayName")).collect();
-        names.sort();
-        names
     let inside = |id: &Value| -> Vec<String> {
         let has = |group: &&Value| group["members"].as_array().unwrap().iter().any(|member| member["value"] == *id);
         sorted(&groups.iter().filter(has).map(|group| text(group, "displayName")).collect::<Vec<_>>())
@@ -88,9 +53,6 @@ fn people(state: &Value) -> Vec<Person> {
         name: text(user, "userName"),
         display: text(user, "displayName"),
         active: user["active"] != false,
-        groups: of_member(&user["id"]),
-    });
-    groups.iter().map(|group| Person::group(&text(group, "displayName"))).chain(users).collect()
         groups: inside(&user["id"]),
     });
     let groups = groups.iter().map(|group| Person {
