@@ -41,7 +41,7 @@ pub fn diff_seen(
 ) -> Plan {
     let Desired { set, set_aside, set_aside_ids, unknown_ids, out_of_scope, contested, coverage, mut notes } = desired;
     notes.extend(notes_of(&set, &contested, current));
-    let kept = current.untold.groups.iter().map(|name| can.rules.key(Kind::Group, name));
+    let kept = current.untold.groups.iter().chain(&current.untold.unsure).map(|name| can.rules.key(Kind::Group, name));
     let contested = contested.into_iter().chain(kept).collect();
     let cases = pair(&set, &current.set, policy, ledger);
     let shield = PatternSet::new(policy.protect.iter().chain(&can.system), can.rules);

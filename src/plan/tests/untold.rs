@@ -24,7 +24,7 @@ fn values_that_the_target_does_not_show_are_not_compared_and_told_so() {
     let (wanted, has) = differing();
     let world = World::file().source([wanted]).target([has]);
     assert_eq!(plan(&world, Untold::default()).changes[0].detail().fields.len(), 3);
-    let hidden = Untold { display_names: true, mails: true, attributes: true, groups: Vec::new() };
+    let hidden = Untold { display_names: true, mails: true, attributes: true, ..Untold::default() };
     let plan = plan(&world, hidden);
     assert!(plan.changes.is_empty(), "{:#?}", story(&plan));
     assert_eq!(plan.notes, ["`displayName`, `mail`, `attributes` of those who are there: the target does not show it"]);

@@ -67,6 +67,7 @@ pub(super) fn portal(lists: Lists, from: MembershipsFrom, rules: CaseRules) -> R
         mails: users.iter().all(|row| row.mail.is_none()),
         attributes: groups.iter().all(|row| row.attributes.is_none()),
         groups: groups.iter().filter(|row| row.has_platforms).map(|row| row.name.clone()).collect(),
+        ..Untold::default()
     };
     let (set, ambiguous) = principals(lists, pairs.as_ref(), rules);
     Ok(Portal { set, proof, hides_memberships, untold, ambiguous })
