@@ -58,6 +58,7 @@ pub fn diff_seen(
         contested,
         whole,
         current: current_set,
+        ambiguous: &current.ambiguous,
         policy,
         can,
         ledger,

@@ -20,6 +20,7 @@ pub(super) struct Facts<'a> {
     pub(super) contested: FxHashSet<CompactString>,
     pub(super) whole: Option<Whole>,
     pub(super) current: &'a PrincipalSet,
+    pub(super) ambiguous: &'a FxHashSet<(Kind, CompactString)>,
     pub(super) policy: &'a Policy,
     pub(super) can: &'a Capabilities,
     pub(super) ledger: &'a Ledger,
@@ -48,6 +49,9 @@ impl Facts<'_> {
         if self.shield.matches(kind, key) {
             return Err(NotCreated::Held(HoldCode::Protected, "the name is protected".into()));
         }
+        if let Some((code, reason)) = self.ambiguity(kind, key) {
+            return Err(NotCreated::Held(code, reason));
+        }
         if is_inactive(record) {
             return Err(NotCreated::Inactive);
         }
@@ -58,6 +62,13 @@ impl Facts<'_> {
             return Err(NotCreated::Held(HoldCode::NotAllowed, format!("`allow.{}` leaves out create", kind.plural())));
         }
         Ok(())
+    }
+
+    /// More than one principal of the target has this name.
+    fn ambiguity(&self, kind: Kind, key: &str) -> Option<(HoldCode, String)> {
+        let several = !self.ambiguous.is_empty() && self.ambiguous.contains(&(kind, key.into()));
+        several
+            .then(|| (HoldCode::AmbiguousMatch, format!("the target has more than one {} of this name", kind.word())))
     }
 
     /// Why nothing may be done to it, whatever it is.
@@ -82,6 +93,9 @@ impl Facts<'_> {
         }
         if new_key.is_some_and(|key| self.is_shielded(kind, key)) {
             return Some((HoldCode::Protected, "the new name is protected".into()));
+        }
+        if let Some(refusal) = new_key.and_then(|key| self.ambiguity(kind, key)) {
+            return Some(refusal);
         }
         if action == Action::Rename && kind == Kind::User && self.heir.as_deref() == Some(key) {
             return Some((HoldCode::Protected, "what leavers owned goes to it under this name".into()));

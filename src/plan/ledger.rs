@@ -2,7 +2,8 @@ use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::principal::{Kind, PrincipalSet};
+use super::Current;
+use crate::principal::Kind;
 
 /// How a principal came into a sync's care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,16 +71,19 @@ impl Ledger {
         self.others[slot(kind)].get(key).map(String::as_str)
     }
 
-    /// Folded names of this sync's principals that `current`, a whole reading, lacks.
+    /// Folded names of this sync's principals that `current`, a whole reading, lacks; those that several have are not
+    /// gone.
     #[must_use]
-    pub fn missing_from(&self, current: &PrincipalSet) -> Vec<(Kind, String)> {
+    pub fn missing_from(&self, current: &Current) -> Vec<(Kind, String)> {
+        let Current { set: current, coverage: _, hides_memberships: _, untold: _, ambiguous } = current;
         let known = |record: &&crate::principal::Record| self.own[slot(record.kind())].contains_key(record.key());
         if current.records().iter().filter(known).count() == self.own.iter().map(FxHashMap::len).sum::<usize>() {
             return Vec::new();
         }
         let of = |kind: Kind| {
             let keys = self.own[slot(kind)].keys().filter(move |key| current.position(kind, key).is_none());
-            keys.map(move |key| (kind, key.to_string()))
+            let gone = keys.filter(move |key| !ambiguous.contains(&(kind, (*key).clone())));
+            gone.map(move |key| (kind, key.to_string()))
         };
         let mut missing: Vec<_> = Kind::ALL.into_iter().flat_map(of).collect();
         missing.sort_unstable();

@@ -4,7 +4,7 @@ use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
 use super::{Current, Field, Untold};
-use crate::principal::{Principal, PrincipalSet, shown};
+use crate::principal::{Kind, Principal, PrincipalSet, shown};
 
 /// How many groups a note tells.
 const TOLD: usize = 5;
@@ -21,6 +21,10 @@ pub(super) fn notes(desired: &PrincipalSet, contested: &FxHashSet<CompactString>
     found.extend(named(current.untold.groups.iter(), why));
     let why = "the target does not tell for sure who is in it: left as it is";
     found.extend(named(current.untold.unsure.iter(), why));
+    for kind in [Kind::Group, Kind::User] {
+        let why = format!("more than one {} of the target is called so: they are left alone", kind.word());
+        found.extend(named(current.ambiguous.iter().filter(|(of, _)| *of == kind).map(|(_, name)| name), &why));
+    }
     found.extend(not_compared(desired, &current.untold));
     found
 }

@@ -33,13 +33,16 @@ pub struct Current {
     pub hides_memberships: bool,
     /// What else it does not tell.
     pub untold: Untold,
+    /// Folded names that more than one principal of the target has. None of these is in the set: nothing chooses among
+    /// them, and nobody else is made by such a name or given it.
+    pub ambiguous: FxHashSet<(Kind, CompactString)>,
 }
 
 impl Current {
     /// Everything, memberships included.
     #[must_use]
     pub fn new(set: PrincipalSet, coverage: Coverage) -> Self {
-        Self { set, coverage, hides_memberships: false, untold: Untold::default() }
+        Self { set, coverage, ..Self::default() }
     }
 }
 

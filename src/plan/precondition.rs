@@ -1,3 +1,4 @@
+use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Action, Capabilities, Change, Current, Untold, fields};
@@ -20,6 +21,7 @@ pub struct Preconditions<'a> {
     now: &'a PrincipalSet,
     hides_memberships: bool,
     untold: &'a Untold,
+    ambiguous: &'a FxHashSet<(Kind, CompactString)>,
     can: &'a Capabilities,
     /// Groups that the plan deletes: their memberships go with them.
     doomed: FxHashSet<&'a str>,
@@ -36,12 +38,13 @@ impl<'a> Preconditions<'a> {
         current: &'a Current,
         can: &'a Capabilities,
     ) -> Self {
-        let Current { set: now, coverage: _, hides_memberships, untold } = current;
+        let Current { set: now, coverage: _, hides_memberships, untold, ambiguous } = current;
         let mut found = Self {
             names,
             now,
             hides_memberships: *hides_memberships,
             untold,
+            ambiguous,
             can,
             doomed: FxHashSet::default(),
             renamed: FxHashMap::default(),
@@ -65,6 +68,10 @@ impl<'a> Preconditions<'a> {
         if self.is_done(change, found, new_name.and_then(find)) {
             return Standing::Already;
         }
+        let several = [new_name, change.before().is_none().then(|| change.name())].into_iter().flatten();
+        if several.into_iter().any(|name| self.is_ambiguous(change.kind(), name)) {
+            return Standing::Moved("several in the target have the name by now".into());
+        }
         match (change.before(), found) {
             (None, None) => Standing::Holds,
             (None, Some(_)) => Standing::Moved("it exists by now, with other values".into()),
@@ -83,6 +90,10 @@ impl<'a> Preconditions<'a> {
         self.now.get(kind, &self.can.rules.key(kind, name)).map(|record| &record.principal)
     }
 
+    fn is_ambiguous(&self, kind: Kind, name: &str) -> bool {
+        !self.ambiguous.is_empty() && self.ambiguous.contains(&(kind, self.can.rules.key(kind, name)))
+    }
+
     fn is_done(&self, change: &Change, found: Option<&Principal>, renamed: Option<&Principal>) -> bool {
         let is_renaming = change.detail().new_name.is_some();
         match (change.action(), found, renamed) {
@@ -96,8 +107,17 @@ impl<'a> Preconditions<'a> {
     fn is_as_wanted(&self, change: &Change, now: &Principal) -> bool {
         change.after().is_some_and(|after| {
             self.lacks(after, now).is_none()
-                && (after.groups.is_none() || self.hides_memberships || self.expected(after) == self.has(now))
+                && (after.groups.is_none() || self.hides_memberships || self.is_member_as_wanted(change, after, now))
         })
+    }
+
+    fn is_member_as_wanted(&self, change: &Change, after: &Principal, now: &Principal) -> bool {
+        let (expected, has) = (self.expected(after), self.has(now));
+        match change.action() {
+            // Some products take whoever is switched off out of every group.
+            Action::Disable => has.iter().all(|group| expected.contains(group)),
+            _ => expected == has,
+        }
     }
 
     /// What the target has now that the plan did not see. What it had not counts as nothing.

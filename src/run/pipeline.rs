@@ -91,7 +91,7 @@ pub(super) async fn plan_before(
     let reviewed = review(plan, &job.sync.limits, &evidence);
 
     let facts = facts(job, ask, policy.remove_deleted, standing.needs_person(), sources, target);
-    let after = Aftermath { gone: ledger.missing_from(&current.set), memories };
+    let after = Aftermath { gone: ledger.missing_from(&current), memories };
     Ok(planned(facts, reviewed, (rejected, lint), can, after))
 }
 
@@ -159,7 +159,7 @@ async fn trace(plan: &mut Plan, job: &Job<'_>, store: &Store) -> Result<(), RunE
 }
 
 pub(super) fn target_facts(job: &Job<'_>, current: &Current) -> TargetFacts {
-    let Current { set, coverage, hides_memberships: _, untold: _ } = current;
+    let Current { set, coverage, hides_memberships: _, untold: _, ambiguous: _ } = current;
     let Coverage { .. } = coverage;
     TargetFacts {
         name: job.to.name.clone(),

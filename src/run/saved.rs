@@ -55,6 +55,6 @@ pub async fn plan_from_file(
     report.facts.requested_by = ask.requested_by.clone();
     report.facts.overrides.clone_from(&ask.overrides);
     let listed = (report.rejected, report.lint);
-    let after = Aftermath { gone: ledger.missing_from(&current.set), ..Aftermath::default() };
+    let after = Aftermath { gone: ledger.missing_from(&current), ..Aftermath::default() };
     Ok(planned(report.facts, reviewed, listed, can, after))
 }

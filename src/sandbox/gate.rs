@@ -43,10 +43,23 @@ pub(crate) struct House {
     pub(crate) refuse: fn(&Failure, u64) -> Response,
 }
 
+/// The error body of a product's other interface: what it gives for a refusal of the request with this path and
+/// number, or `None` where the request is not of that interface.
+pub(crate) struct Dialect(Box<DialectBody>);
+
+type DialectBody = dyn Fn(&Failure, &str, u64) -> Option<Response> + Send + Sync;
+
+impl std::fmt::Debug for Dialect {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Dialect")
+    }
+}
+
 /// The gate of one product.
 #[derive(Debug)]
 pub struct Gate {
     house: House,
+    dialect: Option<Dialect>,
     journal: Mutex<Journal>,
     faults: Mutex<FaultQueue>,
     limiter: Mutex<Limiter>,
@@ -57,10 +70,20 @@ impl Gate {
     pub(crate) fn new(house: House) -> Self {
         Self {
             house,
+            dialect: None,
             journal: Mutex::new(Journal::new(house.product)),
             faults: Mutex::default(),
             limiter: Mutex::default(),
         }
+    }
+
+    /// The same gate, where some refusals have another body than that of the house.
+    pub(crate) fn with_dialect(
+        mut self,
+        body: impl Fn(&Failure, &str, u64) -> Option<Response> + Send + Sync + 'static,
+    ) -> Self {
+        self.dialect = Some(Dialect(Box::new(body)));
+        self
     }
 
     /// Every entry of the journal, oldest first.
@@ -111,11 +134,11 @@ impl Gate {
             let mut response = Response::default();
             let warnings = vec!["the body did not arrive whole".to_owned()];
             response.extensions_mut().insert(Effect { warnings, ..Effect::default() });
-            return self.finish(ticket, None, false, response);
+            return self.finish(&call, ticket, None, false, response);
         }
         if !lock(&self.limiter).admit() {
             let refusal = Failure::new(StatusCode::TOO_MANY_REQUESTS, 10_000, "too many requests");
-            return self.finish(ticket, Some("rateLimit"), true, refusal.into_response());
+            return self.finish(&call, ticket, Some("rateLimit"), true, refusal.into_response());
         }
         let fault = lock(&self.faults).take(&call);
         let name = fault.as_ref().map(FaultKind::name);
@@ -125,13 +148,21 @@ impl Gate {
         head.extensions.insert(Arc::new(payload));
         let request = Request::from_parts(head, Body::empty());
         let (response, delivered) = carry_out(fault, &wire, request, next).await;
-        self.finish(ticket, name, delivered, response)
+        self.finish(&call, ticket, name, delivered, response)
     }
 
     /// Gives a refusal its body and completes the journal.
-    fn finish(&self, ticket: Ticket, fault: Option<&'static str>, delivered: bool, mut response: Response) -> Response {
+    fn finish(
+        &self,
+        call: &Call,
+        ticket: Ticket,
+        fault: Option<&'static str>,
+        delivered: bool,
+        mut response: Response,
+    ) -> Response {
         if let Some(failure) = response.extensions_mut().remove::<Failure>() {
-            let mut shaped = (self.house.refuse)(&failure, ticket.sequence);
+            let spoken = self.dialect.as_ref().and_then(|dialect| (dialect.0)(&failure, &call.path, ticket.sequence));
+            let mut shaped = spoken.unwrap_or_else(|| (self.house.refuse)(&failure, ticket.sequence));
             shaped.headers_mut().extend(response.headers_mut().drain());
             std::mem::swap(shaped.extensions_mut(), response.extensions_mut());
             response = shaped;

@@ -5,11 +5,14 @@
 //!
 //! Promises: a target never decides what to change; after `apply` a reading gives what was desired.
 
+pub mod alteryx;
 pub mod b2core;
 pub mod curator;
 pub mod file;
 pub mod scim;
 mod table;
+#[cfg(test)]
+mod tests;
 pub mod thoughtspot;
 
 pub use table::TargetFile;

@@ -17,12 +17,14 @@ crate::connector_kinds! {
             /// Requests under way at once.
             concurrency: Option<usize>,
         }
-        /// ThoughtSpot, API v1.
+        /// ThoughtSpot.
         thoughtspot => super::thoughtspot::ThoughtspotConfig;
         /// InterWorks Curator.
         curator => super::curator::CuratorConfig;
         /// B2CORE Back Office, API v2.
         b2core => super::b2core::B2coreConfig;
+        /// Alteryx Server, API V3.
+        alteryx => super::alteryx::AlteryxConfig;
         /// Any SCIM 2.0 service.
         scim => super::scim::ScimConfig;
         /// A JSON file of principals.

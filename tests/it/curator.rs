@@ -1,7 +1,7 @@
 //! A Curator portal: groups and memberships through endpoints that hardly any page describes.
 
-use rollcall::sandbox::FaultKind;
 use rollcall::sandbox::curator::{ListReply, Matching, Memberships, Methods, Parameters, Rows, Spelling, Twice};
+use rollcall::sandbox::{FaultKind, Product};
 use serde_json::{Value, json};
 
 use crate::support::{Portal, small};
@@ -224,7 +224,7 @@ fn a_lost_answer_is_settled_by_reading() {
     let portal =
         Portal::new(&[group("Finance"), group("Sales"), user("ada", &["Finance", "Sales"]), user("bob", &[])], small());
     portal.fault("User/addUserToGroup", FaultKind::CutBefore);
-    portal.run("apply --yes").exits(4).says("nothing was sent again");
+    portal.run("apply --yes").exits(1).says("nothing was sent again");
     assert_eq!(portal.groups(), ["Finance: ada", "Sales: "]);
     portal.run("apply --yes").exits(0);
     assert_eq!(portal.groups(), ["Finance: ada", "Sales: ada"]);
@@ -244,8 +244,25 @@ fn what_is_said_to_be_so_already_is_looked_up() {
         content_type: Some("application/json".into()),
     };
     portal.fault("User/addUserToGroup", lie);
-    portal.run("apply --yes").exits(4).says("already a member");
+    portal.run("apply --yes").exits(1).says("already a member");
     assert_eq!(portal.groups(), ["Finance: ada", "Sales: "]);
     portal.run("apply --yes").exits(0);
     assert_eq!(portal.groups(), ["Finance: ada", "Sales: ada"]);
+}
+
+/// A name does not choose between two groups: they are left, and a third is not made.
+#[test]
+fn two_groups_of_one_name_are_left_as_they_are() {
+    let mut seed = small();
+    seed["groups"].as_array_mut().unwrap().push(json!({"id": 32, "name": "Finance", "members": ["bob"]}));
+    let people = [group("Finance"), group("Sales"), user("ada", &["Sales"]), user("bob", &["Finance"])];
+    let portal = Portal::new(&people, seed);
+    portal.run("check").says("belong to several");
+    let plan = portal.run("plan --format json").exits(0).document();
+    assert_eq!(
+        (plan.changes(), plan.held()),
+        (vec!["update user:ada".into()], vec!["group:Finance create: ambiguous-match".into()])
+    );
+    portal.run("apply --yes").exits(0);
+    assert_eq!(portal.groups(), ["Finance: ada", "Sales: ada", "Finance: bob"]);
 }

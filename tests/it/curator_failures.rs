@@ -59,7 +59,12 @@ fn a_read_that_fails_in_any_look_decides_nothing_and_says_why() {
         for (open, why) in [("User/listGroups", "User/listUsers"), ("User/listUsers", "User/listGroups")] {
             let portal = portal(look);
             portal.switch(|switches| switches.restricted_to = Some(vec![open.to_owned()]));
-            let runs = [portal.run("plan -vvv"), portal.run("apply --yes -vvv"), portal.run("check -vvv")];
+            // A 500 is asked for again, which takes its time.
+            let lines: &[&str] = match look {
+                FailureReply::Page => &["apply --yes -vvv"],
+                _ => &["plan -vvv", "apply --yes -vvv", "check -vvv"],
+            };
+            let runs: Vec<Run> = lines.iter().map(|line| portal.run(line)).collect();
             for run in &runs {
                 assert_eq!(run.code, Some(1), "{look:?}: {run}");
             }
@@ -87,6 +92,9 @@ fn a_write_that_fails_in_any_look_fails_alone_and_says_why() {
             FailureReply::Redirect => "a redirect to the sign-in page",
         };
         assert!(run.out.contains(why), "{look:?}: {run}");
+        // The address was repeated, or this would prove nothing.
+        let repeats = matches!(look, FailureReply::Ok | FailureReply::BadRequest | FailureReply::Denied);
+        assert_eq!(run.out.contains("apikey=***"), repeats, "{run}");
         is_untouched(&portal);
         is_silent(&portal, &[run]);
     }

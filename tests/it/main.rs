@@ -5,6 +5,7 @@
 
 mod active_directory;
 mod architecture;
+mod b2core;
 mod commands;
 mod config_errors;
 mod conformance;
@@ -27,14 +28,18 @@ mod leavers;
 mod lint;
 mod openldap;
 mod ownership;
+mod peers;
 mod real_servers;
 mod renames;
 mod rules;
 mod saved_plans;
 mod schema;
+mod scim_servers;
 mod secrets;
 mod server_answers;
 mod several_sources;
 mod support;
+mod thoughtspot_clients;
+mod thoughtspot_v2_clients;
 mod transfers;
 mod vendor_example;

@@ -176,6 +176,7 @@ pub(crate) struct World {
     pub(crate) coverage: Coverage,
     set_aside: Vec<PrincipalId>,
     out_of_scope: Vec<PrincipalId>,
+    several: Vec<PrincipalId>,
 }
 
 impl World {
@@ -189,6 +190,7 @@ impl World {
             coverage: Coverage::proved("read to its end"),
             set_aside: Vec::new(),
             out_of_scope: Vec::new(),
+            several: Vec::new(),
         }
     }
 
@@ -257,6 +259,12 @@ impl World {
         self
     }
 
+    /// The target has more than one of this name.
+    pub(crate) fn several(mut self, id: &str) -> Self {
+        self.several.push(PrincipalId::parse(id).unwrap());
+        self
+    }
+
     pub(crate) fn out_of_scope(mut self, id: &str) -> Self {
         self.out_of_scope.push(PrincipalId::parse(id).unwrap());
         self
@@ -268,7 +276,9 @@ impl World {
     }
 
     pub(crate) fn current(&self) -> Current {
-        Current::new(set_of(self.target.clone(), self.can.rules), Coverage::proved("listed"))
+        let mut current = Current::new(set_of(self.target.clone(), self.can.rules), Coverage::proved("listed"));
+        current.ambiguous = self.several.iter().map(|id| self.key(&id.to_string())).collect();
+        current
     }
 
     pub(crate) fn desired(&self) -> Desired {

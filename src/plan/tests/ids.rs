@@ -170,3 +170,30 @@ fn a_rename_needs_no_policy_of_leavers() {
         .owned("user:bob", "1");
     assert_eq!(world.story(), ["rename user bob (renamed) -> robert", "delete user eve (gone)"]);
 }
+
+#[test]
+fn a_name_that_several_of_the_target_have_is_given_to_nobody_and_joined_by_nobody() {
+    let world = World::file()
+        .source([group("twin"), user("ada").groups(["twin", "x"]), group("x"), group("two").id("2")])
+        .target([user("ada"), group("x"), group("one")])
+        .owned("group:one", "2")
+        .several("group:twin")
+        .several("group:two");
+    assert_eq!(
+        world.story(),
+        [
+            "update user ada (changed) +x",
+            "hold group one: rename (ambiguous-match)",
+            "hold group twin: create (ambiguous-match)",
+            "note `twin`, `two`: more than one group of the target is called so: they are left alone",
+            "note group `twin` is named by 1 of the source, but it is not created: left out",
+        ]
+    );
+}
+
+#[test]
+fn what_several_have_is_not_forgotten_as_gone() {
+    let world =
+        World::file().target([user("ada")]).owned("group:twin", "").owned("group:gone", "").several("group:twin");
+    assert_eq!(world.ledger.missing_from(&world.current()), [(crate::principal::Kind::Group, "gone".to_owned())]);
+}

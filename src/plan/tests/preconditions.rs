@@ -127,3 +127,25 @@ fn a_group_that_somebody_else_took_away_has_moved() {
         .target([group("x"), user("ada").groups(["x"])]);
     assert_eq!(moved(&now(&world, [user("ada")])), "groupNames was changed in the target since");
 }
+
+#[test]
+fn who_is_switched_off_may_have_lost_groups_by_it_and_gained_none() {
+    let world = World::file().target([user("eve").groups(["x", "y"]), group("x"), group("y"), group("z")]);
+    let now = |eve: Draft| {
+        let now = set_of([eve.active(false), group("x"), group("y"), group("z")], world.can.rules);
+        stands(&world, &now).into_iter().next_back()
+    };
+    assert_eq!(now(user("eve").groups([])), Some(Standing::Already));
+    assert_eq!(now(user("eve").groups(["x"])), Some(Standing::Already));
+    assert!(matches!(now(user("eve").groups(["x", "z"])), Some(Standing::Moved(_))));
+}
+
+#[test]
+fn nobody_is_made_by_a_name_that_several_have_by_now() {
+    let world = World::file().source([group("twin")]).target([]);
+    let plan = world.plan();
+    let mut now = Current::new(set_of([], world.can.rules), Coverage::proved("listed"));
+    now.ambiguous.insert((crate::principal::Kind::Group, "twin".into()));
+    let standing = Preconditions::new(&plan.changes, &plan.names, &now, &world.can).standing(&plan.changes[0]);
+    assert_eq!(moved(&standing), "several in the target have the name by now");
+}

@@ -40,7 +40,8 @@ pub(super) async fn show(
     let user = world.store.user(&id).ok_or_else(|| unknown(&id))?;
     let old = world.switches.release == Release::R2022;
     let wanted = choice.asset_type.as_deref().unwrap_or("All");
-    if !matches!(wanted, "All" | "Workflows" | "Schedules" | "Collections") && !(old && wanted == "Insights") {
+    let known = matches!(wanted, "All" | "Workflows" | "Schedules" | "Collections");
+    if !known && (!old || wanted != "Insights") {
         return Err(Refusal::bad(format!("The value '{wanted}' is not valid for assetType.")));
     }
     let mut lists = Map::new();

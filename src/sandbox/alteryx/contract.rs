@@ -67,12 +67,9 @@ impl Contract {
 
     /// A text that may be there.
     pub(super) fn text_or(&mut self, field: &str, length: RangeInclusive<usize>) -> Option<String> {
-        let text = match self.value(field)? {
-            Value::String(text) => text.clone(),
-            _ => {
-                self.complain(field, format!("The field {field} must be a string."));
-                return None;
-            }
+        let Value::String(text) = self.value(field)?.clone() else {
+            self.complain(field, format!("The field {field} must be a string."));
+            return None;
         };
         if !length.contains(&text.chars().count()) {
             let (least, most) = length.into_inner();

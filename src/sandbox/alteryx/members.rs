@@ -13,9 +13,9 @@ use crate::sandbox::alteryx::contract;
 use crate::sandbox::alteryx::emulator::{Alteryx, World};
 use crate::sandbox::alteryx::groups::unknown;
 use crate::sandbox::alteryx::refusal::Refusal;
-use crate::sandbox::alteryx::switches::{EmptyMembers, Outcome};
+use crate::sandbox::alteryx::switches::Outcome;
 use crate::sandbox::alteryx::token::Curator;
-use crate::sandbox::alteryx::view::FullGroup;
+use crate::sandbox::alteryx::view::{FullGroup, Shown};
 use crate::sandbox::gate::json;
 use crate::sandbox::journal::{Changes, Effect};
 use crate::sandbox::payload::Payload;
@@ -26,8 +26,8 @@ use crate::sandbox::payload::Payload;
 struct Reply {
     successfully_added_user_count: usize,
     total_users_submitted_count: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    failed_user_reasons: Option<Option<BTreeMap<String, String>>>,
+    #[serde(skip_serializing_if = "Shown::is_absent")]
+    failed_user_reasons: Shown<BTreeMap<String, String>>,
 }
 
 /// Adds users by their ids, a JSON array and nothing else.
@@ -60,11 +60,8 @@ pub(super) async fn add(
         }
     }
     let reasons = if world.switches.send_reasons { failed } else { BTreeMap::new() };
-    let failed_user_reasons = match world.switches.empty_members {
-        EmptyMembers::Null if reasons.is_empty() => Some(None),
-        EmptyMembers::Absent if reasons.is_empty() => None,
-        _ => Some(Some(reasons)),
-    };
+    let reasons = Some(reasons).filter(|reasons| !reasons.is_empty());
+    let failed_user_reasons = Shown::new(reasons, Some(BTreeMap::new()), world.switches.empty_members);
     let mut response = json(&Reply {
         successfully_added_user_count: added,
         total_users_submitted_count: users.len(),

@@ -17,12 +17,12 @@ pub(super) enum Shown<T> {
 }
 
 impl<T> Shown<T> {
-    const fn is_absent(&self) -> bool {
+    pub(super) const fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
     /// The value, or what the switch shows in its place.
-    fn new(value: Option<T>, instead: Option<T>, empty: EmptyMembers) -> Self {
+    pub(super) fn new(value: Option<T>, instead: Option<T>, empty: EmptyMembers) -> Self {
         match (value, empty, instead) {
             (Some(value), ..) | (None, EmptyMembers::Shown, Some(value)) => Self::Value(value),
             (None, EmptyMembers::Shown | EmptyMembers::Null, _) => Self::Null,

@@ -12,13 +12,13 @@ use crate::sandbox::b2core::switches::{Switches, UserGroups};
 pub(super) fn user(user: &User, store: &Store, switches: &Switches) -> Value {
     let tags = user.client_tags.iter().map(|tag| if switches.tag_objects { json!({"name": tag}) } else { json!(tag) });
     let groups = user.groups.iter().map(|id| match switches.user_groups {
-        UserGroups::Integers => json!(id),
+        UserGroups::Integers | UserGroups::Absent => json!(id),
         UserGroups::Objects => {
             let name = store.groups.get(id).map(|group| &group.name);
             json!({"id": identity(*id, switches), "name": name})
         }
     });
-    json!({
+    let mut shown = json!({
         "id": identity(user.id, switches),
         "name": user.name,
         "email": user.email,
@@ -31,7 +31,11 @@ pub(super) fn user(user: &User, store: &Store, switches: &Switches) -> Value {
         "canViewMaskedData": user.can_view_masked_data,
         "createTime": time(user.created),
         "updateTime": time(user.updated),
-    })
+    });
+    if let (UserGroups::Absent, Some(members)) = (switches.user_groups, shown.as_object_mut()) {
+        members.remove("groups");
+    }
+    shown
 }
 
 /// A group (request of the vendor's page "User groups").

@@ -113,6 +113,8 @@ pub enum UserGroups {
     Integers,
     /// `[{"id": 2, "name": "Support"}]`.
     Objects,
+    /// Not at all.
+    Absent,
 }
 
 /// What a filter by text lets through; case never counts.

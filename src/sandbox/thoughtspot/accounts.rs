@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 use crate::sandbox::failure::Failure;
 use crate::sandbox::gate::json as reply;
 use crate::sandbox::journal::{Changes, Effect};
+use crate::sandbox::thoughtspot::caller::Administrator;
 use crate::sandbox::thoughtspot::emulator::ThoughtSpot;
 use crate::sandbox::thoughtspot::error::{bad_request, forbidden, invalid};
+use crate::sandbox::thoughtspot::org::PRIMARY;
 use crate::sandbox::thoughtspot::principal::Principal;
-use crate::sandbox::thoughtspot::session::Administrator;
 use crate::sandbox::thoughtspot::state::Store;
 
 /// Whom to show: one user by GUID or name, or all.
@@ -43,7 +44,8 @@ pub(super) async fn show(
         let user = user.ok_or_else(|| bad_request(format!("there is no user {name}")))?;
         return reply(&full(store, user));
     }
-    let users: Vec<Value> = store.users.values().map(|user| full(store, user)).collect();
+    let users = store.users.values().filter(|user| user.profile.orgs.contains(&PRIMARY));
+    let users: Vec<Value> = users.map(|user| full(store, user)).collect();
     reply(&users)
 }
 
@@ -85,7 +87,7 @@ fn full(store: &Store, user: &Principal) -> Value {
         },
         "type": user.attributes.principal_type,
         "visibility": user.attributes.visibility,
-        "state": "ACTIVE",
+        "state": user.profile.status,
         "isSystemPrincipal": user.system,
         "assignedGroups": groups,
         "userContent": { "userProperties": { "mail": user.attributes.mail }, "userPreferences": {} },

@@ -1,7 +1,9 @@
 //! Carries out a difference, all of it at once.
 
 use crate::sandbox::thoughtspot::difference::{Difference, Side};
+use crate::sandbox::thoughtspot::org::{PRIMARY, Who};
 use crate::sandbox::thoughtspot::principal::Principal;
+use crate::sandbox::thoughtspot::profile::Profile;
 use crate::sandbox::thoughtspot::state::Store;
 
 /// Makes the cluster what the difference says. It was evaluated against this very state, so
@@ -27,25 +29,28 @@ fn apply_side(store: &mut Store, users: bool, side: Side) {
             id: store.issue_id(),
             name: name.clone(),
             attributes: newcomer.attributes,
+            profile: Profile::default(),
             password: newcomer.password,
             owned: 0,
             system: false,
             created: now,
             modified: now,
         };
-        store.kind_mut(users).insert(name, principal);
+        store.insert(&Who::primary(users, name), principal);
     }
     for (name, attributes) in updated {
-        if let Some(principal) = store.kind_mut(users).get_mut(&name) {
-            principal.attributes = attributes;
+        let who = Who::primary(users, name);
+        store.replace(&who, attributes);
+        if let Some(principal) = store.get_mut(&who) {
             principal.modified = now;
+            principal.profile.orgs.insert(PRIMARY);
         }
     }
     for name in deleted {
         if users {
             store.remove_user(&name);
         } else {
-            store.groups.remove(&name);
+            store.remove(&Who::primary(false, name));
         }
     }
 }

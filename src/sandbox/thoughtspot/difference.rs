@@ -12,6 +12,7 @@ use crate::sandbox::journal::Changes;
 use crate::sandbox::secret::Secret;
 use crate::sandbox::thoughtspot::cycle::find_cycle;
 use crate::sandbox::thoughtspot::error::{bad_request, invalid};
+use crate::sandbox::thoughtspot::org::PRIMARY;
 use crate::sandbox::thoughtspot::principal::{ALL, Attributes, Principal, PrincipalType, Visibility};
 use crate::sandbox::thoughtspot::record::Record;
 use crate::sandbox::thoughtspot::state::Store;
@@ -156,7 +157,9 @@ fn unlisted(store: &Store, users: bool, question: &Question<'_>, listed: &[Liste
     let of_kind = listed.iter().filter(|entry| entry.attributes.principal_type.is_user() == users);
     let kept: HashSet<&str> = of_kind.map(|entry| entry.name.as_str()).collect();
     let spared = |principal: &Principal| {
-        (principal.system && question.switches.protect_system) || (!users && principal.name == ALL)
+        (principal.system && question.switches.protect_system)
+            || (!users && principal.name == ALL)
+            || !principal.profile.orgs.contains(&PRIMARY)
     };
     let all = store.kind(users).values();
     let gone = all.filter(|principal| !kept.contains(principal.name.as_str()) && !spared(principal));

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::sandbox::failure::Failure;
 use crate::sandbox::gate::json;
+use crate::sandbox::thoughtspot::caller::Administrator;
 use crate::sandbox::thoughtspot::emulator::ThoughtSpot;
 use crate::sandbox::thoughtspot::error::bad_request;
+use crate::sandbox::thoughtspot::org::PRIMARY;
 use crate::sandbox::thoughtspot::principal::{Principal, PrincipalType};
-use crate::sandbox::thoughtspot::session::Administrator;
 
 /// What to list.
 #[derive(Debug, Deserialize)]
@@ -23,8 +24,8 @@ pub(super) struct Choice {
     pattern: Option<String>,
     /// How many at most; all when negative or absent.
     batchsize: Option<i64>,
-    /// How many to leave out at the front.
-    offset: Option<usize>,
+    /// How many to leave out at the front; none when negative, as public clients send it, or absent.
+    offset: Option<i64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -52,12 +53,13 @@ pub(super) async fn list(
     };
     let pattern = choice.pattern.map(|pattern| pattern.to_lowercase());
     let limit = choice.batchsize.and_then(|size| usize::try_from(size).ok()).unwrap_or(usize::MAX);
+    let offset = choice.offset.and_then(|offset| usize::try_from(offset).ok()).unwrap_or(0);
     let world = emulator.world();
     let chosen = world.store.kind(users).values().filter(|principal| {
         let name = principal.name.to_lowercase();
-        pattern.as_deref().is_none_or(|pattern| matches(pattern, &name))
+        principal.profile.orgs.contains(&PRIMARY) && pattern.as_deref().is_none_or(|pattern| matches(pattern, &name))
     });
-    let headers: Vec<Header<'_>> = chosen.skip(choice.offset.unwrap_or(0)).take(limit).map(header).collect();
+    let headers: Vec<Header<'_>> = chosen.skip(offset).take(limit).map(header).collect();
     json(&headers)
 }
 
@@ -73,7 +75,7 @@ fn header(principal: &Principal) -> Header<'_> {
 }
 
 /// Whether a pattern with `%` for any text fits the whole name.
-fn matches(pattern: &str, name: &str) -> bool {
+pub(super) fn matches(pattern: &str, name: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('%') else {
         return pattern == name;
     };

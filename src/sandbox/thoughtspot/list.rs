@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use crate::sandbox::failure::Failure;
 use crate::sandbox::gate::json;
+use crate::sandbox::thoughtspot::caller::Administrator;
 use crate::sandbox::thoughtspot::emulator::ThoughtSpot;
 use crate::sandbox::thoughtspot::principal::{Principal, PrincipalType, Visibility};
-use crate::sandbox::thoughtspot::session::Administrator;
 use crate::sandbox::thoughtspot::switches::{ListMail, Switches};
 
 /// A principal as the list shows it: no GUID, no password (vendor's "Fetch users and groups").

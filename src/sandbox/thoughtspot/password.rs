@@ -11,9 +11,9 @@ use crate::sandbox::failure::Failure;
 use crate::sandbox::journal::{Changes, Effect};
 use crate::sandbox::payload::Payload;
 use crate::sandbox::secret::Secret;
+use crate::sandbox::thoughtspot::caller::Administrator;
 use crate::sandbox::thoughtspot::emulator::{ThoughtSpot, World};
 use crate::sandbox::thoughtspot::error::{bad_request, invalid, unauthorised};
-use crate::sandbox::thoughtspot::session::Administrator;
 
 /// Changes a password: form members `name`, `currentpassword` (of the caller, as public clients
 /// use it; the vendor's table has its descriptions one row off) and `password`.

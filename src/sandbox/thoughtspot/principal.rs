@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::sandbox::secret::Secret;
+use crate::sandbox::thoughtspot::org::GroupKey;
+use crate::sandbox::thoughtspot::profile::{AccountStatus, Profile};
 
 /// The group every user belongs to, whether an input names it or not (vendor's user API page).
 pub(super) const ALL: &str = "All";
@@ -30,13 +32,17 @@ pub enum PrincipalType {
     LocalGroup,
     /// A group of a directory.
     LdapGroup,
+    /// A team, known to API v2.
+    TeamGroup,
+    /// A tenant, known to API v2.
+    TenantGroup,
 }
 
 impl PrincipalType {
     /// Whether it is a user; a group otherwise. Clients tell by the suffix `_USER`.
     #[must_use]
     pub const fn is_user(self) -> bool {
-        !matches!(self, Self::LocalGroup | Self::LdapGroup)
+        !matches!(self, Self::LocalGroup | Self::LdapGroup | Self::TeamGroup | Self::TenantGroup)
     }
 }
 
@@ -70,6 +76,7 @@ pub(super) struct Principal {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) attributes: Attributes,
+    pub(super) profile: Profile,
     pub(super) password: Option<Secret>,
     /// How many objects a user owns.
     pub(super) owned: u64,
@@ -101,6 +108,24 @@ pub struct PrincipalState {
     pub group_names: Vec<String>,
     /// Whether users may share objects with the members.
     pub visibility: Visibility,
+    /// Whether a user may sign in; API v1 does not show it.
+    pub account_status: AccountStatus,
+    /// The orgs of a user; the one org of a group.
+    pub orgs: Vec<u32>,
+    /// Direct parents in orgs other than the primary one.
+    pub groups_elsewhere: Vec<GroupKey>,
+    /// What a group permits its members.
+    pub privileges: Vec<String>,
+    /// Roles of a group, as they were given.
+    pub roles: Vec<String>,
+    /// Whether a user hears by mail of what is shared.
+    pub notify_on_share: bool,
+    /// The language of a user.
+    pub preferred_locale: Option<String>,
+    /// Properties of a user, as they were given.
+    pub extended_properties: Option<serde_json::Value>,
+    /// Mails that went out: `welcome`, `activation`.
+    pub mails: Vec<String>,
     /// Whether a password is set. The password itself cannot be read.
     pub has_password: bool,
     /// How many objects a user owns.
@@ -115,8 +140,20 @@ pub struct PrincipalState {
 
 impl From<&Principal> for PrincipalState {
     fn from(principal: &Principal) -> Self {
-        let Principal { id, name, attributes, password, owned, system, created, modified } = principal.clone();
+        let Principal { id, name, attributes, profile, password, owned, system, created, modified } = principal.clone();
         let Attributes { display_name, description, mail, principal_type, visibility, group_names } = attributes;
+        let Profile {
+            status,
+            orgs,
+            elsewhere,
+            privileges,
+            roles,
+            notify_on_share,
+            preferred_locale,
+            extended_properties,
+            mails,
+            activation: _,
+        } = profile;
         Self {
             id,
             name,
@@ -126,6 +163,15 @@ impl From<&Principal> for PrincipalState {
             principal_type_enum: principal_type,
             group_names: group_names.into_iter().collect(),
             visibility,
+            account_status: status,
+            orgs: orgs.into_iter().collect(),
+            groups_elsewhere: elsewhere.into_iter().collect(),
+            privileges: privileges.into_iter().collect(),
+            roles: roles.into_iter().collect(),
+            notify_on_share,
+            preferred_locale,
+            extended_properties,
+            mails,
             has_password: password.is_some(),
             owned,
             system,

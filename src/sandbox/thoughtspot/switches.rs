@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::sandbox::rate::RateLimit;
+use crate::sandbox::thoughtspot::v2;
 
 /// How the emulator behaves where the documentation is silent. In JSON, members that are left
 /// out take their default, and unknown members are refused.
@@ -29,6 +30,8 @@ pub struct Switches {
     pub activate: bool,
     /// Requests beyond this are answered with 429.
     pub rate_limit: Option<RateLimit>,
+    /// What concerns API v2 alone.
+    pub v2: v2::Switches,
 }
 
 impl Default for Switches {
@@ -43,6 +46,7 @@ impl Default for Switches {
             fold_users: true,
             activate: false,
             rate_limit: None,
+            v2: v2::Switches::default(),
         }
     }
 }

@@ -13,11 +13,11 @@ use crate::sandbox::journal::Effect;
 use crate::sandbox::payload::{Encoding, Payload};
 use crate::sandbox::secret::Secret;
 use crate::sandbox::thoughtspot::apply::apply;
+use crate::sandbox::thoughtspot::caller::Administrator;
 use crate::sandbox::thoughtspot::difference::{Question, evaluate};
 use crate::sandbox::thoughtspot::emulator::ThoughtSpot;
 use crate::sandbox::thoughtspot::error::bad_request;
 use crate::sandbox::thoughtspot::record::Record;
-use crate::sandbox::thoughtspot::session::Administrator;
 use crate::sandbox::thoughtspot::switches::UpdatedLists;
 
 /// The parts the server knows; others are passed over, as a misspelt flag was seen to be.

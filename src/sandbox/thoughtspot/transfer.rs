@@ -9,9 +9,9 @@ use serde::Deserialize;
 
 use crate::sandbox::failure::Failure;
 use crate::sandbox::journal::{Changes, Effect};
+use crate::sandbox::thoughtspot::caller::Administrator;
 use crate::sandbox::thoughtspot::emulator::{ThoughtSpot, World};
 use crate::sandbox::thoughtspot::error::bad_request;
-use crate::sandbox::thoughtspot::session::Administrator;
 
 /// The query of a transfer.
 #[derive(Debug, Deserialize)]

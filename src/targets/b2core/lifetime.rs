@@ -18,12 +18,12 @@ pub(super) fn lifetime(token: &str, created: Option<&Value>, expires: Option<&Va
     let claims = claims(token);
     let claim = |name: &str| claims.as_ref()?.get(name);
     let span = |from: Option<&Value>, to: Option<&Value>| seconds(moment(to?)? - moment(from?)?);
+    let created = created.filter(|created| !created.is_null());
     expires
         .and_then(number)
         .filter(|seconds| *seconds <= LONGEST)
         .and_then(seconds)
-        .or_else(|| span(created, expires))
-        .or_else(|| span(claim("iat"), expires))
+        .or_else(|| span(created.or_else(|| claim("iat")), expires))
         .or_else(|| span(claim("iat"), claim("exp")))
 }
 

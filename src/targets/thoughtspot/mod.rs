@@ -1,18 +1,16 @@
-//! ThoughtSpot by its API v1: `session/login`, `user/list`, `user/sync`, `user/transfer/ownership`.
+//! ThoughtSpot, through API v1 (`user/sync`) or API v2 (searches, and one call for each thing that is done).
 //!
-//! Read [`target`] first. The payload of `user/sync` is the whole current list with the plan's edits applied: whoever
-//! is not in it would be removed. Facts are from the vendor's "User API" page and its public clients; what is assumed
-//! stands behind a setting.
+//! Read `config.rs` first: `api` chooses which of the two folders is used. `v1/` sends the whole state in one call; `v2/`
+//! takes steps. What both know of the product is here: whom it brings along, how names compare, how it says no.
+//!
+//! May import `principal`, `plan`, `connector` and `http`. The two folders do not know each other.
 
-mod api;
-mod apply;
 mod config;
-mod expected;
-mod session;
-mod target;
-#[cfg(test)]
-mod tests;
-mod wire;
+mod error_body;
+mod product;
+mod v1;
+mod v2;
 
-pub use config::{ThoughtspotConfig, UpdatedLists};
-pub use target::Thoughtspot;
+pub use config::{Api, SuperUsers, ThoughtspotConfig, UpdatedLists};
+pub use v1::Thoughtspot;
+pub use v2::ThoughtspotV2;

@@ -8,6 +8,9 @@ mod stage;
 mod stories;
 mod troubles;
 
+mod alteryx;
+mod b2core;
+mod curator;
 mod file;
 mod scim;
 mod thoughtspot;
@@ -45,7 +48,10 @@ macro_rules! told_of {
 }
 
 told_of! {
-    thoughtspot_v1: crate::conformance::thoughtspot::V1;
-    scim_rfc: crate::conformance::scim::RFC;
-    json_file: crate::conformance::file::FILE;
+    a_thoughtspot_cluster_v1: crate::conformance::thoughtspot::V1;
+    an_alteryx_server: crate::conformance::alteryx::ALTERYX;
+    a_back_office: crate::conformance::b2core::B2CORE;
+    a_curator_portal: crate::conformance::curator::CURATOR;
+    a_scim_service: crate::conformance::scim::SCIM;
+    a_json_file: crate::conformance::file::FILE;
 }

@@ -12,13 +12,15 @@ pub(crate) fn create(house: &'static House) {
     let mut people = company(3);
     people.push(Person::group("bi"));
     people.push(Person::user("ada", &["bi", "staff"]));
-    let stage = Stage::new(house, &people, &[], RULES);
+    let joan = Person::user("joan", &[]);
+    let stage = Stage::new(house, &people, std::slice::from_ref(&joan), RULES);
     if !stage.can(Kind::User, Ability::Create) {
         stage.is_held("user:ada@example.org", "create");
         stage.arrive(&people);
     }
     let report = stage.apply();
     assert!(report.outcomes().iter().all(|outcome| outcome.starts_with("done ")), "{report}");
+    people.push(joan);
     people.sort();
     assert_eq!(stage.people(), people);
     stage.clear();

@@ -1,7 +1,8 @@
 //! What every story stands on: a folder with the real binary ([`App`]), an emulated cluster ([`Cluster`]), both
 //! together ([`World`]), and builders of people; for directories a real OpenLDAP ([`Slapd`]), a real Active Directory
-//! ([`Samba`]), entries ([`Directory`]), and a server that fails on command ([`fault_ldap`]). May import the library's
-//! sandbox and nothing else of it.
+//! ([`Samba`]), entries ([`Directory`]), and a server that fails on command ([`fault_ldap`]); for SCIM two real services
+//! ([`Scim2Server`], [`Scimmy`]); for the emulated cluster a client that is not ours ([`PublicClient`]). May import the
+//! library's sandbox and nothing else of it.
 
 mod app;
 mod certificate;
@@ -11,12 +12,19 @@ mod document;
 mod entry;
 pub(crate) mod fault_ldap;
 mod ldap_tools;
+mod office;
+mod peers;
 mod people;
 mod portal;
 mod process;
+mod public_client;
 mod run;
 mod running;
 mod samba;
+mod scim2_server;
+mod scim_account;
+mod scim_process;
+mod scimmy;
 mod slapd;
 mod world;
 
@@ -27,10 +35,15 @@ pub(crate) use directory::{Directory, GROUPS, PEOPLE, SUFFIX};
 pub(crate) use document::Document;
 pub(crate) use entry::Entry;
 pub(crate) use ldap_tools::Account;
+pub(crate) use office::{Office, clerk};
 pub(crate) use people::{csv, group, people, user, with};
 pub(crate) use portal::{KEY, Portal, small};
+pub(crate) use public_client::PublicClient;
 pub(crate) use run::Run;
 pub(crate) use running::Running;
 pub(crate) use samba::{DOMAIN, Samba};
+pub(crate) use scim_account::ScimAccount;
+pub(crate) use scim2_server::{Profile, Scim2Server};
+pub(crate) use scimmy::Scimmy;
 pub(crate) use slapd::Slapd;
 pub(crate) use world::World;

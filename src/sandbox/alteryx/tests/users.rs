@@ -42,11 +42,8 @@ async fn filters_are_joined_by_and_and_what_is_no_filter_is_passed_over() {
         ("createdAfter=2024-04-01&createdBefore=2024-06-01T00:00:00Z", vec!["ben"]),
     ] {
         let (_, list) = server.get(&format!("users?{query}")).await;
-        let found: Vec<String> =
-            mails(&list).into_iter().map(|mail| mail.to_lowercase().replace("@example.org", "")).collect();
-        let mut found_as_expected = found.clone();
-        found_as_expected.sort_by_key(|name| expected.iter().position(|wanted| wanted == name));
-        assert_eq!(found_as_expected, expected, "{query}");
+        let found = mails(&list).into_iter().map(|mail| mail.to_lowercase().replace("@example.org", ""));
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{query}");
     }
     for wrong in ["active=maybe", "role=artisan", "createdAfter=yesterday"] {
         assert_eq!(server.get(&format!("users?{wrong}")).await.0, 400, "{wrong}");

@@ -31,6 +31,8 @@ async fn references_tags_and_ids_have_two_shapes() {
     assert_eq!(ines["id"], "2");
     assert_eq!(ines["groups"], json!([{"id": "2", "name": "Support"}, {"id": "3", "name": "Risk"}]));
     assert_eq!(ines["clientTags"], json!([{"name": "vip"}]));
+    office.switch(|switches| switches.user_groups = UserGroups::Absent);
+    assert!(office.get("users/2").await.1.get("groups").is_none());
     let sent = office.patch("users/2", &json!({"clientTags": [{"name": "gold"}, "vip"]})).await;
     assert_eq!(sent.1["clientTags"], json!([{"name": "gold"}, {"name": "vip"}]), "both are taken");
     assert_eq!(office.emulator().user("ines@example.org").expect("ines")["groups"], json!([2, 3]));

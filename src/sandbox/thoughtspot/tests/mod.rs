@@ -6,7 +6,7 @@ mod faults;
 mod journal;
 mod session;
 mod size;
-mod support;
+pub(super) mod support;
 mod switches;
 mod sync;
 mod sync_refusals;

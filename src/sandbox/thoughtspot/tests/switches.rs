@@ -117,6 +117,7 @@ fn switches_have_the_names_of_the_page() {
         text,
         json!({"protectSystem": true, "requestedBy": "reject", "updatedLists": "differences",
             "unknownGroup": "fail", "omitDescription": false, "listMail": "always", "foldUsers": true,
-            "activate": false, "rateLimit": null})
+            "activate": false, "rateLimit": null,
+            "v2": serde_json::to_value(crate::sandbox::thoughtspot::v2::Switches::default()).expect("JSON")})
     );
 }
