@@ -11,6 +11,17 @@ pub(crate) const RFC: House = House {
     target: "{ scim: { url: URL/v2, token: { file: secret }, count: 10, settle: 0s } }",
     secret: SECRET,
     list: "Users",
+use super::house::{House, Person, text};
+
+const SECRET: &str = "Canary-service-4";
+
+/// A service that offers all that the RFCs describe.
+pub(crate) const SCIM: House = House {
+    product: "scim",
+    target: "{ rate: 1000, scim: { url: URL/v2, token: { file: secret }, count: 10 } }",
+    secret: SECRET,
+    open: |options| options.scim.token = Secret::new(SECRET),
+    list: "GET Users",
     create: "POST Users",
     page: 10,
     attributes,
@@ -40,6 +51,21 @@ fn seed(people: &[Person]) -> Value {
         json!({ "displayName": group.name, "members": members })
     });
     json!({ "users": users.collect::<Vec<_>>(), "groups": groups.collect::<Vec<_>>() })
+    let users = people.iter().filter(|person| person.kind == "user");
+    let groups = people.iter().filter(|person| person.kind == "group");
+    let in_group = |name: &str| {
+        let members = people.iter().filter(|person| person.groups.iter().any(|group| group == name));
+        members.map(|member| json!({ "value": member.name })).collect::<Vec<_>>()
+    };
+    json!({
+        "users": users.map(|user| json!({
+            "userName": user.name, "displayName": user.display, "active": user.active,
+            "emails": [{ "value": user.name, "type": "work", "primary": true }],
+        })).collect::<Vec<_>>(),
+        "groups": groups.map(|group| json!({
+            "displayName": group.name, "members": in_group(&group.name),
+        })).collect::<Vec<_>>(),
+    })
 }
 
 fn people(state: &Value) -> Vec<Person> {
@@ -47,6 +73,12 @@ fn people(state: &Value) -> Vec<Person> {
     let inside = |id: &Value| -> Vec<String> {
         let has = |group: &&Value| group["members"].as_array().unwrap().iter().any(|member| member["value"] == *id);
         sorted(&groups.iter().filter(has).map(|group| text(group, "displayName")).collect::<Vec<_>>())
+    let of_member = |id: &Value| {
+        let is_in =
+            |group: &&Value| group["members"].as_array().into_iter().flatten().any(|member| member["value"] == *id);
+        let mut names: Vec<String> = groups.iter().filter(is_in).map(|group| text(group, "displayName")).collect();
+        names.sort();
+        names
     };
     let users = state["users"].as_array().unwrap().iter().map(|user| Person {
         kind: "user",
@@ -63,4 +95,7 @@ fn people(state: &Value) -> Vec<Person> {
         groups: inside(&group["id"]),
     });
     users.chain(groups).collect()
+        groups: of_member(&user["id"]),
+    });
+    groups.iter().map(|group| Person::group(&text(group, "displayName"))).chain(users).collect()
 }
