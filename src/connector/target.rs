@@ -76,6 +76,15 @@ pub trait Target: Send + Sync {
         0
     }
 
+    /// Takes in what [`memory`](Self::memory) gave at the end of an earlier run. Asked before anything is read.
+    fn recall(&self, _memory: &str) {}
+
+    /// What of this target cannot be read, and is to be found again by the next run: text that only the target itself
+    /// understands, without secrets. None where it is as it was recalled. Losing it costs writes, never correctness.
+    fn memory(&self) -> Option<String> {
+        None
+    }
+
     /// Connects, and says what it can do and may do.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LOCATION, SET_COOKIE};
 use serde::de::DeserializeOwned;
 
 use super::hidden::Hidden;
@@ -13,12 +13,17 @@ const EXCERPT: usize = 300;
 /// Bytes of an answer that are looked through for what is shown: masked secrets take less room.
 const LOOKED_AT: usize = 64 * 1024;
 
+/// Headers in which servers name a request.
+const REQUEST_IDS: [&str; 4] = ["x-request-id", "x-amzn-requestid", "request-id", "x-correlation-id"];
+
 /// An answer, read to its end.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
     content_type: String,
     location: Option<String>,
+    etag: Option<String>,
+    request_id: Option<String>,
     /// `name=value` of each cookie set.
     pub cookies: Vec<String>,
     pub body: Vec<u8>,
@@ -27,13 +32,15 @@ pub struct Answer {
 
 impl Answer {
     pub(super) fn new(status: u16, headers: &HeaderMap, body: Vec<u8>, hidden: Hidden) -> Self {
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(String::from);
+        let text = |name| headers_text(headers, &name);
         let cookies = headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
         let cookies =
             cookies.filter_map(|cookie| cookie.split(';').next()).map(|pair| pair.trim().to_owned()).collect();
         let content_type = text(CONTENT_TYPE).unwrap_or_default();
         let location = text(LOCATION).map(|place| hidden.mask(&place));
-        Self { status, content_type, location, cookies, body, hidden }
+        let request_id = REQUEST_IDS.iter().find_map(|name| headers.get(*name)?.to_str().ok());
+        let request_id = request_id.map(|id| hidden.mask(id));
+        Self { status, content_type, location, etag: headers_text(headers, &ETAG), request_id, cookies, body, hidden }
     }
 
     #[must_use]
@@ -45,6 +52,18 @@ impl Answer {
     #[must_use]
     pub fn location(&self) -> Option<&str> {
         self.location.as_deref()
+    }
+
+    /// The entity tag (RFC 9110, 8.8.3).
+    #[must_use]
+    pub fn etag(&self) -> Option<&str> {
+        self.etag.as_deref()
+    }
+
+    /// What the server calls the request: its own people can look it up.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
     }
 
     /// Words of the answer without the secrets of the client.
@@ -124,4 +143,8 @@ impl Answer {
         }
         shown(&self.hidden.mask_beginning(&self.body, LOOKED_AT), EXCERPT)
     }
+}
+
+fn headers_text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(String::from)
 }

@@ -41,7 +41,7 @@ pub fn diff_seen(
 ) -> Plan {
     let Desired { set, set_aside, set_aside_ids, unknown_ids, out_of_scope, contested, coverage, mut notes } = desired;
     notes.extend(notes_of(&set, &contested, current));
-    let kept = current.untold.groups.iter().map(|name| can.rules.key(Kind::Group, name));
+    let kept = current.untold.groups.iter().chain(&current.untold.unsure).map(|name| can.rules.key(Kind::Group, name));
     let contested = contested.into_iter().chain(kept).collect();
     let cases = pair(&set, &current.set, policy, ledger);
     let shield = PatternSet::new(policy.protect.iter().chain(&can.system), can.rules);
@@ -135,6 +135,9 @@ impl Walk<'_> {
             let name = desired.names().name(*group);
             let why = match desired.get(Kind::Group, &can.rules.key(Kind::Group, name)) {
                 Some(_) => "it is not created",
+                None if self.facts.is_ambiguous(Kind::Group, &can.rules.key(Kind::Group, name)) => {
+                    "more than one group of the target is called so"
+                }
                 None => "no source defines it and the target lacks it",
             };
             format!("{}{members} of the source, but {why}: left out", begin_of_note(name))

@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
-use super::{Current, Untold};
+use super::{Current, Field, Untold};
 use crate::principal::{Kind, Principal, PrincipalSet, shown};
 
 /// How many groups a note tells.
@@ -23,6 +23,8 @@ pub(super) fn notes(desired: &PrincipalSet, contested: &FxHashSet<CompactString>
         let why = format!("more than one {} of the target is called so: they are left alone", kind.word());
         found.extend(named(current.ambiguous.iter().filter(|(of, _)| *of == kind).map(|(_, name)| name), &why));
     }
+    let why = "the target does not tell for sure who is in it: left as it is";
+    found.extend(named(current.untold.unsure.iter(), why));
     found.extend(not_compared(desired, &current.untold));
     found
 }
@@ -37,13 +39,26 @@ fn named<'a>(names: impl Iterator<Item = &'a CompactString>, why: &str) -> Optio
 
 /// Values that the source gives and the target does not show.
 fn not_compared(desired: &PrincipalSet, untold: &Untold) -> Option<String> {
-    let Untold { display_names, mails, attributes, groups: _ } = untold;
-    let given = |has: fn(&Principal) -> bool| desired.records().iter().any(|record| has(&record.principal));
+    let Untold { display_names, mails, attributes, values, groups: _, unsure: _ } = untold;
+    let given = |has: &dyn Fn(&Principal) -> bool| desired.records().iter().any(|record| has(&record.principal));
     let fields = [
-        ("`displayName`", *display_names && given(|principal| principal.display_name.is_some())),
-        ("`mail`", *mails && given(|principal| principal.mail.is_some())),
-        ("`attributes`", *attributes && given(|principal| principal.attributes.is_some())),
+        ("`displayName`", *display_names && given(&|principal| principal.display_name.is_some())),
+        ("`mail`", *mails && given(&|principal| principal.mail.is_some())),
+        ("`attributes`", *attributes && given(&|principal| principal.attributes.is_some())),
     ];
-    let fields: Vec<&str> = fields.into_iter().filter(|(_, hidden)| *hidden).map(|(field, _)| field).collect();
+    let fields = fields.into_iter().filter(|(_, hidden)| *hidden).map(|(field, _)| field.to_owned());
+    let values = values.iter().filter(|field| given(&|principal| gives(principal, field)));
+    let fields: Vec<String> = fields.chain(values.map(|field| format!("`{}`", field.text()))).collect();
     (!fields.is_empty()).then(|| format!("{} of those who are there: the target does not show it", fields.join(", ")))
+}
+
+fn gives(principal: &Principal, field: &Field) -> bool {
+    match field {
+        Field::DisplayName => principal.display_name.is_some(),
+        Field::Description => principal.description.is_some(),
+        Field::Mail => principal.mail.is_some(),
+        Field::Visibility => principal.visibility.is_some(),
+        Field::Active => principal.active.is_some(),
+        Field::Attribute(name) => principal.attributes.as_ref().is_some_and(|has| has.contains_key(name)),
+    }
 }

@@ -13,19 +13,25 @@ pub struct Untold {
     pub mails: bool,
     /// Nobody's attributes are shown.
     pub attributes: bool,
+    /// Values that the product cannot hold, as it says itself.
+    pub values: Vec<Field>,
     /// Names of groups whose members something else keeps: nobody joins and nobody leaves.
     pub groups: Vec<CompactString>,
+    /// Names of groups of which nobody can tell who is in them, such as those that show some members only: nobody joins
+    /// and nobody leaves.
+    pub unsure: Vec<CompactString>,
 }
 
 impl Untold {
     /// Whether a difference of this value says nothing.
     #[must_use]
     pub fn hides(&self, field: &Field) -> bool {
-        match field {
+        let hidden = match field {
             Field::DisplayName => self.display_names,
             Field::Mail => self.mails,
             Field::Attribute(_) => self.attributes,
             Field::Description | Field::Visibility | Field::Active => false,
-        }
+        };
+        hidden || self.values.contains(field)
     }
 }

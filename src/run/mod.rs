@@ -15,6 +15,7 @@ mod judge;
 mod passwords;
 mod pipeline;
 mod read;
+mod recall;
 mod saved;
 mod verify;
 mod witness;

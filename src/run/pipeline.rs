@@ -4,6 +4,7 @@ use compact_str::CompactString;
 
 use super::evidence::{Standing, evidence, source};
 use super::read::SourceRead;
+use super::recall::{keep, recall};
 use super::witness::{Nobody, Witness};
 use super::{Ask, Job, RunError, accept, judge, passwords, read, verify};
 use crate::apply::{Executed, execute};
@@ -53,6 +54,7 @@ pub(super) async fn plan_before(
     store: &Store,
     witness: &mut dyn Witness,
 ) -> Result<Planned, RunError> {
+    recall(job, store).await?;
     let beside = ask.progress.beside();
     // The state is read after the target, not beside: its memory would stand beside the text of both.
     let known = async {
@@ -128,7 +130,11 @@ pub async fn apply(
     let Executed { mut outcomes, remarks } = execute(&approved, job.target.as_ref(), &passwords, ask.progress).await?;
     let verification = Some(verify::verify(job, ask, plan, &mut outcomes).await);
     let calls = job.target.calls() - before;
+    let kept = keep(job, store).await;
     report.phase = Phase::Applied { started, finished: (ask.clock)(), outcomes, remarks, calls, verification };
+    if let Err(error) = kept {
+        return Err(RunError::Unremembered { report: Box::new(report), error: Box::new(error) });
+    }
     // Only a run that applied something, or found nothing to do, moves what is remembered.
     if report.outcomes().iter().any(|outcome| matches!(outcome, Outcome::Done))
         && let Err(error) = accept::accept(job, ask, store, &report, after).await

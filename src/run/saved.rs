@@ -3,6 +3,7 @@
 use super::evidence::evidence;
 use super::judge::judge;
 use super::pipeline::{Aftermath, Planned, planned, remembered};
+use super::recall::recall;
 use super::{Ask, Job, RunError};
 use crate::connector::read_whole;
 use crate::guard::{LimitState, Readings, review};
@@ -31,6 +32,7 @@ pub async fn plan_from_file(
         let why = "it carries overrides: give them to `apply` instead";
         return Err(RunError::Load(LoadError::Shape(why.into())));
     }
+    recall(job, store).await?;
     let current = read_whole(job.target.as_ref(), ask.progress).await?;
     let mut report = saved.into_report(current.set.names().clone())?;
     let sources: Vec<&str> = report.facts.sources.iter().map(|source| source.name.as_str()).collect();

@@ -53,6 +53,36 @@ impl Store {
     }
 }
 
+impl Store {
+    /// What the connector of the target at `place` kept.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn target_memory(&self, place: &str) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> = sqlx::query_as("SELECT content FROM target_memory WHERE target = $1")
+            .bind(place)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|(content,)| content))
+    }
+
+    /// Writes down what the connector of the target at `place` keeps.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_target_memory(&self, place: &str, content: &str) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO target_memory (target, content) VALUES ($1, $2) \
+             ON CONFLICT (target) DO UPDATE SET content = excluded.content",
+        )
+        .bind(place)
+        .bind(content)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+}
+
 /// Writes down what `source` keeps.
 pub(super) async fn remember(
     work: &mut Transaction<'static, Sqlite>,

@@ -6,9 +6,10 @@ use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 use super::StoreError;
 
 /// Every step from an empty database to today's, oldest first. A step is never changed once it was released.
-const STEPS: [(i64, &str, &str); 2] = [
+const STEPS: [(i64, &str, &str); 3] = [
     (1, "begin", include_str!("migrations/0001_begin.sql")),
     (2, "memory", include_str!("migrations/0002_memory.sql")),
+    (3, "target memory", include_str!("migrations/0003_target_memory.sql")),
 ];
 
 /// Brings the database to today's shape.

@@ -9,6 +9,7 @@ pub mod alteryx;
 pub mod b2core;
 pub mod curator;
 pub mod file;
+pub mod scim;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -25,6 +25,8 @@ crate::connector_kinds! {
         b2core => super::b2core::B2coreConfig;
         /// Alteryx Server, API V3.
         alteryx => super::alteryx::AlteryxConfig;
+        /// Any SCIM 2.0 service.
+        scim => super::scim::ScimConfig;
         /// A JSON file of principals.
         file => super::file::FileConfig;
     }

@@ -249,3 +249,20 @@ fn what_is_said_to_be_so_already_is_looked_up() {
     portal.run("apply --yes").exits(0);
     assert_eq!(portal.groups(), ["Finance: ada", "Sales: ada"]);
 }
+
+/// A name does not choose between two groups: they are left, and a third is not made.
+#[test]
+fn two_groups_of_one_name_are_left_as_they_are() {
+    let mut seed = small();
+    seed["groups"].as_array_mut().unwrap().push(json!({"id": 32, "name": "Finance", "members": ["bob"]}));
+    let people = [group("Finance"), group("Sales"), user("ada", &["Sales"]), user("bob", &["Finance"])];
+    let portal = Portal::new(&people, seed);
+    portal.run("check").says("belong to several");
+    let plan = portal.run("plan --format json").exits(0).document();
+    assert_eq!(
+        (plan.changes(), plan.held()),
+        (vec!["update user:ada".into()], vec!["group:Finance create: ambiguous-match".into()])
+    );
+    portal.run("apply --yes").exits(0);
+    assert_eq!(portal.groups(), ["Finance: ada", "Sales: ada", "Finance: bob"]);
+}

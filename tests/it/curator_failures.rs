@@ -92,6 +92,9 @@ fn a_write_that_fails_in_any_look_fails_alone_and_says_why() {
             FailureReply::Redirect => "a redirect to the sign-in page",
         };
         assert!(run.out.contains(why), "{look:?}: {run}");
+        // The address was repeated, or this would prove nothing.
+        let repeats = matches!(look, FailureReply::Ok | FailureReply::BadRequest | FailureReply::Denied);
+        assert_eq!(run.out.contains("apikey=***"), repeats, "{run}");
         is_untouched(&portal);
         is_silent(&portal, &[run]);
     }

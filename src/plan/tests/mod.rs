@@ -14,4 +14,5 @@ mod preconditions;
 mod properties;
 mod table;
 mod unproven;
+mod untold;
 mod worlds;

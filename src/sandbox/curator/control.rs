@@ -39,11 +39,11 @@ pub(super) fn control(curator: Arc<Curator>) -> Router {
 async fn log_in(State(curator): State<Arc<Curator>>, Query(person): Query<Person>) -> Result<StatusCode, Complaint> {
     let Person { user, email, full_name } = person;
     let told = curator.world().log_in(&user, &email, &full_name);
-    told.map(|_| StatusCode::NO_CONTENT).map_err(conflict)
+    told.map(|_| StatusCode::NO_CONTENT).map_err(|why| conflict(&why))
 }
 
 async fn issue_token(State(curator): State<Arc<Curator>>, Query(person): Query<Person>) -> Result<String, Complaint> {
-    curator.world().issue_token(&person.user).map_err(conflict)
+    curator.world().issue_token(&person.user).map_err(|why| conflict(&why))
 }
 
 async fn sync(State(curator): State<Arc<Curator>>) -> StatusCode {
@@ -55,6 +55,6 @@ async fn show_parameters(State(curator): State<Arc<Curator>>) -> Result<Response
     json(&curator.parameters_used())
 }
 
-fn conflict(why: String) -> Complaint {
+fn conflict(why: &str) -> Complaint {
     (StatusCode::CONFLICT, format!("{why}\n"))
 }

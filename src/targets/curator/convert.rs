@@ -1,10 +1,11 @@
 //! Rows become principals, and principals what the portal can hold.
 
 use compact_str::CompactString;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::config::MembershipsFrom;
 use super::wire::{GroupRow, Mention, UserRow};
+use crate::plan::Untold;
 use crate::principal::{CaseRules, GroupNames, Kind, Principal, PrincipalSet, Record, shown};
 
 /// Both lists, read one after the other.
@@ -22,20 +23,10 @@ pub(super) struct Portal {
     pub(super) proof: String,
     /// Neither list tells who is in which group.
     pub(super) hides_memberships: bool,
-    pub(super) hides_names: bool,
-    pub(super) hides_mails: bool,
-    pub(super) hides_attributes: bool,
-    /// Groups that show groups of other platforms attached.
-    pub(super) with_platforms: Vec<CompactString>,
-}
-
-/// Why the lists are no picture of the portal.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Doubt {
-    /// They contradict each other: something may have moved between them.
-    Contradiction(String),
-    /// To read them again would not help.
-    Unusable(String),
+    /// Values that no row shows, and groups that show groups of other platforms attached.
+    pub(super) untold: Untold,
+    /// Folded names that several rows have.
+    pub(super) ambiguous: FxHashSet<(Kind, CompactString)>,
 }
 
 /// Who is in which group, as positions in the two lists.
@@ -44,23 +35,23 @@ type Pairs = Vec<(usize, usize)>;
 /// Brings both lists together.
 ///
 /// # Errors
-/// When one names somebody whom the other lacks, when both tell of memberships and differ, or when two rows have one
-/// name.
-pub(super) fn portal(lists: Lists, from: MembershipsFrom, rules: CaseRules) -> Result<Portal, Doubt> {
+/// When one names somebody whom the other lacks, or both tell of memberships and differ: something may have moved
+/// between them.
+pub(super) fn portal(lists: Lists, from: MembershipsFrom, rules: CaseRules) -> Result<Portal, String> {
     let of_users = told_by_users(&lists)?;
     let of_groups = told_by_groups(&lists)?;
     let nothing_to_tell = lists.groups.is_empty().then(Vec::new);
     let (pairs, told) = match (from, of_users, of_groups) {
-        (MembershipsFrom::Users, of_users, _) => (of_users, "listUsers tells"),
-        (MembershipsFrom::Groups, _, of_groups) => (of_groups, "listGroups tells"),
         (MembershipsFrom::Both, Some(of_users), Some(of_groups)) => {
             if let Some(why) = differ(&of_users, &of_groups, &lists) {
-                return Err(Doubt::Contradiction(why));
+                return Err(why);
             }
             (Some(of_users), "both lists agree")
         }
-        (MembershipsFrom::Both, Some(of_users), None) => (Some(of_users), "listUsers tells"),
-        (MembershipsFrom::Both, None, of_groups) => (of_groups, "listGroups tells"),
+        (MembershipsFrom::Users, of_users, _) | (MembershipsFrom::Both, of_users @ Some(_), None) => {
+            (of_users, "listUsers tells")
+        }
+        (MembershipsFrom::Groups | MembershipsFrom::Both, _, of_groups) => (of_groups, "listGroups tells"),
     };
     let pairs = pairs.or(nothing_to_tell);
     let hides_memberships = pairs.is_none();
@@ -71,18 +62,23 @@ pub(super) fn portal(lists: Lists, from: MembershipsFrom, rules: CaseRules) -> R
         users.len(),
         groups.len()
     );
-    Ok(Portal {
-        proof,
-        hides_memberships,
-        hides_names: users.iter().all(|row| row.full_name.is_none()),
-        hides_mails: users.iter().all(|row| row.mail.is_none()),
-        hides_attributes: groups.iter().all(|row| row.attributes.is_none()),
-        with_platforms: groups.iter().filter(|row| row.has_platforms).map(|row| row.name.clone()).collect(),
-        set: principals(lists, pairs, rules)?,
-    })
+    let untold = Untold {
+        display_names: users.iter().all(|row| row.full_name.is_none()),
+        mails: users.iter().all(|row| row.mail.is_none()),
+        attributes: groups.iter().all(|row| row.attributes.is_none()),
+        groups: groups.iter().filter(|row| row.has_platforms).map(|row| row.name.clone()).collect(),
+        ..Untold::default()
+    };
+    let (set, ambiguous) = principals(lists, pairs.as_ref(), rules);
+    Ok(Portal { set, proof, hides_memberships, untold, ambiguous })
 }
 
-fn principals(lists: Lists, pairs: Option<Pairs>, rules: CaseRules) -> Result<PrincipalSet, Doubt> {
+/// Rows of one name are left out, and who is in groups of one name: which of them a name means is nobody's to choose.
+fn principals(
+    lists: Lists,
+    pairs: Option<&Pairs>,
+    rules: CaseRules,
+) -> (PrincipalSet, FxHashSet<(Kind, CompactString)>) {
     let Lists { users, groups } = lists;
     let mut names = GroupNames::new();
     let references: Vec<_> = groups.iter().map(|row| names.intern(&row.name)).collect();
@@ -97,7 +93,7 @@ fn principals(lists: Lists, pairs: Option<Pairs>, rules: CaseRules) -> Result<Pr
         records.push(Record::new(group, None));
     }
     let mut inside = vec![Vec::new(); users.len()];
-    for (user, group) in pairs.iter().flatten() {
+    for (user, group) in pairs.into_iter().flatten() {
         inside[*user].push(references[*group]);
     }
     for (UserRow { id, name, mail, full_name, .. }, inside) in users.into_iter().zip(inside) {
@@ -108,12 +104,26 @@ fn principals(lists: Lists, pairs: Option<Pairs>, rules: CaseRules) -> Result<Pr
         }
         records.push(Record::new(user, None));
     }
-    let (set, collisions) = PrincipalSet::build(records, names, rules);
-    let Some(collision) = collisions.first() else { return Ok(set) };
-    let alike: Vec<String> =
-        collision.records.iter().map(|record| format!("`{}`", shown(&record.principal.name, 60))).collect();
-    let kind = collision.records.first().map_or("principals", |record| record.kind().plural());
-    Err(Doubt::Unusable(format!("two {kind} have one name: {}", alike.join(", "))))
+    let (mut set, collisions) = PrincipalSet::build(records, names, rules);
+    let several = collisions.iter().filter_map(|collision| collision.records.first());
+    let ambiguous: FxHashSet<_> = several.map(|record| (record.kind(), CompactString::from(record.key()))).collect();
+    forget_groups(&mut set, |name| ambiguous.contains(&(Kind::Group, rules.key(Kind::Group, name))));
+    (set, ambiguous)
+}
+
+/// Shows nobody as a member of the groups that `is_meant` names.
+pub(super) fn forget_groups(set: &mut PrincipalSet, is_meant: impl Fn(&str) -> bool) {
+    let names = set.names().clone();
+    let meant: FxHashSet<_> = names.iter().filter(|(_, name)| is_meant(name)).map(|(group, _)| group).collect();
+    if meant.is_empty() {
+        return;
+    }
+    set.retain(|_, principal| {
+        if let Some(inside) = &principal.groups {
+            principal.groups = Some(inside.iter().filter(|group| !meant.contains(*group)).copied().collect());
+        }
+        true
+    });
 }
 
 /// Where somebody stands in a list, by number and by name.
@@ -144,7 +154,7 @@ impl<'a> Places<'a> {
 }
 
 /// What the users' rows tell; `None` where none of them has a list of groups.
-fn told_by_users(lists: &Lists) -> Result<Option<Pairs>, Doubt> {
+fn told_by_users(lists: &Lists) -> Result<Option<Pairs>, String> {
     let places = Places::of(lists.groups.iter().map(|row| (row.id.as_deref(), row.name.as_str())));
     let rows = lists.users.iter().map(|row| (row.name.as_str(), row.groups.as_deref()));
     let pairs = gather(rows, &places, "listUsers", "group", "listGroups")?;
@@ -156,7 +166,7 @@ fn told_by_users(lists: &Lists) -> Result<Option<Pairs>, Doubt> {
 }
 
 /// What the groups' rows tell; `None` where none of them has a list of members.
-fn told_by_groups(lists: &Lists) -> Result<Option<Pairs>, Doubt> {
+fn told_by_groups(lists: &Lists) -> Result<Option<Pairs>, String> {
     let places = Places::of(lists.users.iter().map(|row| (row.id.as_deref(), row.name.as_str())));
     let rows = lists.groups.iter().map(|row| (row.name.as_str(), row.members.as_deref()));
     let pairs = gather(rows, &places, "listGroups", "user", "listUsers")?;
@@ -174,7 +184,7 @@ fn gather<'a>(
     list: &str,
     kind: &str,
     other: &str,
-) -> Result<Option<Pairs>, Doubt> {
+) -> Result<Option<Pairs>, String> {
     let (mut pairs, mut told) = (Vec::new(), false);
     for (at, (name, mentions)) in rows.enumerate() {
         let Some(mentions) = mentions else { continue };
@@ -183,7 +193,7 @@ fn gather<'a>(
             let found = places.find(mention).ok_or_else(|| {
                 let called = mention.name.as_deref().or(mention.id.as_deref()).unwrap_or_default();
                 let (called, name) = (shown(called, 60), shown(name, 60));
-                Doubt::Contradiction(format!("{list} names the {kind} `{called}` at `{name}`, and {other} lacks it"))
+                format!("{list} names the {kind} `{called}` at `{name}`, and {other} lacks it")
             })?;
             pairs.push((at, found));
         }

@@ -43,16 +43,11 @@ impl Key {
     pub(super) async fn replace(&self, key: &SecretString, refusal: &ConnectorError) -> Option<SecretString> {
         let mut held = self.held.lock().await;
         let now = self.read(&refusal.doing).ok().filter(|now| now.expose_secret() != key.expose_secret());
-        match now {
-            Some(now) => {
-                held.key = Some(now.clone());
-                Some(now)
-            }
-            None => {
-                held.refused = Some(refusal.clone());
-                None
-            }
+        match &now {
+            Some(now) => held.key = Some(now.clone()),
+            None => held.refused = Some(refusal.clone()),
         }
+        now
     }
 
     fn read(&self, doing: &str) -> Result<SecretString, ConnectorError> {

@@ -6,16 +6,14 @@ use serde_json::Value;
 
 use super::api::{Api, RATE};
 use super::config::{CuratorConfig, Matching};
-use super::convert::{Doubt, Lists, Portal, portal, project, refuses};
+use super::convert::{Lists, Portal, forget_groups, portal, project, refuses};
 use super::perform::perform;
 use super::wire::{group_row, rows, table, user_row};
 use crate::connector::{
     BuildContext, BuildError, ConnectorError, FailureClass, Finding, Performed, Progress, Secret, SendError, Site,
     Target,
 };
-use crate::plan::{
-    Abilities, Ability, Advice, Batch, Capabilities, Cost, Coverage, Current, Membership, Step, Taken, Untold,
-};
+use crate::plan::{Abilities, Ability, Advice, Batch, Capabilities, Cost, Coverage, Current, Membership, Step, Taken};
 use crate::principal::{CaseRule, CaseRules, Kind, Principal};
 
 /// How long a write may take to show where the configuration does not say.
@@ -113,14 +111,11 @@ impl Curator {
             let told = tokio::task::spawn_blocking(move || portal(lists, from, rules)).await;
             match told.map_err(|error| fail(error.to_string()))? {
                 Ok(found) => return Ok(self.shown(found)),
-                Err(Doubt::Contradiction(_)) if again => again = false,
-                Err(Doubt::Contradiction(why)) => {
+                Err(_) if again => again = false,
+                Err(why) => {
                     let hint = "nothing was decided on it; if one of the lists never tells all, set `membershipsFrom`";
                     return Err(fail(format!("the two lists contradict each other, also when read again: {why}"))
                         .with_hint(hint));
-                }
-                Err(Doubt::Unusable(why)) => {
-                    return Err(fail(why).with_hint("rename one of them in Curator's backend, or see `matching`"));
                 }
             }
         }
@@ -150,21 +145,12 @@ impl Curator {
 
     /// With what is not the sync's: groups whose members come from another platform, unless told otherwise.
     fn shown(&self, portal: Portal) -> Current {
-        let Portal { mut set, proof, hides_memberships, hides_names, hides_mails, hides_attributes, with_platforms } =
-            portal;
-        let groups = self.kept_elsewhere(with_platforms);
+        let Portal { mut set, proof, hides_memberships, mut untold, ambiguous } = portal;
+        untold.groups = self.kept_elsewhere(untold.groups);
         let rules = self.capabilities.rules;
-        let keys: Vec<CompactString> = groups.iter().map(|name| rules.key(Kind::Group, name)).collect();
-        let names = set.names().clone();
-        set.retain(|_, principal| {
-            if let Some(inside) = &principal.groups {
-                let ours = inside.iter().filter(|group| !keys.contains(&rules.key(Kind::Group, names.name(**group))));
-                principal.groups = Some(ours.copied().collect());
-            }
-            true
-        });
-        let untold = Untold { display_names: hides_names, mails: hides_mails, attributes: hides_attributes, groups };
-        Current { hides_memberships, untold, ..Current::new(set, Coverage::proved(proof)) }
+        let keys: Vec<CompactString> = untold.groups.iter().map(|name| rules.key(Kind::Group, name)).collect();
+        forget_groups(&mut set, |name| keys.contains(&rules.key(Kind::Group, name)));
+        Current { set, coverage: Coverage::proved(proof), hides_memberships, untold, ambiguous }
     }
 
     fn kept_elsewhere(&self, mut shown: Vec<CompactString>) -> Vec<CompactString> {
@@ -244,6 +230,10 @@ impl Target for Curator {
         if current.hides_memberships {
             let why = "neither list tells who is in which group: no membership is added or removed";
             findings.push(Finding::Warning(why.into()));
+        }
+        if !current.ambiguous.is_empty() {
+            let several = current.ambiguous.len();
+            findings.push(Finding::Warning(format!("{several} names belong to several: these are left as they are")));
         }
         let why = "whether the key may add and remove members is not known before the first apply: \
                    no endpoint tells without doing it";

@@ -5,6 +5,9 @@ use super::house::{House, Person, text, texts};
 
 const SECRET: &str = "Canary/portal+3";
 
+/// Who is in every portal: an empty list of users is no portal without people.
+const FIRST: &str = "first@portal.example.org";
+
 /// People come there by themselves; groups and memberships are all that can be changed.
 pub(crate) const CURATOR: House = House {
     product: "curator",
@@ -22,17 +25,18 @@ pub(crate) const CURATOR: House = House {
 
 fn seed(people: &[Person]) -> Value {
     let of = |kind: &'static str| people.iter().filter(move |person| person.kind == kind);
+    let users = of("user")
+        .map(|user| json!({ "name": user.name, "email": user.name, "full_name": user.display, "groups": user.groups }));
     json!({
         "groups": of("group").map(|group| json!({ "name": group.name })).collect::<Vec<_>>(),
-        "users": of("user").map(|user| json!({
-            "name": user.name, "email": user.name, "full_name": user.display, "groups": user.groups,
-        })).collect::<Vec<_>>(),
+        "users": users.chain([json!({ "name": FIRST })]).collect::<Vec<_>>(),
     })
 }
 
 fn people(state: &Value) -> Vec<Person> {
     let groups = state["groups"].as_array().unwrap().iter().map(|group| Person::group(&text(group, "name")));
-    let users = state["users"].as_array().unwrap().iter().map(|user| Person {
+    let users = state["users"].as_array().unwrap().iter().filter(|user| user["name"] != FIRST);
+    let users = users.map(|user| Person {
         kind: "user",
         name: text(user, "name"),
         display: text(user, "full_name"),

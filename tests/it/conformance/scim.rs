@@ -1,61 +1,66 @@
 use rollcall::sandbox::Secret;
 use serde_json::{Value, json};
 
-use super::house::{House, Person, text};
+use super::house::{House, Person, sorted, text};
 
-const SECRET: &str = "Canary-service-4";
+const SECRET: &str = "Canary-token-1";
 
-/// A service that offers all that the RFCs describe.
-pub(crate) const SCIM: House = House {
+/// A service as the RFCs want it.
+pub(crate) const RFC: House = House {
     product: "scim",
-    target: "{ rate: 1000, scim: { url: URL/scim/v2, token: { file: secret }, count: 10 } }",
+    target: "{ scim: { url: URL/v2, token: { file: secret }, count: 10, settle: 0s } }",
     secret: SECRET,
-    open: |options| options.scim.token = Secret::new(SECRET),
-    list: "GET Users",
+    list: "Users",
     create: "POST Users",
     page: 10,
     attributes,
     seed,
     people,
+    open: |options| options.scim.token = Secret::new(SECRET),
     tokens: false,
 };
 
 fn attributes() -> Vec<(&'static str, Value, Value)> {
-    vec![("title", json!("Analyst"), json!("Lead")), ("department", json!("BI"), json!("HR"))]
+    ["costCenter", "department", "division", "employeeNumber", "organization"]
+        .into_iter()
+        .chain(["givenName", "familyName", "formattedName", "nickName", "title", "userType", "phone"])
+        .chain(["locale", "preferredLanguage", "timezone"])
+        .map(|name| (name, json!(format!("{name} one")), json!(format!("{name} two"))))
+        .collect()
 }
 
 fn seed(people: &[Person]) -> Value {
-    let users = people.iter().filter(|person| person.kind == "user");
-    let groups = people.iter().filter(|person| person.kind == "group");
-    let in_group = |name: &str| {
-        let members = people.iter().filter(|person| person.groups.iter().any(|group| group == name));
-        members.map(|member| json!({ "value": member.name })).collect::<Vec<_>>()
-    };
-    json!({
-        "users": users.map(|user| json!({
-            "userName": user.name, "displayName": user.display, "active": user.active,
-            "emails": [{ "value": user.name, "type": "work", "primary": true }],
-        })).collect::<Vec<_>>(),
-        "groups": groups.map(|group| json!({
-            "displayName": group.name, "members": in_group(&group.name),
-        })).collect::<Vec<_>>(),
-    })
+    let users = people.iter().filter(|person| person.kind == "user").map(|person| {
+        let Person { name, display, active, .. } = person;
+        json!({ "userName": name, "displayName": display, "active": active })
+    });
+    let groups = people.iter().filter(|person| person.kind == "group").map(|group| {
+        let inside = people.iter().filter(|person| person.groups.contains(&group.name));
+        let members: Vec<Value> = inside.map(|person| json!({ "value": person.name })).collect();
+        json!({ "displayName": group.name, "members": members })
+    });
+    json!({ "users": users.collect::<Vec<_>>(), "groups": groups.collect::<Vec<_>>() })
 }
 
 fn people(state: &Value) -> Vec<Person> {
     let groups = state["groups"].as_array().unwrap();
-    let of_member = |id: &Value| {
-        let is_in = |group: &&Value| group["members"].as_array().into_iter().flatten().any(|member| member["value"] == *id);
-        let mut names: Vec<String> = groups.iter().filter(is_in).map(|group| text(group, "displayName")).collect();
-        names.sort();
-        names
+    let inside = |id: &Value| -> Vec<String> {
+        let has = |group: &&Value| group["members"].as_array().unwrap().iter().any(|member| member["value"] == *id);
+        sorted(&groups.iter().filter(has).map(|group| text(group, "displayName")).collect::<Vec<_>>())
     };
     let users = state["users"].as_array().unwrap().iter().map(|user| Person {
         kind: "user",
         name: text(user, "userName"),
         display: text(user, "displayName"),
         active: user["active"] != false,
-        groups: of_member(&user["id"]),
+        groups: inside(&user["id"]),
     });
-    groups.iter().map(|group| Person::group(&text(group, "displayName"))).chain(users).collect()
+    let groups = groups.iter().map(|group| Person {
+        kind: "group",
+        name: text(group, "displayName"),
+        display: text(group, "displayName"),
+        active: true,
+        groups: inside(&group["id"]),
+    });
+    users.chain(groups).collect()
 }

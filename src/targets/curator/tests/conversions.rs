@@ -2,15 +2,15 @@ use serde_json::{Value, json};
 
 use crate::principal::{CaseRule, CaseRules, Kind, Principal};
 use crate::targets::curator::MembershipsFrom;
-use crate::targets::curator::convert::{Doubt, Lists, Portal, portal, project, refuses};
+use crate::targets::curator::convert::{Lists, Portal, portal as bring_together, project, refuses};
 use crate::targets::curator::wire::{group_row, table, user_row};
 
 fn lists(users: Value, groups: Value) -> Lists {
     Lists { users: table(users, "users", user_row).unwrap(), groups: table(groups, "groups", group_row).unwrap() }
 }
 
-fn read(users: Value, groups: Value, from: MembershipsFrom) -> Result<Portal, Doubt> {
-    portal(lists(users, groups), from, CaseRules::EXACT)
+fn read(users: Value, groups: Value, from: MembershipsFrom) -> Result<Portal, String> {
+    bring_together(lists(users, groups), from, CaseRules::EXACT)
 }
 
 /// `ada: Finance, Sales` of every user.
@@ -74,7 +74,7 @@ fn lists_that_contradict_each_other_are_no_picture() {
         ),
     ] {
         let told = read(users, groups, MembershipsFrom::Both).unwrap_err();
-        assert_eq!(told, Doubt::Contradiction(why.into()));
+        assert_eq!(told, why);
     }
     let portal = read(users(json!(["Finance"])), groups(json!([])), MembershipsFrom::Users).unwrap();
     assert_eq!(memberships(&portal), ["ada: Finance"]);
@@ -83,13 +83,16 @@ fn lists_that_contradict_each_other_are_no_picture() {
 }
 
 #[test]
-fn two_of_one_name_are_told_as_such() {
-    let told =
-        read(json!([{"name": "ada"}]), json!([{"id": 1, "name": "G"}, {"id": 2, "name": "G"}]), MembershipsFrom::Both);
-    assert_eq!(told.unwrap_err(), Doubt::Unusable("two groups have one name: `G`, `G`".into()));
+fn of_several_of_one_name_none_is_chosen() {
+    let users = json!([{"name": "ada", "groups": [{"id": 1}, {"id": 3}]}]);
+    let groups = json!([{"id": 1, "name": "G"}, {"id": 2, "name": "G"}, {"id": 3, "name": "Sales"}]);
+    let portal = read(users, groups, MembershipsFrom::Both).unwrap();
+    assert_eq!(memberships(&portal), ["ada: Sales"]);
+    assert_eq!(portal.set.count(Kind::Group), 1);
+    assert!(portal.ambiguous.contains(&(Kind::Group, "G".into())));
     let folded = CaseRules { users: CaseRule::Ignored, groups: CaseRule::Exact };
-    let told = portal(lists(json!(["ada", "ADA"]), json!([])), MembershipsFrom::Both, folded);
-    assert!(matches!(told.unwrap_err(), Doubt::Unusable(why) if why.starts_with("two users have one name")));
+    let told = bring_together(lists(json!(["ada", "ADA"]), json!([])), MembershipsFrom::Both, folded);
+    assert!(told.unwrap().ambiguous.contains(&(Kind::User, "ada".into())));
 }
 
 #[test]
@@ -97,7 +100,7 @@ fn what_no_row_shows_is_told_to_be_hidden() {
     let portal =
         read(json!([{"name": "ada"}, {"name": "bob", "email": ""}]), json!(["Finance"]), MembershipsFrom::Both);
     let portal = portal.unwrap();
-    assert_eq!((portal.hides_names, portal.hides_mails, portal.hides_attributes), (true, false, true));
+    assert_eq!((portal.untold.display_names, portal.untold.mails, portal.untold.attributes), (true, false, true));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use crate::principal::Attributes;
 use crate::targets::curator::wire::{
     GroupRow, Mention, UserRow, Verdict, group_row, not_found, rows, table, user_row, verdict,
 };
@@ -74,7 +75,7 @@ fn a_user_is_read_by_every_name_that_its_members_may_have() {
             "groups": [{"group_id": 30, "title": "Finance"}]}),
         json!({"id": 7, "login": "ada", "email": "ada@x.test", "full_name": "Ada", "groups": {"30": {"name": "Finance"}}}),
     ] {
-        assert_eq!(users(json!([row])).unwrap(), [expected.clone()], "{row}");
+        assert_eq!(users(json!([row])).unwrap(), std::slice::from_ref(&expected), "{row}");
     }
     let both = json!([{"username": "ada", "name": "Ada Lovelace", "display_name": "Ada"}]);
     assert_eq!(users(both).unwrap()[0].name, "ada", "a user name goes before a name");
@@ -96,7 +97,7 @@ fn a_group_is_read_with_its_attributes_and_attached_groups() {
     let read = groups(rows).unwrap();
     assert_eq!(read[0].members, Some(vec![mention(Some("7"), Some("ada"))]));
     assert_eq!(read[0].attributes.as_ref().and_then(|all| all.get("region")), Some(&json!("north")));
-    assert_eq!((read[1].name.as_str(), read[1].attributes.as_ref().map(|all| all.len())), ("Sales", Some(0)));
+    assert_eq!((read[1].name.as_str(), read[1].attributes.as_ref().map(Attributes::len)), ("Sales", Some(0)));
     assert_eq!((read[2].members.as_ref(), read[2].attributes.as_ref()), (None, None));
     assert_eq!(read.iter().map(|row| row.has_platforms).collect::<Vec<_>>(), [false, true, false]);
 }

@@ -1,0 +1,135 @@
+//! Somebody has the name already: a create whose answer was lost earlier, an account that the list did not show, or
+//! another one altogether.
+
+use compact_str::CompactString;
+
+use super::Deed;
+use crate::connector::{ConnectorError, FailureClass, Performed, SendError};
+use crate::plan::Change;
+use crate::principal::{Kind, shown};
+use crate::targets::scim::api::Api;
+use crate::targets::scim::convert::Wish;
+use crate::targets::scim::listing::list;
+use crate::targets::scim::patch::quoted;
+use crate::targets::scim::wire::{ListPage, Resource};
+
+const ADOPTED: &str = "it was there already and is taken over";
+
+impl Deed<'_> {
+    /// Makes whoever has the name as the plan wants it. Nobody else is touched.
+    pub(super) async fn adopt_user(
+        &self,
+        change: &Change,
+        wish: &Wish,
+        refusal: ConnectorError,
+    ) -> Result<Performed, SendError> {
+        let name = change.name();
+        let doing = refusal.doing.clone();
+        if let Some(id) = self.find(Kind::User, name, &doing).await? {
+            let mut remarks = self.settle_user(change, &id, wish, &doing).await?;
+            remarks.insert(0, ADOPTED.to_owned());
+            return Ok(Performed::made(id).with_remark(remarks.join("; ")));
+        }
+        let key = |name: &str| self.target.rules().key(Kind::User, name);
+        let parked = self.target.memory.with(|memory| {
+            let mut found = memory.parked.iter().filter(|(_, known)| key(known) == key(name));
+            found.next().map(|(id, _)| id.clone())
+        });
+        if let Some(id) = parked {
+            let mut remarks = self.settle_user(change, &id, wish, &doing).await?;
+            remarks.insert(0, "the account that rollcall had switched off is switched on again".to_owned());
+            return Ok(Performed::made(id).with_remark(remarks.join("; ")));
+        }
+        let holder = match self.external_id(change) {
+            Some(external_id) => self.holder(&external_id, &doing).await?,
+            None => None,
+        };
+        let hint = match holder {
+            Some(holder) => format!("the account `{}` has its `externalId`", shown(&holder, 60)),
+            None => {
+                "the service shows nobody of that name: it may be an account that is switched off or deleted, or an \
+                     address in use; look it up there"
+                    .to_owned()
+            }
+        };
+        Err(refusal.with_hint(hint).into())
+    }
+
+    /// The id of the one resource of this name; nothing where there is none.
+    ///
+    /// # Errors
+    /// When several have it, or nobody can tell.
+    pub(super) async fn find(
+        &self,
+        kind: Kind,
+        name: &str,
+        doing: &str,
+    ) -> Result<Option<CompactString>, ConnectorError> {
+        let attribute = match kind {
+            Kind::User => "userName",
+            Kind::Group => "displayName",
+        };
+        let found = match self.filtered(kind, attribute, name, doing).await? {
+            Some(found) => found,
+            None => self.everybody(kind).await?,
+        };
+        let key = |name: &str| self.target.rules().key(kind, name);
+        let mut ids: Vec<CompactString> = found
+            .iter()
+            .filter(|resource| resource.name(kind).is_some_and(|known| key(&known) == key(name)))
+            .filter_map(Resource::id)
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.len() > 1 {
+            let why = format!("{} {} of the service are called so", ids.len(), kind.plural());
+            let error = ConnectorError::new(FailureClass::Conflict, doing, why);
+            return Err(error.with_hint("rename all but one of them there"));
+        }
+        Ok(ids.pop())
+    }
+
+    /// The name of whoever has this `externalId`.
+    async fn holder(&self, external_id: &str, doing: &str) -> Result<Option<CompactString>, ConnectorError> {
+        let found = self.filtered(Kind::User, "externalId", external_id, doing).await?.unwrap_or_default();
+        // Filters of some services look at something else.
+        let has_it = |resource: &&Resource| resource.text("externalId").as_deref() == Some(external_id);
+        Ok(found.iter().find(has_it).and_then(|resource| resource.name(Kind::User)))
+    }
+
+    /// What a filter gives, not to be believed; nothing where filters are not taken. Only `eq` is taken everywhere.
+    async fn filtered(
+        &self,
+        kind: Kind,
+        attribute: &str,
+        value: &str,
+        doing: &str,
+    ) -> Result<Option<Vec<Resource>>, ConnectorError> {
+        let said = match self.target.manner.filter {
+            Some(said) => said,
+            None => self.target.service().await?.filter != Some(false),
+        };
+        if !said {
+            return Ok(None);
+        }
+        let filter = format!("{attribute} eq {}", quoted(value));
+        let query = [("filter", filter), ("startIndex", "1".to_owned()), ("count", "10".to_owned())];
+        let answer = self.api().get(doing, &Api::path(kind, None), &query).await?;
+        if !answer.is_success() {
+            return Ok(None);
+        }
+        let page = ListPage::read(answer.json(doing)?);
+        let page = page.map_err(|why| ConnectorError::new(FailureClass::Unexpected, doing, why))?;
+        let rows: Vec<Resource> = page.rows.into_iter().filter_map(Resource::read).collect();
+        // A service that ignores the filter answers with anybody: then only everybody will do.
+        let fits =
+            |resource: &Resource| resource.text(attribute).is_some_and(|known| known.eq_ignore_ascii_case(value));
+        let is_honest = rows.iter().all(fits);
+        Ok(is_honest.then_some(rows))
+    }
+
+    async fn everybody(&self, kind: Kind) -> Result<Vec<Resource>, ConnectorError> {
+        let service = self.target.service().await?;
+        Ok(list(self.api(), service, &self.target.manner, kind, Ok).await?.rows)
+    }
+}
