@@ -56,5 +56,4 @@ told_of! {
     a_curator_portal: crate::conformance::curator::CURATOR;
     a_scim_service: crate::conformance::scim::SCIM;
     a_json_file: crate::conformance::file::FILE;
-    a_scim_service: crate::conformance::scim::RFC;
 }
