@@ -25,7 +25,7 @@ pub(super) fn bend(principal: &mut Principal, settings: &Settings) {
     if principal.kind == Kind::Group {
         // A group is shown by its name, and by nothing else.
         (principal.display_name, principal.active) = (Some(fold(&principal.name, CaseRule::Exact)), None);
-        if let Some(role) = settings.roles.get(&principal.name) {
+        if let Some(role) = settings.roles.get(&RULES.key(Kind::Group, &principal.name)) {
             principal.attributes.get_or_insert_default().insert("role".into(), role.text().into());
         }
         return;

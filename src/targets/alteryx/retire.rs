@@ -16,14 +16,14 @@ const TOLD: usize = 20;
 
 /// `POST users/{id}/deactivate`, which takes the user out of every group and answers with their ids: they are told.
 pub(super) async fn disable(deed: &Deed<'_>, change: &Change) -> Result<Performed, SendError> {
-    if !change.detail().fields.is_empty() {
+    if !change.detail().fields.is_empty() || change.detail().new_name.is_some() {
         deed.change_user(change).await?;
     }
     let lost = deactivate(deed, &deed.id_of(change)?).await?;
-    Ok(match lost.is_empty() {
-        true => Performed::default(),
-        false => Performed::default().with_remark(format!("the server took the user out of {}", groups(deed, &lost))),
-    })
+    if lost.is_empty() {
+        return Ok(Performed::default());
+    }
+    Ok(Performed::default().with_remark(format!("the server took the user out of {}", groups(deed, &lost))))
 }
 
 /// Gives the ids of the groups that the user was in.
