@@ -43,7 +43,7 @@ impl<'a> Look<'a> {
         let Some(after) = change.after() else { return false };
         let Some(now) = self.find(change.kind(), &after.name) else { return false };
         let on_member = self.site.can.batch == Batch::Steps(Membership::OnMember);
-        holds(after, now) && (!on_member || after.groups.is_none() || self.groups(now) == self.wanted(change))
+        holds(change, now) && (!on_member || after.groups.is_none() || self.groups(now) == self.wanted(change))
     }
 
     fn groups(&self, principal: &Principal) -> FxHashSet<&'a str> {

@@ -37,6 +37,10 @@ pub enum Next {
 pub struct Paging {
     ends: Ends,
     seen: FxHashSet<CompactString>,
+    /// Rows received, those seen before included: where the next page begins.
+    received: usize,
+    /// Rows of the first page.
+    first: usize,
     pages: usize,
     moved: bool,
     total: Option<usize>,
@@ -47,7 +51,16 @@ pub struct Paging {
 impl Paging {
     #[must_use]
     pub fn new(ends: Ends) -> Self {
-        Self { ends, seen: FxHashSet::default(), pages: 0, moved: false, total: None, again: false }
+        Self {
+            ends,
+            seen: FxHashSet::default(),
+            received: 0,
+            first: 0,
+            pages: 0,
+            moved: false,
+            total: None,
+            again: false,
+        }
     }
 
     /// How many different rows were seen.
@@ -65,7 +78,7 @@ impl Paging {
     /// Takes note of a page by the ids of its rows, and of how many rows there are where the product says so.
     ///
     /// # Errors
-    /// A sentence, when the listing can never be whole: a page shows nothing new, or rows moved twice.
+    /// A sentence, when the listing can never be whole: a full page shows nothing new, or rows moved twice.
     pub fn page<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>, total: Option<usize>) -> Result<Next, String> {
         let before = self.seen.len();
         let mut rows = 0;
@@ -74,8 +87,13 @@ impl Paging {
             self.moved |= !self.seen.insert(id.into());
         }
         self.pages += 1;
+        if self.received == 0 {
+            self.first = rows;
+        }
+        self.received += rows;
         let new = self.seen.len() - before;
-        if rows > 0 && new == 0 {
+        // A few known rows at the end are those that others pushed there.
+        if rows > 0 && new == 0 && rows >= self.first {
             return Err("a page shows only rows that were seen before: the product ignores where a page begins".into());
         }
         if self.pages > MOST_PAGES {
@@ -86,7 +104,7 @@ impl Paging {
         }
         self.total = total.or(self.total);
         if !self.is_over(rows)? {
-            return Ok(Next::From(self.seen.len()));
+            return Ok(Next::From(self.received));
         }
         if !self.moved {
             return Ok(Next::End);
@@ -100,7 +118,7 @@ impl Paging {
 
     fn is_over(&self, rows: usize) -> Result<bool, String> {
         match (self.ends, self.total) {
-            (Ends::AtEmptyPage, _) => Ok(rows == 0),
+            (Ends::AtEmptyPage, _) | (Ends::AtTotal, None) => Ok(rows == 0),
             (Ends::BelowPage(size), _) => Ok(rows < size),
             (Ends::AtTotal, Some(total)) if self.seen.len() >= total => Ok(true),
             (Ends::AtTotal, Some(total)) if rows == 0 => Err(format!(
@@ -108,7 +126,6 @@ impl Paging {
                 self.seen.len()
             )),
             (Ends::AtTotal, Some(_)) => Ok(false),
-            (Ends::AtTotal, None) => Ok(rows == 0),
         }
     }
 }

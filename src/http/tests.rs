@@ -28,6 +28,15 @@ fn rows_that_move_are_read_once_more_and_no_third_time() {
     assert!(story(Ends::AtEmptyPage, &[moved, moved].concat())[5].is_err());
 }
 
+/// What is pushed onto a page that it was not on is counted as received: else the end would be asked for again and again.
+#[test]
+fn rows_pushed_to_the_end_are_moved_rows_and_no_repeated_page() {
+    let pushed: &[(&[&str], Option<usize>)] = &[(&["a", "b", "c"], None), (&["c", "d"], None), (&[], None)];
+    assert_eq!(story(Ends::AtEmptyPage, pushed), [Ok(Next::From(3)), Ok(Next::From(5)), Ok(Next::Again)]);
+    let none_new: &[(&[&str], Option<usize>)] = &[(&["a", "b", "c"], None), (&["b", "c"], None), (&[], None)];
+    assert_eq!(story(Ends::AtEmptyPage, none_new), [Ok(Next::From(3)), Ok(Next::From(5)), Ok(Next::Again)]);
+}
+
 #[test]
 fn a_total_that_is_never_reached_is_an_error() {
     let told = story(Ends::AtTotal, &[(&["a", "b"], Some(3)), (&[], Some(3))]);

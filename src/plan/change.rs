@@ -238,6 +238,13 @@ impl Change {
         self.place_groups();
     }
 
+    /// Bends somebody new to what the target can hold; what is there already was bent before it was compared.
+    pub fn bend_new(&mut self, bend: impl FnOnce(&mut Principal)) {
+        if let (Action::Create, Some(after)) = (self.action, &mut self.after) {
+            bend(after);
+        }
+    }
+
     /// Takes values out of the change: for the guard, which holds them.
     pub fn withhold_values(&mut self, fields: &[Field]) {
         if self.action == Action::Create {

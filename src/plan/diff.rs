@@ -135,6 +135,9 @@ impl Walk<'_> {
             let name = desired.names().name(*group);
             let why = match desired.get(Kind::Group, &can.rules.key(Kind::Group, name)) {
                 Some(_) => "it is not created",
+                None if self.facts.is_ambiguous(Kind::Group, &can.rules.key(Kind::Group, name)) => {
+                    "more than one group of the target is called so"
+                }
                 None => "no source defines it and the target lacks it",
             };
             format!("{}{members} of the source, but {why}: left out", begin_of_note(name))

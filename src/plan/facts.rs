@@ -64,10 +64,13 @@ impl Facts<'_> {
         Ok(())
     }
 
+    pub(super) fn is_ambiguous(&self, kind: Kind, key: &str) -> bool {
+        !self.ambiguous.is_empty() && self.ambiguous.contains(&(kind, key.into()))
+    }
+
     /// More than one principal of the target has this name.
     fn ambiguity(&self, kind: Kind, key: &str) -> Option<(HoldCode, String)> {
-        let several = !self.ambiguous.is_empty() && self.ambiguous.contains(&(kind, key.into()));
-        several
+        self.is_ambiguous(kind, key)
             .then(|| (HoldCode::AmbiguousMatch, format!("the target has more than one {} of this name", kind.word())))
     }
 

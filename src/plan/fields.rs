@@ -65,6 +65,16 @@ pub(super) fn set(principal: &mut Principal, changes: &[FieldChange]) {
     }
 }
 
+/// Whether `now` still has an attribute that one of `changes` takes away. What is taken away is missing afterwards, and
+/// what is missing is compared with nothing.
+pub(super) fn still_has<'a>(changes: impl IntoIterator<Item = &'a FieldChange>, now: &Principal) -> bool {
+    let attributes = now.attributes.as_deref();
+    changes.into_iter().filter(|change| is_nothing(&change.to)).any(|change| match &change.field {
+        Field::Attribute(name) => attributes.and_then(|has| has.get(name)).is_some_and(|value| !is_nothing(value)),
+        _ => false,
+    })
+}
+
 /// Whether two values are equal to a target.
 pub(super) fn same(a: &Value, b: &Value) -> bool {
     a == b || (is_nothing(a) && is_nothing(b))

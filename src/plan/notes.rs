@@ -25,6 +25,8 @@ pub(super) fn notes(desired: &PrincipalSet, contested: &FxHashSet<CompactString>
         let why = format!("more than one {} of the target is called so: they are left alone", kind.word());
         found.extend(named(current.ambiguous.iter().filter(|(of, _)| *of == kind).map(|(_, name)| name), &why));
     }
+    let why = "the target does not tell for sure who is in it: left as it is";
+    found.extend(named(current.untold.unsure.iter(), why));
     found.extend(not_compared(desired, &current.untold));
     found
 }

@@ -105,8 +105,10 @@ impl<'a> Preconditions<'a> {
     }
 
     fn is_as_wanted(&self, change: &Change, now: &Principal) -> bool {
+        let shown = change.detail().fields.iter().filter(|change| !self.untold.hides(&change.field));
         change.after().is_some_and(|after| {
             self.lacks(after, now).is_none()
+                && !fields::still_has(shown, now)
                 && (after.groups.is_none() || self.hides_memberships || self.is_member_as_wanted(change, after, now))
         })
     }
@@ -160,8 +162,10 @@ impl<'a> Preconditions<'a> {
     }
 }
 
-/// Whether `now` has every value that is managed in `wanted`; memberships apart.
+/// Whether `now` has every value that `change` leads to; memberships apart.
 #[must_use]
-pub fn holds(wanted: &Principal, now: &Principal) -> bool {
-    fields::changes(wanted, now, &[]).is_empty() && wanted.is_active() == now.is_active()
+pub fn holds(change: &Change, now: &Principal) -> bool {
+    let has_all =
+        |after: &Principal| fields::changes(after, now, &[]).is_empty() && after.is_active() == now.is_active();
+    change.after().is_some_and(has_all) && !fields::still_has(&change.detail().fields, now)
 }

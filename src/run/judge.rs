@@ -6,7 +6,9 @@ use crate::plan::{Held, HoldCode, Plan, Wanted};
 /// Holds the changes that this product cannot carry out, and notes what a person should know of the others.
 pub(super) fn judge(plan: &mut Plan, target: &dyn Target) {
     let mut kept = Vec::with_capacity(plan.changes.len());
-    for change in std::mem::take(&mut plan.changes) {
+    for mut change in std::mem::take(&mut plan.changes) {
+        // Somebody new without a display name got the name for one, which not every product keeps.
+        change.bend_new(|after| target.project(after));
         match target.judge(&change, &plan.names) {
             Judgement::Fine => {}
             Judgement::Note(note) => {

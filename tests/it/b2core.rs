@@ -68,8 +68,8 @@ fn an_update_sends_what_differs_and_nothing_else() {
         people[0][member] = value.clone();
         office.source(&people);
         office.clear_journal();
-        office.apply();
-        assert_eq!(office.written(), [format!("PATCH users/2: {sent}")], "{member}: {value}");
+        let report = office.apply();
+        assert_eq!(office.written(), [format!("PATCH users/2: {sent}")], "{member}: {value}: {report}");
         office.is_settled();
     }
     let ada = office.clerk("lovelace");
@@ -128,12 +128,14 @@ fn two_groups_of_one_name_are_left_as_they_are() {
     let office = Office::seeded(json!({ "groups": groups, "users": [ada] }), "createGroups: true", ALL);
     let risk = json!({ "name": "Risk", "principalTypeEnum": "LOCAL_GROUP" });
     office.source(&[risk, clerk("ada", &["Risk", "Support"])]);
-    let report = office.apply();
+    let report = office.run("apply --yes --format json").document();
     assert_eq!(report.changes(), ["update user:ada@example.org"]);
-    assert!(report.held().contains(&"group:Risk create: target-cannot".to_owned()), "{report}");
-    assert!(report.to_string().contains("2 groups of the Back Office are called `Risk` (ids 3, 4)"), "{report}");
+    assert_eq!(report.held(), ["group:Risk create: ambiguous-match"]);
     assert_eq!(office.clerk("ada")["groups"], json!([2, 4]), "neither guessed nor taken away");
-    office.run("check").exits(0).says("(ids 3, 4)");
+    office.source(&[clerk("ada", &["Risk", "Support"])]);
+    let plan = office.plan();
+    assert!(plan["notes"].to_string().contains("more than one group of the target is called so: left out"), "{plan}");
+    office.run("check").exits(0).says("2 groups of the Back Office are called `Risk` (ids 3, 4)");
 }
 
 #[test]
@@ -204,7 +206,7 @@ fn the_account_that_asks_and_the_administrators_are_never_changed() {
     people.push(with(clerk("admin", &["Support"]), "displayName", "Nobody"));
     office.source(&people);
     let report = office.apply();
-    assert_eq!(report.held(), ["user:admin@example.org update: protected"]);
+    assert_eq!(report.held(), ["group:Risk delete: target-cannot", "user:admin@example.org update: protected"]);
     office.source(&people[..2]);
     office.apply();
     assert_eq!(office.clerk("admin")["active"], true);
@@ -241,7 +243,7 @@ fn an_offset_that_is_ignored_decides_nothing() {
     let office = Office::new(&there, "", ALL);
     office.source(&people[..10]);
     office.switch(|switches| switches.ignore_offset = true);
-    office.run("apply --yes").exits(1).complains("ignores where a page begins").complains("users of B2CORE `office`");
+    office.run("apply --yes").exits(1).complains("ignores where a page begins").complains("nothing was written");
     assert!(office.written().is_empty());
 }
 
@@ -254,7 +256,7 @@ fn rows_that_come_in_between_two_pages_are_no_leavers_and_no_newcomers() {
     office.is_settled();
     assert_eq!(office.count("GET", "users"), 6, "all of it is read a second time");
     office.switch(|switches| (switches.insert_between_pages, switches.insert_listings) = (3, 99));
-    office.run("apply --yes").exits(1).complains("rows moved between pages").complains("nothing was decided");
+    office.run("apply --yes").exits(1).complains("rows moved between pages").complains("nothing was written");
     assert!(office.written().is_empty());
 }
 
@@ -295,11 +297,13 @@ fn an_address_that_is_taken_is_looked_up_once_and_adopted() {
 
 #[test]
 fn a_refusal_names_the_member_and_never_the_password() {
-    let (office, mut people) = pair("", &format!("{MANAGED}, password: {{ file: welcome }}"));
+    let (office, mut people) = pair("", MANAGED);
     office.app.write("welcome", "Canary9");
+    let rules = format!("{MANAGED}, password: {{ file: welcome }}");
+    office.configure("token: { file: token }, account: admin@example.org", "", &rules);
     people.push(clerk("eve", &["Support"]));
     office.source(&people);
-    let run = office.run("apply --yes --format json").exits(4);
+    let run = office.run("apply --yes --format json").exits(1);
     assert!(run.out.contains("the answer is 400") && run.out.contains("password: must have 8 characters"), "{run}");
     assert!(!run.out.contains("Canary9") && !run.err.contains("Canary9"), "{run}");
 }
@@ -310,7 +314,7 @@ fn a_post_that_was_not_answered_in_time_is_not_sent_again() {
     people.push(clerk("eve", &["Support"]));
     office.source(&people);
     office.fault("POST users", 1, FaultKind::Latency { millis: 3500 });
-    office.run("apply --yes").exits(4);
+    office.run("apply --yes").exits(1);
     assert_eq!(office.count("POST", "users"), 1);
     std::thread::sleep(Duration::from_millis(2500));
     assert_eq!(office.clerk("eve")["groups"], json!([2]), "it was done after all");
@@ -350,7 +354,7 @@ fn what_was_accepted_and_never_shows_has_failed() {
     office.switch(|switches| switches.accepted_millis = Some(60_000));
     people[0]["displayName"] = json!("Ada L");
     office.source(&people);
-    office.run("apply --yes").exits(4).says("does not show it");
+    office.run("apply --yes").exits(1).says("does not show it");
 }
 
 #[test]
@@ -451,8 +455,10 @@ fn a_sign_in_gives_one_token_for_a_run_and_another_where_that_ends() {
 #[test]
 fn a_token_that_keeps_being_refused_does_not_lock_the_account() {
     let office = signing_in();
-    office.inject(rollcall::sandbox::Fault::once("users", FaultKind::ExpireSession).after(1));
-    office.inject(rollcall::sandbox::Fault::once("users", FaultKind::ExpireSession).after(1));
+    office.configure(SIGNIN, "pageSize: 1", MANAGED);
+    for page in [1, 3] {
+        office.inject(rollcall::sandbox::Fault::once("users", FaultKind::ExpireSession).after(page));
+    }
     office.run("plan").exits(1).complains("for the second time in this run");
     assert_eq!(office.count("POST", "signin"), 2);
 }
@@ -463,7 +469,7 @@ fn a_second_factor_ends_the_run_with_advice() {
     let mut state = office.state();
     state["users"][0]["tfa"] = json!(true);
     office.put_state(state).unwrap();
-    office.run("check").exits(1).complains("asks for a second factor").complains("a `token` instead");
+    office.run("check").exits(1).says("asks for a second factor").says("a `token` instead");
     assert_eq!(office.count("POST", "signin"), 1);
 }
 

@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod active_directory;
+mod alteryx;
 mod architecture;
 mod b2core;
 mod commands;
@@ -40,6 +41,9 @@ mod server_answers;
 mod several_sources;
 mod support;
 mod thoughtspot_clients;
+mod thoughtspot_v2;
 mod thoughtspot_v2_clients;
+mod thoughtspot_v2_doubts;
+mod thoughtspot_v2_orgs;
 mod transfers;
 mod vendor_example;

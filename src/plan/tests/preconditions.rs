@@ -41,6 +41,15 @@ fn a_create_holds_while_the_name_is_free() {
     assert_eq!(moved(&now(&world, [done().mail("b@x"), group("x")])), "it exists by now, with other values");
 }
 
+/// A value that is gone from what is wanted is compared with nothing, and so would always be as wanted.
+#[test]
+fn an_attribute_that_goes_is_still_to_be_taken_away() {
+    let tagged = || user("ada").attribute("k", "v".into());
+    let world = World::file().source([user("ada").attribute("k", "".into())]).target([tagged()]);
+    assert_eq!(now(&world, [tagged()]), Standing::Holds);
+    assert_eq!(now(&world, [user("ada")]), Standing::Already);
+}
+
 #[test]
 fn an_update_holds_while_nothing_has_moved() {
     let world = World::file().source([user("ada").mail("new")]).target([user("ada").mail("old").display("Ada")]);

@@ -23,7 +23,8 @@ pub(super) fn bend(principal: &mut Principal, settings: &Settings) {
     // The e-mail address is the name; nothing else of the kind is held.
     (principal.mail, principal.description, principal.visibility) = (None, None, None);
     if principal.kind == Kind::Group {
-        (principal.display_name, principal.active) = (None, None);
+        // A group is shown by its name, and by nothing else.
+        (principal.display_name, principal.active) = (Some(fold(&principal.name, CaseRule::Exact)), None);
         if let Some(role) = settings.roles.get(&principal.name) {
             principal.attributes.get_or_insert_default().insert("role".into(), role.text().into());
         }
@@ -85,7 +86,6 @@ pub(super) fn user(record: &UserRecord, settings: &Settings) -> Option<Principal
     let mut principal = Principal::new(Kind::User, mail);
     let text = |name: &Option<String>| name.clone().unwrap_or_default();
     principal.display_name = Some(display(&text(&record.first_name), &text(&record.last_name), &settings.no_last_name));
-    principal.mail = Some(mail.into());
     principal.active = Some(record.is_active);
     principal.id = Some(record.id.as_str().into());
     principal.groups = Some(Box::default());
@@ -112,6 +112,7 @@ pub(super) fn user(record: &UserRecord, settings: &Settings) -> Option<Principal
 /// A group. What is shared with it is carried along: a delete would lose it.
 pub(super) fn group(record: &GroupRecord) -> Principal {
     let mut principal = Principal::new(Kind::Group, record.name.as_str());
+    principal.display_name = Some(fold(&record.name, CaseRule::Exact));
     principal.id = Some(record.id.as_str().into());
     if let Some(role) = &record.role {
         let role = (CompactString::from("role"), Value::from(role.as_str()));

@@ -84,7 +84,7 @@ impl Api {
             total = page.total.or(total);
             let next = paging.page(ids.iter().map(CompactString::as_str), page.total).map_err(|why| {
                 fail(format!("the pages do not make a whole: {why}"))
-                    .with_hint("nothing was decided; a later run may meet a quieter moment")
+                    .with_hint("nothing was decided and nothing was written; the next run reads again")
             })?;
             match next {
                 Next::From(at) => {

@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::access::Credentials;
 use super::api::Api;
 use super::config::{ADMINISTRATORS, Method, TagShape};
-use super::reading::{Namesakes, Read, read};
+use super::reading::{Read, read};
 use super::{convert, perform, values};
 use crate::connector::{
     BuildContext, BuildError, ConnectorError, FailureClass, Finding, Judgement, Performed, Progress, SendError, Site,
@@ -62,8 +62,6 @@ pub struct BackOffice {
     pub(super) api: Api,
     pub(super) manner: Manner,
     capabilities: Capabilities,
-    /// Of the last reading, for what is said of a plan.
-    namesakes: Mutex<Vec<Namesakes>>,
 }
 
 impl BackOffice {
@@ -81,28 +79,17 @@ impl BackOffice {
         if let Some(rate) = context.network.rate {
             capabilities.cost.rate = rate;
         }
-        Ok(Self { api, manner, capabilities, namesakes: Mutex::default() })
+        Ok(Self { api, manner, capabilities })
     }
 
     async fn read_both(&self) -> Result<Read, ConnectorError> {
         let groups = self.api.list(Kind::Group, None).await?;
         let users = self.api.list(Kind::User, None).await?;
-        let account = self.manner.account.as_deref();
-        let read = read(&groups, &users, account, RULES).map_err(|why| {
+        read(&groups, &users, self.manner.account.as_deref(), RULES).map_err(|why| {
             let doing = format!("reading the users and groups of B2CORE `{}`", self.api.name());
             ConnectorError::new(FailureClass::Unexpected, doing, why)
                 .with_hint("check `url` and `account`, and whether the account may see all users and groups")
-        })?;
-        self.namesakes().clone_from(&read.namesakes);
-        for namesakes in &read.namesakes {
-            tracing::warn!(groups = namesakes.ids.len(), "Groups share a name: they are left as they are");
-        }
-        Ok(read)
-    }
-
-    fn namesakes(&self) -> MutexGuard<'_, Vec<Namesakes>> {
-        // A list is never left half-changed.
-        self.namesakes.lock().unwrap_or_else(PoisonError::into_inner)
+        })
     }
 
     fn judge_user(&self, change: &Change) -> Option<String> {
@@ -186,19 +173,8 @@ impl Target for BackOffice {
     }
 
     fn judge(&self, change: &Change, _names: &GroupNames) -> Judgement {
-        let namesakes = self.namesakes();
-        if change.kind() == Kind::Group {
-            let name = change.detail().new_name.as_deref().unwrap_or(change.name());
-            let same = |known: &&Namesakes| RULES.key(Kind::Group, &known.name) == RULES.key(Kind::Group, name);
-            if let Some(known) = namesakes.iter().find(same) {
-                return Judgement::Cannot(format!("{}; rename all but one of them there", known.told()));
-            }
-        }
-        if let Some(why) = self.judge_user(change).filter(|_| change.kind() == Kind::User) {
-            return Judgement::Cannot(why);
-        }
-        let told: Vec<String> = namesakes.iter().map(Namesakes::told).collect();
-        if told.is_empty() { Judgement::Fine } else { Judgement::Note(told.join("; ")) }
+        let why = self.judge_user(change).filter(|_| change.kind() == Kind::User);
+        why.map_or(Judgement::Fine, Judgement::Cannot)
     }
 
     fn calls(&self) -> u64 {

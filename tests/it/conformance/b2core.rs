@@ -1,7 +1,7 @@
 use rollcall::sandbox::Secret;
 use serde_json::{Value, json};
 
-use super::house::{House, Person, text};
+use super::house::{House, Person, sorted, text};
 
 const SECRET: &str = "Canary-back-office-2";
 
@@ -21,6 +21,15 @@ pub(crate) const B2CORE: House = House {
     tokens: false,
 };
 
+/// The same, signed in to: a token that ends can be had anew.
+pub(crate) const SIGNED_IN: House = House {
+    target: "{ b2core: { url: URL, signin: { email: admin@example.org, password: { file: secret } }, createGroups: true } }",
+    open: |options| options.b2core.password = Secret::new(SECRET),
+    page: 100,
+    tokens: true,
+    ..B2CORE
+};
+
 /// What a sync may set without consent: the others give rights.
 fn attributes() -> Vec<(&'static str, Value, Value)> {
     vec![("phone", json!("+49 1"), json!("+49 2")), ("clientTags", json!(["vip"]), json!(["vip", "eu"]))]
@@ -36,27 +45,17 @@ fn seed(people: &[Person]) -> Value {
     })
 }
 
+/// Without user 1 and group 1, which every installation has.
 fn people(state: &Value) -> Vec<Person> {
-    let groups = state["groups"].as_array().unwrap();
-    let name_of = |id: &Value| groups.iter().find(|group| group["id"] == *id).map(|group| text(group, "name"));
-    let made = groups.iter().filter(|group| group["name"] != "Administrators");
-    let made = made.map(|group| Person { kind: "group", ..Person::group(&text(group, "name")) });
-    let users = state["users"].as_array().unwrap().iter().filter(|user| user["email"] != "admin@example.org");
-    let users = users.map(|user| Person {
+    let list = |member: &str| state[member].as_array().unwrap().iter().filter(|one| one["id"] != 1);
+    let groups: Vec<&Value> = list("groups").collect();
+    let called = |id: &Value| groups.iter().find(|group| group["id"] == *id).map(|group| text(group, "name"));
+    let users = list("users").map(|user| Person {
         kind: "user",
         name: text(user, "email"),
         display: text(user, "name"),
         active: user["active"] == true,
-        groups: {
-            let mut names: Vec<String> = user["groups"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .filter_map(|id| id.as_str().map(str::to_owned).or_else(|| name_of(id)))
-                .collect();
-            names.sort();
-            names
-        },
+        groups: sorted(&user["groups"].as_array().unwrap().iter().filter_map(called).collect::<Vec<_>>()),
     });
-    made.chain(users).collect()
+    groups.iter().map(|group| Person::group(&text(group, "name"))).chain(users).collect()
 }

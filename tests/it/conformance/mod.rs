@@ -49,9 +49,12 @@ macro_rules! told_of {
 
 told_of! {
     a_thoughtspot_cluster_v1: crate::conformance::thoughtspot::V1;
+    a_thoughtspot_cluster_v2: crate::conformance::thoughtspot::V2;
     an_alteryx_server: crate::conformance::alteryx::ALTERYX;
     a_back_office: crate::conformance::b2core::B2CORE;
+    a_back_office_that_is_signed_in_to: crate::conformance::b2core::SIGNED_IN;
     a_curator_portal: crate::conformance::curator::CURATOR;
     a_scim_service: crate::conformance::scim::SCIM;
     a_json_file: crate::conformance::file::FILE;
+    a_scim_service: crate::conformance::scim::RFC;
 }

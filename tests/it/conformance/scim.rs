@@ -1,6 +1,16 @@
 use rollcall::sandbox::Secret;
 use serde_json::{Value, json};
 
+use super::house::{House, Person, sorted, text};
+
+const SECRET: &str = "Canary-token-1";
+
+/// A service as the RFCs want it.
+pub(crate) const RFC: House = House {
+    product: "scim",
+    target: "{ scim: { url: URL/v2, token: { file: secret }, count: 10, settle: 0s } }",
+    secret: SECRET,
+    list: "Users",
 use super::house::{House, Person, text};
 
 const SECRET: &str = "Canary-service-4";
@@ -17,6 +27,7 @@ pub(crate) const SCIM: House = House {
     attributes,
     seed,
     people,
+    open: |options| options.scim.token = Secret::new(SECRET),
     tokens: false,
 };
 
@@ -30,6 +41,16 @@ fn attributes() -> Vec<(&'static str, Value, Value)> {
 }
 
 fn seed(people: &[Person]) -> Value {
+    let users = people.iter().filter(|person| person.kind == "user").map(|person| {
+        let Person { name, display, active, .. } = person;
+        json!({ "userName": name, "displayName": display, "active": active })
+    });
+    let groups = people.iter().filter(|person| person.kind == "group").map(|group| {
+        let inside = people.iter().filter(|person| person.groups.contains(&group.name));
+        let members: Vec<Value> = inside.map(|person| json!({ "value": person.name })).collect();
+        json!({ "displayName": group.name, "members": members })
+    });
+    json!({ "users": users.collect::<Vec<_>>(), "groups": groups.collect::<Vec<_>>() })
     let users = people.iter().filter(|person| person.kind == "user");
     let groups = people.iter().filter(|person| person.kind == "group");
     let in_group = |name: &str| {
@@ -49,6 +70,9 @@ fn seed(people: &[Person]) -> Value {
 
 fn people(state: &Value) -> Vec<Person> {
     let groups = state["groups"].as_array().unwrap();
+    let inside = |id: &Value| -> Vec<String> {
+        let has = |group: &&Value| group["members"].as_array().unwrap().iter().any(|member| member["value"] == *id);
+        sorted(&groups.iter().filter(has).map(|group| text(group, "displayName")).collect::<Vec<_>>())
     let of_member = |id: &Value| {
         let is_in =
             |group: &&Value| group["members"].as_array().into_iter().flatten().any(|member| member["value"] == *id);
@@ -61,6 +85,16 @@ fn people(state: &Value) -> Vec<Person> {
         name: text(user, "userName"),
         display: text(user, "displayName"),
         active: user["active"] != false,
+        groups: inside(&user["id"]),
+    });
+    let groups = groups.iter().map(|group| Person {
+        kind: "group",
+        name: text(group, "displayName"),
+        display: text(group, "displayName"),
+        active: true,
+        groups: inside(&group["id"]),
+    });
+    users.chain(groups).collect()
         groups: of_member(&user["id"]),
     });
     groups.iter().map(|group| Person::group(&text(group, "displayName"))).chain(users).collect()

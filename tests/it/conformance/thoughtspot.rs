@@ -20,13 +20,29 @@ pub(crate) const V1: House = House {
     tokens: true,
 };
 
+/// API v2: one call for each thing.
+pub(crate) const V2: House = House {
+    target: "{ thoughtspot: { url: URL, username: tsadmin, password: { file: secret }, api: v2, pageSize: 4, disable: true } }",
+    list: "users/search",
+    create: "users/create",
+    page: 4,
+    ..V1
+};
+
 fn seed(people: &[Person]) -> Value {
     people
         .iter()
         .map(|person| {
-            let Person { kind, name, display, active: _, groups } = person;
+            let Person { kind, name, display, active, groups } = person;
             let type_name = if *kind == "user" { "LOCAL_USER" } else { "LOCAL_GROUP" };
-            json!({ "name": name, "displayName": display, "principalTypeEnum": type_name, "groupNames": groups })
+            let status = if *active { "ACTIVE" } else { "INACTIVE" };
+            json!({
+                "name": name,
+                "displayName": display,
+                "principalTypeEnum": type_name,
+                "groupNames": groups,
+                "accountStatus": status,
+            })
         })
         .collect()
 }
@@ -39,7 +55,7 @@ fn people(state: &Value) -> Vec<Person> {
             kind: if text(principal, "principalTypeEnum").ends_with("_USER") { "user" } else { "group" },
             name: text(principal, "name"),
             display: text(principal, "displayName"),
-            active: true,
+            active: text(principal, "accountStatus") != "INACTIVE",
             groups: texts(&principal["groupNames"]).into_iter().filter(|group| group != "All").collect(),
         })
         .collect()

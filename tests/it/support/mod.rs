@@ -27,6 +27,7 @@ mod scim_process;
 mod scimmy;
 mod slapd;
 mod world;
+mod world_v2;
 
 pub(crate) use app::App;
 pub(crate) use certificate::Certificate;
@@ -47,3 +48,4 @@ pub(crate) use scim2_server::{Profile, Scim2Server};
 pub(crate) use scimmy::Scimmy;
 pub(crate) use slapd::Slapd;
 pub(crate) use world::World;
+pub(crate) use world_v2::WorldV2;

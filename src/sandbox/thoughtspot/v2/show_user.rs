@@ -14,6 +14,9 @@ use crate::sandbox::thoughtspot::state::Store;
 use crate::sandbox::thoughtspot::v2::error::invalid;
 use crate::sandbox::thoughtspot::v2::switches::Switches;
 
+/// The GUID of a group that is not there.
+const GONE: &str = "00000000-0000-4000-8000-000000000000";
+
 /// An identifier and a name.
 #[derive(Debug, Serialize)]
 pub(super) struct Named<T> {
@@ -86,6 +89,7 @@ impl<'state> UserRow<'state> {
         let orgs = user.profile.orgs.iter().filter(|org| !only || **org == PRIMARY);
         let orgs = switches.orgs.then(|| orgs.filter_map(|org| Self::org(world, *org)).collect());
         let super_user = if switches.administrators_are_super_users { administers } else { user.name == "su" };
+        let gone = switches.dangling_group.then(|| Named { id: GONE, name: "gone".to_owned() });
         Self {
             id: &user.id,
             name: &user.name,
@@ -123,7 +127,7 @@ impl<'state> UserRow<'state> {
             system_user: switches.system_flags.then_some(user.system),
             tags: (),
             tenant_id: (),
-            user_groups: named(store, direct),
+            user_groups: named(store, direct).into_iter().chain(gone).collect(),
             user_inherited_groups: named(store, inherited),
             welcome_email_sent: user.profile.mails.iter().any(|mail| mail == "welcome"),
             org_privileges: (),

@@ -40,6 +40,10 @@ pub struct Switches {
     pub status_by_update: bool,
     /// Whether a new `LOCAL_USER` needs a password.
     pub password_needed: bool,
+    /// Whether a new user needs an e-mail address.
+    pub email_needed: bool,
+    /// Whether every user is shown in a group that is not there, as after deletions that left it in their lists.
+    pub dangling_group: bool,
     /// Whether the cluster has orgs; otherwise rows and sessions show none.
     pub orgs: bool,
     /// Whether administrators are shown in the primary org alone.
@@ -71,6 +75,8 @@ impl Default for Switches {
             omitted_list_clears: false,
             status_by_update: true,
             password_needed: false,
+            email_needed: true,
+            dangling_group: false,
             orgs: true,
             administrators_show_primary_only: false,
             system_flags: true,

@@ -60,8 +60,6 @@ fn a_list_that_lacks_somebody_who_must_be_there_is_not_whole() {
     assert!(told(json!([administrators()]), json!([other])).contains("does not show the account"));
     let nameless = json!({ "id": 2, "email": "" });
     assert!(told(json!([administrators()]), json!([admin(), nameless])).contains("user 2 has no `email`"));
-    let twin = json!({ "id": 2, "email": "ADMIN@example.org", "groups": [] });
-    assert!(told(json!([administrators()]), json!([admin(), twin])).contains("users 1, 2"));
 }
 
 #[test]
@@ -71,9 +69,20 @@ fn groups_that_share_a_name_are_left_out_and_told() {
     let Read { current, namesakes } = reading(groups, json!([admin(), ada])).expect("whole");
     assert_eq!(namesakes.len(), 1);
     assert!(namesakes[0].told().contains("2 groups of the Back Office are called `Risk` (ids 2, 4)"));
+    assert_eq!(current.ambiguous.iter().collect::<Vec<_>>(), [&(Kind::Group, "Risk".into())]);
     let ada = &current.set.get(Kind::User, "ada@example.org").expect("ada").principal;
     assert_eq!(current.set.names().sorted(ada.group_refs()), ["risk"], "case tells groups apart");
     assert!(current.set.get(Kind::Group, "Risk").is_none());
+}
+
+#[test]
+fn users_that_share_an_address_are_left_out_and_told() {
+    let ada = |id: u64, email: &str| json!({ "id": id, "email": email, "groups": [] });
+    let users = json!([admin(), ada(2, "ada@example.org"), ada(3, "ADA@example.org")]);
+    let Read { current, namesakes } = reading(json!([administrators()]), users).expect("whole");
+    assert_eq!(current.set.count(Kind::User), 1);
+    assert_eq!(namesakes[0].ids, ["2", "3"]);
+    assert!(current.ambiguous.contains(&(Kind::User, "ada@example.org".into())));
 }
 
 #[test]

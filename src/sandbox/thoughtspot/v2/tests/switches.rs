@@ -12,6 +12,7 @@ fn switches_have_the_names_of_the_page() {
             "tokenSeconds": null, "secondsPerCall": 0, "releaseVersion": "number", "insertBetweenPages": null,
             "importProtectsSystem": true, "importAtomic": true, "duplicateStatus": 400, "missingStatus": 400,
             "emptyListClears": true, "omittedListClears": false, "statusByUpdate": true, "passwordNeeded": false,
+            "emailNeeded": true, "danglingGroup": false,
             "orgs": true, "administratorsShowPrimaryOnly": false, "systemFlags": true,
             "administratorsAreSuperUsers": false, "nulls": true})
     );
@@ -39,4 +40,23 @@ async fn every_administrator_may_be_shown_as_a_super_user() {
     cluster.switch(|switches| switches.administrators_are_super_users = true);
     assert_eq!(cluster.row("user", "tsadmin").await["super_user"], true);
     assert_eq!(cluster.row("user", "ada").await["super_user"], false);
+}
+
+#[tokio::test]
+async fn a_group_that_is_gone_may_be_left_in_the_lists_of_its_members() {
+    let cluster = Cluster::small().await;
+    cluster.switch(|switches| switches.dangling_group = true);
+    let ada = cluster.row("user", "ada").await;
+    assert_eq!(Cluster::named(&ada["user_groups"]), ["All", "eng", "gone"]);
+    let id = ada["user_groups"][2]["id"].as_str().expect("a GUID").to_owned();
+    assert!(cluster.row("group", &id).await.is_null());
+}
+
+#[tokio::test]
+async fn a_user_may_do_without_an_address_where_the_cluster_allows_it() {
+    let cluster = Cluster::small().await;
+    let ask = json!({"name": "eve", "display_name": "Eve"});
+    assert_eq!(cluster.status("users/create", &ask).await, 400);
+    cluster.switch(|switches| switches.email_needed = false);
+    assert_eq!(cluster.status("users/create", &ask).await, 200);
 }
