@@ -40,7 +40,7 @@ fn a_sync_sees_its_own_org_alone() {
     let world = world(&[group("eng", &[]), user("ada", &["eng"]), user("zoe", &["eng"])], "org: 1");
     world.is_settled();
     world.run("check").exits(0).says("API v2, org 1");
-    world.configure("", RULES);
+    world.configure("org: 0", RULES);
     assert_eq!(world.plan().changes(), ["delete user:bob"], "{}", world.plan());
     assert_eq!(world.plan().held(), ["user:zoe create: target-cannot"], "a name is one for all orgs");
 }

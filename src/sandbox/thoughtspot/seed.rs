@@ -34,6 +34,7 @@ pub(super) fn seed(orgs: &[Org], mut records: Vec<Record>, switches: Switches) -
         }
     }
     refuse_unknown_orgs(&store, &records)?;
+    store.reserve(records.iter().filter_map(|record| record.id.clone()));
     let (primary, elsewhere): (Vec<Record>, Vec<Record>) =
         records.into_iter().partition(|record| matches!(record.who(), Who::User(_)) || in_primary(record));
     let question =

@@ -1,6 +1,6 @@
 //! The principals of the cluster, and what it comes with.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::sandbox::clock::Clock;
@@ -52,6 +52,8 @@ pub(super) struct Store {
     pub(super) lost_objects: u64,
     pub(super) clock: Clock,
     issued: u64,
+    /// GUIDs that a seed gives to somebody.
+    reserved: HashSet<String>,
     index: Index,
 }
 
@@ -66,6 +68,7 @@ impl Store {
             lost_objects: 0,
             clock: Clock::default(),
             issued: 0,
+            reserved: HashSet::new(),
             index: Index::default(),
         };
         for (name, display_name, id, principal_type, groups) in SYSTEM {
@@ -189,10 +192,20 @@ impl Store {
         }))
     }
 
+    /// These GUIDs are given to nobody by chance.
+    pub(super) fn reserve(&mut self, ids: impl IntoIterator<Item = String>) {
+        self.reserved.extend(ids);
+    }
+
     /// A new GUID.
     pub(super) fn issue_id(&mut self) -> String {
-        self.issued += 1;
-        guid(Space::Principal, self.issued)
+        loop {
+            self.issued += 1;
+            let id = guid(Space::Principal, self.issued);
+            if !self.reserved.contains(&id) {
+                return id;
+            }
+        }
     }
 
     /// Somebody comes, with the membership that is written in it.

@@ -34,7 +34,7 @@ impl WorldV2 {
         let secret = if keys.contains("secretKey") { "" } else { ", password: { file: password }" };
         let url = self.cluster.url();
         self.app.configure(&format!(
-            "environment: test\nsources:\n  people: {{ json: {{ path: people.json }} }}\ntargets:\n  bi:\n    rate: 1000\n    \
+            "environment: test\nsources:\n  people: {{ json: {{ path: people.json }}, expect: {{ shrink: off }} }}\ntargets:\n  bi:\n    rate: 1000\n    \
              thoughtspot: {{ url: '{url}', username: tsadmin{secret}, api: v2, pageSize: 3{keys} }}\nsyncs:\n  \
              people-to-bi: {{ from: people, to: bi, {rules} }}\n"
         ));
