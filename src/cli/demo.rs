@@ -94,11 +94,12 @@ async fn tell(settings: &Settings, detail: Detail) -> Result<Exit, anyhow::Error
         }
     }
     heading("3. And again: nothing is left to do.  rollcall plan --detailed-exitcode");
-    for (sync, row) in settings.syncs.values().zip(&mut rows) {
+    for sync in settings.syncs.values() {
         let (report, planned) = again(settings, sync, &store).await?;
         exit = exit.worse(planned);
-        if let Some(report) = report {
-            output::data(&table::again(&report))?;
+        let Some(report) = report else { continue };
+        output::data(&table::again(&report))?;
+        if let Some(row) = rows.iter_mut().find(|row| row.target == sync.target) {
             row.left = report.plan.changes.len();
         }
     }

@@ -7,7 +7,6 @@ const KEYS: &[&str] = &[
     "sources.*.push",
     "sources.*.schedule",
     "targets.*.alteryx",
-    "targets.*.b2core",
     "targets.*.curator",
     "targets.*.gateway",
     "syncs.*.schedule",

@@ -118,7 +118,7 @@ impl Paging {
 
     fn is_over(&self, rows: usize) -> Result<bool, String> {
         match (self.ends, self.total) {
-            (Ends::AtEmptyPage, _) => Ok(rows == 0),
+            (Ends::AtEmptyPage, _) | (Ends::AtTotal, None) => Ok(rows == 0),
             (Ends::BelowPage(size), _) => Ok(rows < size),
             (Ends::AtTotal, Some(total)) if self.seen.len() >= total => Ok(true),
             (Ends::AtTotal, Some(total)) if rows == 0 => Err(format!(
@@ -126,7 +126,6 @@ impl Paging {
                 self.seen.len()
             )),
             (Ends::AtTotal, Some(_)) => Ok(false),
-            (Ends::AtTotal, None) => Ok(rows == 0),
         }
     }
 }

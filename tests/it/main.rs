@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod active_directory;
+mod alteryx;
 mod architecture;
 mod b2core;
 mod commands;

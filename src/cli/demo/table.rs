@@ -17,7 +17,7 @@ const TITLE: Style = Style::new().bold();
 
 /// One product of the table.
 pub(super) struct Row {
-    target: String,
+    pub(super) target: String,
     users: usize,
     groups: usize,
     memberships: usize,
@@ -84,15 +84,15 @@ pub(super) fn again(report: &Report) -> String {
 /// The table.
 pub(super) fn table(rows: &[Row]) -> String {
     let mut out = format!(
-        "  {TITLE}{:<14}{:>8}{:>8}{:>9}{:>13}{:>8}  {}{TITLE:#}\n",
-        "", "users", "groups", "updates", "memberships", "to do", "could not take"
+        "  {TITLE}{:<14}{:>8}{:>8}{:>9}{:>13}{:>8}{TITLE:#}\n",
+        "", "users", "groups", "updates", "memberships", "to do"
     );
     for Row { target, users, groups, memberships, updates, left, held } in rows {
-        let mut reasons = held.iter().map(|(why, count)| format!("{count} × {}", neutral(why)));
-        let first = reasons.next().map_or_else(|| format!("{FAINT}-{FAINT:#}"), |why| format!("{WARN}{why}{WARN:#}"));
-        let _ = writeln!(out, "  {target:<14}{users:>8}{groups:>8}{updates:>9}{memberships:>13}{left:>8}  {first}");
-        for why in reasons {
-            let _ = writeln!(out, "  {:62}{WARN}{why}{WARN:#}", "");
+        let _ = writeln!(out, "  {target:<14}{users:>8}{groups:>8}{updates:>9}{memberships:>13}{left:>8}");
+        for (why, count) in held {
+            let (what, more) = why.split_once(": ").unwrap_or((why, ""));
+            let _ = writeln!(out, "    {WARN}could not {} × {}{WARN:#}", count, neutral(what));
+            let _ = writeln!(out, "      {FAINT}{}{FAINT:#}", neutral(more));
         }
     }
     out

@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::api::Api;
-use super::target::{Alteryx, Settings};
+use super::target::{Alteryx, RULES, Settings};
 use crate::connector::{BuildContext, BuildError, SecretFile, Target};
 use crate::http::address;
+use crate::principal::Kind;
 
 /// Members that one addition to a group takes where the configuration does not say: the vendor names no limit.
 const MEMBERS_PER_CALL: usize = 100;
@@ -146,7 +147,7 @@ impl AlteryxConfig {
         let settings = Settings {
             auth: self.auth,
             owner: owner.into(),
-            roles: self.group_roles.iter().map(|(name, role)| (name.into(), *role)).collect(),
+            roles: self.group_roles.iter().map(|(name, role)| (RULES.key(Kind::Group, name), *role)).collect(),
             force_delete: self.force_delete,
             account_name: self.account_name,
             no_last_name: self.no_last_name.as_deref().unwrap_or(NO_LAST_NAME).into(),

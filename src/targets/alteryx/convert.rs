@@ -25,7 +25,7 @@ pub(super) fn bend(principal: &mut Principal, settings: &Settings) {
     if principal.kind == Kind::Group {
         // A group is shown by its name, and by nothing else.
         (principal.display_name, principal.active) = (Some(fold(&principal.name, CaseRule::Exact)), None);
-        if let Some(role) = settings.roles.get(&principal.name) {
+        if let Some(role) = settings.roles.get(&RULES.key(Kind::Group, &principal.name)) {
             principal.attributes.get_or_insert_default().insert("role".into(), role.text().into());
         }
         return;
@@ -86,7 +86,6 @@ pub(super) fn user(record: &UserRecord, settings: &Settings) -> Option<Principal
     let mut principal = Principal::new(Kind::User, mail);
     let text = |name: &Option<String>| name.clone().unwrap_or_default();
     principal.display_name = Some(display(&text(&record.first_name), &text(&record.last_name), &settings.no_last_name));
-    principal.mail = Some(mail.into());
     principal.active = Some(record.is_active);
     principal.id = Some(record.id.as_str().into());
     principal.groups = Some(Box::default());

@@ -55,6 +55,7 @@ const ADVICE: &[Advice] = &[
 pub(super) struct Settings {
     pub(super) auth: Auth,
     pub(super) owner: CompactString,
+    /// By folded name of a group.
     pub(super) roles: BTreeMap<CompactString, Role>,
     pub(super) force_delete: bool,
     pub(super) account_name: AccountName,

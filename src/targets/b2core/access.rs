@@ -28,8 +28,10 @@ pub(super) struct Access {
 /// What is known of signing in so far.
 #[derive(Default)]
 struct SignedIn {
-    /// From when on it is no wonder that another token is needed; none inside: nobody said.
-    renewal: Option<Option<Instant>>,
+    /// There was a token.
+    once: bool,
+    /// From when on it is no wonder that another is needed; none: nobody said.
+    renewal: Option<Instant>,
     /// A token that should have been good was refused, and another was fetched.
     again: bool,
 }
@@ -64,8 +66,11 @@ impl Access {
             Credentials::Signin(signin) => {
                 self.permit()?;
                 let token = signin.fetch(client, &self.name).await?;
+                let mut signed_in = self.signed_in();
+                signed_in.once = true;
                 // `Tokens` renews no token before half its life is over.
-                self.signed_in().renewal = Some(token.lifetime.map(|lifetime| Instant::now() + lifetime / 2));
+                signed_in.renewal = token.lifetime.map(|lifetime| Instant::now() + lifetime / 2);
+                drop(signed_in);
                 Ok(token)
             }
         }
@@ -75,7 +80,7 @@ impl Access {
     /// before its time is replaced once and not again.
     fn permit(&self) -> Result<(), ConnectorError> {
         let mut signed_in = self.signed_in();
-        let refused = signed_in.renewal.is_some_and(|from| from.is_none_or(|from| Instant::now() < from));
+        let refused = signed_in.once && signed_in.renewal.is_none_or(|from| Instant::now() < from);
         if refused && std::mem::replace(&mut signed_in.again, true) {
             let doing = format!("signing in to B2CORE `{}`", self.name);
             let why = "a token was refused before its time for the second time in this run";

@@ -111,7 +111,7 @@ impl Deed<'_> {
             return Ok(Performed::default());
         }
         let now = api.one(Kind::User, &id, &doing).await?;
-        self.is_still(change, &now, &doing)?;
+        is_still(change, &now, &doing)?;
         if moves && let Some(groups) = self.groups_after(&now, join, leave, &doing)? {
             members.insert("groups".to_owned(), groups);
         }
@@ -147,16 +147,6 @@ impl Deed<'_> {
             }
         }
         Ok((after != has).then(|| after.iter().map(|id| number(id)).collect()))
-    }
-
-    /// Whether the id is still that of whom the plan means.
-    fn is_still(&self, change: &Change, now: &Row, doing: &str) -> Result<(), ConnectorError> {
-        let key = |name: &str| RULES.key(Kind::User, name);
-        if now.text("email").is_some_and(|email| key(email.trim()) == key(change.name())) {
-            return Ok(());
-        }
-        let why = "its e-mail address was changed since it was read";
-        Err(ConnectorError::new(FailureClass::Conflict, doing, why).with_hint("the next run reads again"))
     }
 
     /// `DELETE users/{id}`. Who is gone already is gone.
@@ -238,6 +228,16 @@ impl Deed<'_> {
         api.change(method, Kind::Group, &id, &body, &doing).await?;
         Ok(Performed::default())
     }
+}
+
+/// Whether the id is still that of whom the plan means.
+fn is_still(change: &Change, now: &Row, doing: &str) -> Result<(), ConnectorError> {
+    let key = |name: &str| RULES.key(Kind::User, name);
+    if now.text("email").is_some_and(|email| key(email.trim()) == key(change.name())) {
+        return Ok(());
+    }
+    let why = "its e-mail address was changed since it was read";
+    Err(ConnectorError::new(FailureClass::Conflict, doing, why).with_hint("the next run reads again"))
 }
 
 /// The groups that a change puts somebody into and takes it out of.

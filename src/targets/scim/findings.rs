@@ -57,7 +57,7 @@ pub(super) fn doubts(target: &Scim, service: &Service, current: &Current) -> Vec
     }
     let unsure = current.untold.unsure.len();
     if unsure > 0 {
-        let why = "share a name or may have more members than they show: who is in them is left as it is";
+        let why = "may have more members than they show: who is in them is left as it is";
         doubts.push(format!("{unsure} groups {why}"));
     }
     doubts.into_iter().map(Finding::Warning).collect()

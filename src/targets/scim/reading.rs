@@ -77,13 +77,12 @@ pub(super) fn read(
     let mut namesakes = namesakes(Kind::Group, groups.iter().map(|row| (&row.name, &row.id)), rules);
     namesakes.extend(self::namesakes(Kind::User, people.iter().map(|row| (&row.principal.name, &row.id)), rules));
     let memberships = Memberships::of(&people, &groups, manner, if is_hidden { Some(&*memory) } else { None });
-    let alike = namesakes.iter().filter(|one| one.kind == Kind::Group).map(|one| one.name.clone());
-    let cut = memberships.cut.iter().map(|at| groups[*at].name.clone());
-    let untold =
-        Untold { values: service.schema.lacks.clone(), unsure: alike.chain(cut).collect(), ..Untold::default() };
+    let ambiguous = namesakes.iter().map(|one| (one.kind, one.key.clone())).collect();
+    let unsure = memberships.cut.iter().map(|at| groups[*at].name.clone()).collect();
+    let untold = Untold { values: service.schema.lacks.clone(), unsure, ..Untold::default() };
     let cut = memberships.cut.len();
     let set = memberships.principals(people, &groups, &namesakes, rules);
-    let current = Current { untold, ..Current::new(set, coverage) };
+    let current = Current { untold, ambiguous, ..Current::new(set, coverage) };
     Read { current, namesakes, shows_members, cut }
 }
 

@@ -248,13 +248,6 @@ impl Target for Scim {
     }
 
     fn judge(&self, change: &Change, _names: &GroupNames) -> Judgement {
-        let kind = change.kind();
-        let new_name = change.detail().new_name.as_deref().unwrap_or(change.name());
-        let key = self.rules().key(kind, new_name);
-        if let Some(one) = self.namesakes().iter().find(|one| one.kind == kind && one.key == key) {
-            let why = "rename all but one of them there, or list the others' ids under `ignore`";
-            return Judgement::Cannot(format!("{}: {why}", one.told()));
-        }
         self.judge_by_schema(change)
     }
 

@@ -54,6 +54,6 @@ told_of! {
     a_back_office: crate::conformance::b2core::B2CORE;
     a_back_office_that_is_signed_in_to: crate::conformance::b2core::SIGNED_IN;
     a_curator_portal: crate::conformance::curator::CURATOR;
+    a_scim_service: crate::conformance::scim::SCIM;
     a_json_file: crate::conformance::file::FILE;
-    a_scim_service: crate::conformance::scim::RFC;
 }

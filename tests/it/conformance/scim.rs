@@ -1,22 +1,22 @@
 use rollcall::sandbox::Secret;
 use serde_json::{Value, json};
 
-use super::house::{House, Person, sorted, text};
+use super::house::{House, Person, text};
 
-const SECRET: &str = "Canary-token-1";
+const SECRET: &str = "Canary-service-4";
 
-/// A service as the RFCs want it.
-pub(crate) const RFC: House = House {
+/// A service that offers all that the RFCs describe.
+pub(crate) const SCIM: House = House {
     product: "scim",
-    target: "{ scim: { url: URL/v2, token: { file: secret }, count: 10, settle: 0s } }",
+    target: "{ rate: 1000, scim: { url: URL/v2, token: { file: secret }, count: 10 } }",
     secret: SECRET,
-    list: "Users",
+    open: |options| options.scim.token = Secret::new(SECRET),
+    list: "GET Users",
     create: "POST Users",
     page: 10,
     attributes,
     seed,
     people,
-    open: |options| options.scim.token = Secret::new(SECRET),
     tokens: false,
 };
 
@@ -30,37 +30,38 @@ fn attributes() -> Vec<(&'static str, Value, Value)> {
 }
 
 fn seed(people: &[Person]) -> Value {
-    let users = people.iter().filter(|person| person.kind == "user").map(|person| {
-        let Person { name, display, active, .. } = person;
-        json!({ "userName": name, "displayName": display, "active": active })
-    });
-    let groups = people.iter().filter(|person| person.kind == "group").map(|group| {
-        let inside = people.iter().filter(|person| person.groups.contains(&group.name));
-        let members: Vec<Value> = inside.map(|person| json!({ "value": person.name })).collect();
-        json!({ "displayName": group.name, "members": members })
-    });
-    json!({ "users": users.collect::<Vec<_>>(), "groups": groups.collect::<Vec<_>>() })
+    let users = people.iter().filter(|person| person.kind == "user");
+    let groups = people.iter().filter(|person| person.kind == "group");
+    let in_group = |name: &str| {
+        let members = people.iter().filter(|person| person.groups.iter().any(|group| group == name));
+        members.map(|member| json!({ "value": member.name })).collect::<Vec<_>>()
+    };
+    json!({
+        "users": users.map(|user| json!({
+            "userName": user.name, "displayName": user.display, "active": user.active,
+            "emails": [{ "value": user.name, "type": "work", "primary": true }],
+        })).collect::<Vec<_>>(),
+        "groups": groups.map(|group| json!({
+            "displayName": group.name, "members": in_group(&group.name),
+        })).collect::<Vec<_>>(),
+    })
 }
 
 fn people(state: &Value) -> Vec<Person> {
     let groups = state["groups"].as_array().unwrap();
-    let inside = |id: &Value| -> Vec<String> {
-        let has = |group: &&Value| group["members"].as_array().unwrap().iter().any(|member| member["value"] == *id);
-        sorted(&groups.iter().filter(has).map(|group| text(group, "displayName")).collect::<Vec<_>>())
+    let of_member = |id: &Value| {
+        let is_in =
+            |group: &&Value| group["members"].as_array().into_iter().flatten().any(|member| member["value"] == *id);
+        let mut names: Vec<String> = groups.iter().filter(is_in).map(|group| text(group, "displayName")).collect();
+        names.sort();
+        names
     };
     let users = state["users"].as_array().unwrap().iter().map(|user| Person {
         kind: "user",
         name: text(user, "userName"),
         display: text(user, "displayName"),
         active: user["active"] != false,
-        groups: inside(&user["id"]),
+        groups: of_member(&user["id"]),
     });
-    let groups = groups.iter().map(|group| Person {
-        kind: "group",
-        name: text(group, "displayName"),
-        display: text(group, "displayName"),
-        active: true,
-        groups: inside(&group["id"]),
-    });
-    users.chain(groups).collect()
+    groups.iter().map(|group| Person::group(&text(group, "displayName"))).chain(users).collect()
 }

@@ -10,7 +10,7 @@ use super::super::target::Settings;
 use super::settings;
 use crate::principal::Kind;
 
-fn listed(value: serde_json::Value) -> Listed {
+fn listed(value: &serde_json::Value) -> Listed {
     let users = serde_json::from_value(value["users"].clone()).expect("users");
     let groups = serde_json::from_value(value["groups"].clone()).expect("groups");
     let namesakes = value["namesakes"].as_array().into_iter().flatten();
@@ -37,14 +37,14 @@ fn person(account: &str, display: &str, category: &str) -> serde_json::Value {
         "displayName": display, "domainName": "CORP", "sidAccountName": account}})
 }
 
-fn put(value: serde_json::Value, settings: &Settings) -> Assembled {
+fn put(value: &serde_json::Value, settings: &Settings) -> Assembled {
     assemble(&listed(value), settings).unwrap_or_else(|why| panic!("{why}"))
 }
 
 #[test]
 fn memberships_are_found_by_user_ids_and_strangers_are_told() {
     let found = put(
-        json!({
+        &json!({
             "users": [owner(), user("a1", "Ana@example.org", "Ana", "Ruiz")],
             "groups": [{"id": "b1", "name": "Finance", "role": "Artisan", "members": [{"userId": "a1"}, {"userId": "a9"}]}],
         }),
@@ -58,7 +58,7 @@ fn memberships_are_found_by_user_ids_and_strangers_are_told() {
 #[test]
 fn groups_of_one_name_are_left_out_and_their_name_is_kept() {
     let found = put(
-        json!({"users": [owner()], "groups": [{"id": "b1", "name": "Finance"}], "namesakes": ["Twin"]}),
+        &json!({"users": [owner()], "groups": [{"id": "b1", "name": "Finance"}], "namesakes": ["Twin"]}),
         &settings(Auth::Saml),
     );
     assert_eq!(found.set.count(Kind::Group), 1);
@@ -68,17 +68,17 @@ fn groups_of_one_name_are_left_out_and_their_name_is_kept() {
 #[test]
 fn two_users_of_one_address_are_left_out_too() {
     let twins = [owner(), user("a1", "ana@example.org", "A", "B"), user("a2", "ANA@example.org", "A", "B")];
-    let found = put(json!({"users": twins, "groups": []}), &settings(Auth::Saml));
+    let found = put(&json!({"users": twins, "groups": []}), &settings(Auth::Saml));
     assert_eq!((found.set.len(), found.ambiguous.len()), (1, 1));
 }
 
 #[test]
 fn a_list_without_the_owner_of_the_key_or_with_one_id_twice_is_not_believed() {
     let settings = settings(Auth::Saml);
-    let empty = assemble(&listed(json!({"users": [], "groups": []})), &settings);
+    let empty = assemble(&listed(&json!({"users": [], "groups": []})), &settings);
     assert!(empty.is_err_and(|why| why.contains("Owner@Example.org")));
     let twice = json!({"users": [owner(), owner()], "groups": []});
-    assert!(assemble(&listed(twice), &settings).is_err_and(|why| why.contains("more than once")));
+    assert!(assemble(&listed(&twice), &settings).is_err_and(|why| why.contains("more than once")));
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn objects_of_the_directory_are_told_by_their_account_and_groups_are_never_users
         user("a5", "dee@example.com", "Dee", "Else"),
     ];
     let world = json!({"users": users, "groups": [{"id": "b1", "name": "Finance", "members": members}]});
-    let found = put(world.clone(), &settings(Auth::Windows));
+    let found = put(&world, &settings(Auth::Windows));
     assert_eq!(groups_of(&found, "ana@example.org"), ["Finance"]);
     assert_eq!(groups_of(&found, "ben@example.org"), ["Finance"]);
     assert!(groups_of(&found, "dee@example.org").is_empty(), "two accounts of one name are nobody's");
@@ -110,7 +110,7 @@ fn objects_of_the_directory_are_told_by_their_account_and_groups_are_never_users
         ]
     );
     let by_display = Settings { account_name: AccountName::DisplayName, ..settings(Auth::Windows) };
-    let found = put(world, &by_display);
+    let found = put(&world, &by_display);
     assert_eq!(groups_of(&found, "dee@example.org"), ["Finance"]);
 }
 
@@ -118,7 +118,7 @@ fn objects_of_the_directory_are_told_by_their_account_and_groups_are_never_users
 fn a_user_without_an_address_is_left_alone_and_is_no_stranger() {
     let nameless = json!({"id": "a7", "firstName": "Service", "isActive": true, "email": null});
     let found = put(
-        json!({"users": [owner(), nameless],
+        &json!({"users": [owner(), nameless],
             "groups": [{"id": "b1", "name": "Finance", "members": [{"userId": "a7"}]}]}),
         &settings(Auth::Builtin),
     );

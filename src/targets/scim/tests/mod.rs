@@ -1,1 +1,6 @@
-
+mod configurations;
+mod conversions;
+mod patches;
+mod readings;
+mod walks;
+mod wires;
