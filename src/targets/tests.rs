@@ -14,6 +14,10 @@ const ROWS: &[(&str, &str)] = &[
     (
         "ThoughtSpot, API v2, `disable`",
         "thoughtspot: { url: https://x, username: u, password: p, api: v2, disable: true }",
+    ("ThoughtSpot, API v2", "thoughtspot: { url: https://x, api: v2, username: u, password: p }"),
+    (
+        "ThoughtSpot, API v2, `disable`",
+        "thoughtspot: { url: https://x, api: v2, username: u, password: p, disable: true }",
     ),
     ("Alteryx Server (built-in, SAML)", "alteryx: { url: https://x/webapi, key: k, secret: s, owner: o@x }"),
     ("Alteryx Server (Windows)", "alteryx: { url: https://x/webapi, key: k, secret: s, owner: o@x, auth: windows }"),

@@ -131,19 +131,21 @@ fn who_is_renamed_keeps_account_objects_and_memberships() {
     let team = |name: &str| with(group(name, &[]), "id", "g-1");
     let source = |person: &str, group_name: &str| {
         let member = with(known(person), "groupNames", json!([group_name]));
-        vec![team(group_name), with(member, "mail", "ada@example.org"), user("bob", &[])]
+        let newcomer: &[&str] = if group_name == "eng" { &[] } else { &["builders"] };
+        vec![team(group_name), with(member, "mail", "ada@example.org"), user("bob", newcomer)]
     };
     let world = WorldV2::settled(&source("ada", "eng"), "", RULES);
     world.cluster.set("ada", "owned", 3);
     let id = world.cluster.find("ada").unwrap().id;
     world.source(&source("lovelace", "builders"));
-    assert_eq!(world.plan().changes(), ["rename group:eng", "rename user:ada"]);
+    assert_eq!(world.plan().changes(), ["rename group:eng", "rename user:ada", "update user:bob"]);
     world.cluster.clear_journal();
     world.run("apply --yes").exits(0);
     let lovelace = world.cluster.find("lovelace").unwrap();
     assert_eq!((lovelace.id, lovelace.owned), (id, 3));
     assert_eq!(world.cluster.groups_of("lovelace"), ["builders"]);
-    assert_eq!(world.writes(), ["groups/*/update", "users/*/update"]);
+    assert_eq!(world.cluster.groups_of("bob"), ["builders"], "who joins it meets it under its new name");
+    assert_eq!(world.writes(), ["groups/*/update", "users/*/update", "groups/*/update"]);
     world.is_settled();
 }
 

@@ -27,9 +27,9 @@ pub(super) fn judge(change: &Change, seen: &Seen, manner: &Manner) -> Judgement 
             "`{name}` signs in elsewhere (SAML or OpenID Connect), and a second account would be made at the next \
              sign-in: rename them at the identity provider and in ThoughtSpot by hand, in one go"
         )),
-        Action::Disable if is_elsewhere(change, seen) => Judgement::Cannot(format!(
-            "`{name}` is in other orgs too, and would be switched off in all of them: \
-             `leavers.users.first: delete` takes them out of this org alone"
+        Action::Disable | Action::Enable if is_elsewhere(change, seen) => Judgement::Cannot(format!(
+            "`{name}` is in other orgs too, and would be switched off or on in all of them: \
+             `leavers.users.first: delete` takes leavers out of this org alone"
         )),
         Action::Delete if is_elsewhere(change, seen) => {
             Judgement::Note(format!("`{name}` is in other orgs too: they leave this org, and the account stays"))

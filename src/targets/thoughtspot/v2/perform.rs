@@ -22,6 +22,10 @@ pub(super) async fn perform(target: &ThoughtspotV2, step: &Step<'_>, site: &Site
             if !update.is_empty() {
                 target.api.update(change.kind(), &doing, &id, &update).await?;
             }
+            if let Some(name) = &change.detail().new_name {
+                // Who joins a group in this very apply names it as it is called from now on.
+                site.roster.note(change.kind(), name, id, site.can.rules);
+            }
             Ok(Performed::default())
         }
         Step::Join { group, members } => move_members(target, site, *group, members, Operation::Add).await,
