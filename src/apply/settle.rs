@@ -21,7 +21,11 @@ pub(super) fn landed(step: &Step<'_>, site: &Site<'_>, now: &Current) -> Landed 
     match step {
         Step::Create { at, change } => lacks(look.find(change.kind(), &change.subject().name).is_none(), *at),
         Step::Change { at, change } => lacks(!look.shows(change), *at),
-        Step::Delete { at, change } => lacks(look.find(change.kind(), change.name()).is_some(), *at),
+        Step::Delete { at, change } => {
+            // One of several of a name is not shown either.
+            let several = (change.kind(), site.can.rules.key(change.kind(), change.name()));
+            lacks(look.find(change.kind(), change.name()).is_some() || now.ambiguous.contains(&several), *at)
+        }
         // What belongs to whom is in no reading. To hand over once more does no harm: the next run does.
         Step::Transfer { at, .. } => Landed::Lacks(vec![*at]),
         Step::Join { group, members } => look.members(site.group_name(*group), members, true),

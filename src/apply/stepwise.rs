@@ -133,10 +133,10 @@ impl<'a> Run<'a> {
                 let members: Vec<usize> = members.into_iter().filter(|at| !self.has_ended(*at)).collect();
                 (!members.is_empty()).then_some(Step::Join { group, members })
             }
-            Step::Leave { group, members } => {
-                let members: Vec<usize> = members.into_iter().filter(|at| !self.has_ended(*at)).collect();
-                (!members.is_empty()).then_some(Step::Leave { group, members })
-            }
+            // Rights are taken away whatever else of the change has failed: what fails alike in every run must not keep
+            // them for good.
+            Step::Leave { .. } => Some(step),
+            Step::Change { change, .. } if change.action().removes() => Some(step),
             step => {
                 if let Some(why) = lacking {
                     self.end(step.changes(), || Outcome::NotTried(why.clone()));
@@ -228,6 +228,10 @@ impl<'a> Run<'a> {
                 Err(_) => {
                     let hint = "the target could not be read to find out; the next run reads again and finishes";
                     self.end(step.changes(), || Outcome::Failed(error.clone().with_hint(hint)));
+                    let why = "the target could not be read to find out what was done before";
+                    for step in rest {
+                        self.end(step.changes(), || Outcome::NotTried(why.into()));
+                    }
                 }
             }
         }

@@ -6,6 +6,8 @@ const KEYS: &[&str] = &[
     "notify",
     "sources.*.push",
     "sources.*.schedule",
+    "targets.*.alteryx",
+    "targets.*.curator",
     "targets.*.gateway",
     "syncs.*.schedule",
     "syncs.*.webhook",

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::privileged::{Parents, below, find, parents_after, parents_now};
+use super::privileged::{Moment, Parents, admin_groups, below, find, parents_after, parents_now};
 use super::{Evidence, GuardName, Limit, LimitState, Limits};
 use crate::plan::{Change, Plan};
 use crate::principal::{GroupRef, Kind, Principal};
@@ -14,8 +14,8 @@ pub(super) fn limit(plan: &Plan, limits: &Limits, evidence: &Evidence<'_>) -> Li
         return LimitState::off(GuardName::Admins, "this target has no administrator groups");
     }
     let now = parents_now(evidence.current, &plan.names);
-    let before = reaching(plan, evidence, &now);
-    let after = reaching(plan, evidence, &parents_after(&now, plan));
+    let before = reaching(admin_groups(evidence, plan, Moment::Before), plan, evidence, &now);
+    let after = reaching(admin_groups(evidence, plan, Moment::After), plan, evidence, &parents_after(&now, plan));
     let changes: FxHashMap<&str, &Change> = plan
         .changes
         .iter()
@@ -51,7 +51,7 @@ pub(super) fn limit(plan: &Plan, limits: &Limits, evidence: &Evidence<'_>) -> Li
 }
 
 /// Every group by which one is an administrator.
-fn reaching(plan: &Plan, evidence: &Evidence<'_>, parents: &Parents) -> FxHashSet<GroupRef> {
-    let roots = evidence.can.admin_groups_of(evidence.current).filter_map(|name| find(name, plan, evidence.can));
+fn reaching(roots: Vec<&str>, plan: &Plan, evidence: &Evidence<'_>, parents: &Parents) -> FxHashSet<GroupRef> {
+    let roots = roots.into_iter().filter_map(|name| find(name, plan, evidence.can));
     roots.flat_map(|root| below(root, parents)).collect()
 }

@@ -111,7 +111,7 @@ impl Gate<'_> {
         }
         let rules = self.evidence.can.rules;
         let listed: FxHashSet<CompactString> =
-            names_of(self.rule, self.evidence).map(|name| rules.key(Kind::Group, name)).collect();
+            names_of(self.rule, self.evidence, plan).into_iter().map(|name| rules.key(Kind::Group, name)).collect();
         let reason = "its new name is that of a privileged group";
         hold::changes(plan, HoldCode::Privileged, reason, |change| {
             let new_name = change.detail().new_name.as_deref().filter(|_| change.kind() == Kind::Group);
@@ -150,7 +150,8 @@ impl Gate<'_> {
 
     fn roots(&self, plan: &Plan, now: &Parents) -> Vec<Root> {
         let after = parents_after(now, plan);
-        names_of(self.rule, self.evidence)
+        names_of(self.rule, self.evidence, plan)
+            .into_iter()
             .filter_map(|name| {
                 let group = find(name, plan, self.evidence.can)?;
                 Some(Root { name: name.into(), before: below(group, now), after: below(group, &after) })
@@ -192,8 +193,46 @@ fn was_member(root: &Root, change: &Change, names: &GroupNames) -> bool {
     itself.is_some_and(|group| root.before.contains(&group)) || before.iter().any(|group| root.before.contains(group))
 }
 
-fn names_of<'a>(rule: &'a Privileged, evidence: &'a Evidence<'_>) -> impl Iterator<Item = &'a str> {
-    evidence.can.admin_groups_of(evidence.current).chain(rule.groups.iter().map(String::as_str))
+/// Before a plan, or after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moment {
+    Before,
+    After,
+}
+
+/// The names of the groups whose members administrate the product. After a plan, one that goes or loses the right is none
+/// of them any more, and one that gains it is.
+pub(super) fn admin_groups<'a>(evidence: &'a Evidence<'_>, plan: &'a Plan, moment: Moment) -> Vec<&'a str> {
+    let now = evidence.can.admin_groups_of(evidence.current);
+    if moment == Moment::Before {
+        return now.collect();
+    }
+    let gives = |change: &Change| {
+        let rights = evidence.can.privileges.iter().filter(|privilege| privilege.administrates);
+        change.after().is_some_and(|after| rights.clone().any(|privilege| privilege.is_had_by(after)))
+    };
+    let groups = plan.changes.iter().filter(|change| change.kind() == Kind::Group);
+    let changed: FxHashMap<&str, &Change> = groups.map(|change| (change.name(), change)).collect();
+    let stays = |name: &&str| match changed.get(*name) {
+        Some(change) if change.action() == Action::Delete => false,
+        Some(change) => evidence.can.admin_groups.contains(name) || gives(change),
+        None => true,
+    };
+    let kept: Vec<&str> = now.filter(stays).collect();
+    let gained: Vec<&str> =
+        changed.iter().filter(|(name, change)| gives(change) && !kept.contains(*name)).map(|(name, _)| *name).collect();
+    kept.into_iter().chain(gained).collect()
+}
+
+/// Every privileged group, as it is or will be.
+fn names_of<'a>(rule: &'a Privileged, evidence: &'a Evidence<'_>, plan: &'a Plan) -> Vec<&'a str> {
+    let mut names = admin_groups(evidence, plan, Moment::Before);
+    for name in admin_groups(evidence, plan, Moment::After).into_iter().chain(rule.groups.iter().map(String::as_str)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// The group of the plan that a configured name means.

@@ -56,7 +56,7 @@ impl Tokens {
         fetch: impl Fn() -> F,
         make: impl Fn(&reqwest::Client, &str) -> reqwest::RequestBuilder,
     ) -> Result<Answer, SendError> {
-        let mut ticket = self.ticket(&fetch).await?;
+        let mut ticket = self.ticket(client, &fetch).await?;
         loop {
             let answer = client.send(doing, repeat, |inner| make(inner, ticket.text.expose_secret())).await;
             let answer = answer.map_err(|error| error.map(|error| error.without([ticket.text.expose_secret()])))?;
@@ -65,12 +65,13 @@ impl Tokens {
             }
             let refusal = answer.refusal(doing).without([ticket.text.expose_secret()]);
             self.drop_token(&ticket, &refusal).await;
-            ticket = self.ticket(&fetch).await?;
+            ticket = self.ticket(client, &fetch).await?;
         }
     }
 
     async fn ticket<F: Future<Output = Result<Token, SendError>>>(
         &self,
+        client: &Client,
         fetch: &impl Fn() -> F,
     ) -> Result<Ticket, SendError> {
         let mut held = self.0.lock().await;
@@ -83,6 +84,7 @@ impl Tokens {
         }
         match fetch().await {
             Ok(Token { text, lifetime }) => {
+                client.hide(&text);
                 let early = |life: Duration| life.saturating_sub((life / 10).max(EARLY)).max(life / 2);
                 held.renew = lifetime.map(|life| Instant::now() + early(life));
                 held.token = Some(text.clone());

@@ -65,6 +65,12 @@ impl Ledger {
         self.by_source_id[slot(kind)].get(source_id).map(CompactString::as_str)
     }
 
+    /// How many principals of a kind are in this sync's care.
+    #[must_use]
+    pub fn count(&self, kind: Kind) -> usize {
+        self.own[slot(kind)].len()
+    }
+
     /// The other sync that owns it.
     #[must_use]
     pub fn other_owner(&self, kind: Kind, key: &str) -> Option<&str> {

@@ -19,8 +19,6 @@ pub(super) fn notes(desired: &PrincipalSet, contested: &FxHashSet<CompactString>
     }
     let why = "something else keeps their members in the target: who is in them is left as it is";
     found.extend(named(current.untold.groups.iter(), why));
-    let why = "the target does not tell for sure who is in it: left as it is";
-    found.extend(named(current.untold.unsure.iter(), why));
     for kind in [Kind::Group, Kind::User] {
         let why = format!("more than one {} of the target is called so: they are left alone", kind.word());
         found.extend(named(current.ambiguous.iter().filter(|(of, _)| *of == kind).map(|(_, name)| name), &why));

@@ -65,6 +65,9 @@ impl<'a> Preconditions<'a> {
         let find = |name: &str| self.find(change.kind(), name);
         let new_name = change.detail().new_name.as_deref();
         let found = find(change.name());
+        if change.action() == Action::Delete && self.is_ambiguous(change.kind(), change.name()) {
+            return Standing::Moved("several in the target have the name by now".into());
+        }
         if self.is_done(change, found, new_name.and_then(find)) {
             return Standing::Already;
         }

@@ -8,10 +8,10 @@ use super::recall::{keep, recall};
 use super::witness::{Nobody, Witness};
 use super::{Ask, Job, RunError, accept, judge, passwords, read, verify};
 use crate::apply::{Executed, execute};
-use crate::connector::{Memory, Outcome, Rejected, read_whole};
+use crate::connector::{ConnectorError, FailureClass, Memory, Outcome, Rejected, read_whole};
 use crate::guard::{ApprovedPlan, Readings, Reviewed, Verdict, review};
 use crate::mapping::{Finding, Mapped, desire_seen};
-use crate::plan::{Capabilities, Coverage, Current, Forecast, Ledger, Plan, Policy, diff_seen};
+use crate::plan::{Batch, Capabilities, Coverage, Current, Forecast, Ledger, Plan, Policy, diff_seen};
 use crate::principal::{Kind, digest};
 use crate::report::{Facts, Phase, Report, SourceFacts, TargetFacts, Tool};
 use crate::store::Store;
@@ -60,7 +60,9 @@ pub(super) async fn plan_before(
     let known = async {
         let current = read_whole(job.target.as_ref(), beside.as_ref()).await?;
         let told = target_facts(job, &current);
-        Ok::<_, RunError>((current, told, store.ledger(&job.sync.name, &job.to.place).await?))
+        let ledger = store.ledger(&job.sync.name, &job.to.place).await?;
+        nobody(job, &current, &ledger)?;
+        Ok::<_, RunError>((current, told, ledger))
     };
     let (readings, known) = tokio::join!(read::sources(job, ask, store), known);
     let (readings, (current, target, ledger)) = (readings?, known?);
@@ -156,6 +158,19 @@ async fn trace(plan: &mut Plan, job: &Job<'_>, store: &Store) -> Result<(), RunE
         }
     }
     Ok(())
+}
+
+/// A service that shows no user at all, where this sync has made or matched some, shows too little: to its token, or of
+/// itself. Nothing is decided on that.
+fn nobody(job: &Job<'_>, current: &Current, ledger: &Ledger) -> Result<(), ConnectorError> {
+    let owned = ledger.count(Kind::User);
+    let is_service = matches!(job.target.capabilities().batch, Batch::Steps(_));
+    if !is_service || owned == 0 || current.set.count(Kind::User) > 0 {
+        return Ok(());
+    }
+    let why = format!("it shows no user at all, and {owned} are in the care of this sync");
+    let error = ConnectorError::new(FailureClass::Unexpected, format!("reading {}", job.target.place()), why);
+    Err(error.with_hint("check the rights of the account; if the service was really emptied, use a new state database"))
 }
 
 pub(super) fn target_facts(job: &Job<'_>, current: &Current) -> TargetFacts {

@@ -10,6 +10,11 @@ use crate::principal::{CaseRule, Kind};
 /// Every row: a title, and the configuration that it is of.
 const ROWS: &[(&str, &str)] = &[
     ("ThoughtSpot, API v1", "thoughtspot: { url: https://x, username: u, password: p }"),
+    ("ThoughtSpot, API v2", "thoughtspot: { url: https://x, username: u, password: p, api: v2 }"),
+    (
+        "ThoughtSpot, API v2, `disable`",
+        "thoughtspot: { url: https://x, username: u, password: p, api: v2, disable: true }",
+    ),
     ("Alteryx Server (built-in, SAML)", "alteryx: { url: https://x/webapi, key: k, secret: s, owner: o@x }"),
     ("Alteryx Server (Windows)", "alteryx: { url: https://x/webapi, key: k, secret: s, owner: o@x, auth: windows }"),
     ("B2CORE Back Office", "b2core: { url: https://x, token: t, account: a@x }"),

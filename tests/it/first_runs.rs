@@ -14,7 +14,19 @@ fn the_demo_plans_applies_and_plans_nothing() {
     assert!(heading("1. ") && heading("2. ") && heading("3. "), "{run}");
     let (first, rest) = run.out.split_once("\n2. ").unwrap();
     let (second, third) = rest.split_once("\n3. ").unwrap();
-    assert!(first.contains("planned.") && second.contains("Verified.") && third.contains("Nothing to do."), "{run}");
+    assert!(first.contains("planned."), "{run}");
+    let (third, table) = third.split_once("\n4. ").unwrap();
+    for sync in ["thoughtspot", "alteryx", "b2core", "curator", "scim"] {
+        let line =
+            |part: &str| part.lines().find(|line| line.contains(&format!("company-to-{sync}"))).unwrap().to_owned();
+        assert!(line(second).contains("changes done, verified"), "{run}");
+        assert!(line(third).contains("Nothing to do."), "{run}");
+        assert!(
+            table.lines().any(|line| line.trim_start().starts_with(sync) && line.trim_end().ends_with(" 0")),
+            "{run}"
+        );
+    }
+    assert!(table.contains("could not 8 × create user"), "{run}");
     let left: Vec<_> = std::fs::read_dir(app.folder()).unwrap().collect();
     assert!(left.is_empty(), "{left:?}");
 }

@@ -35,10 +35,11 @@ async fn deactivate(deed: &Deed<'_>, id: &str) -> Result<Vec<String>, SendError>
 
 /// `Finance (65f0…), 65f1…`: the ids, with the names that are known.
 fn groups(deed: &Deed<'_>, ids: &[String]) -> String {
-    let known = deed.site.work.current.set.records().iter().filter(|record| record.kind() == Kind::Group);
-    let known: Vec<_> = known.map(|record| &record.principal).collect();
+    // Groups come first.
+    let set = &deed.site.work.current.set;
+    let known = || set.records()[..set.count(Kind::Group)].iter().map(|record| &record.principal);
     let call = |id: &String| {
-        let group = known.iter().find(|group| group.id.as_deref() == Some(id));
+        let group = known().find(|group| group.id.as_deref() == Some(id));
         group.map_or_else(|| shown(id, 40), |group| format!("`{}` ({})", shown(&group.name, 60), shown(id, 40)))
     };
     let told: Vec<String> = ids.iter().take(TOLD).map(call).collect();

@@ -117,13 +117,15 @@ pub(super) async fn list<T>(
             continue;
         };
         let ids: Vec<String> = page.rows.iter().map(identity).collect();
+        let before = walk.seen();
         let is_last = match turn.paging {
             Paging::Cursor => page.next.is_none(),
             Paging::Index => !turn.indexed,
         };
         told = page.total;
         let next = walk.page(ids.iter().map(String::as_str), page.total, is_last).map_err(fail)?;
-        for row in page.rows {
+        let shows_nothing_new = walk.seen() == before && next != Next::Again;
+        for row in page.rows.into_iter().filter(|_| !shows_nothing_new) {
             match row_of(row, kind, &manner.ignore, &read) {
                 Some(Ok(row)) => rows.push(row),
                 Some(Err(why)) => spoilt.push(why),

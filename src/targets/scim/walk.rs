@@ -45,6 +45,11 @@ impl Walk {
         Self { trusts_totals, ..Self::default() }
     }
 
+    /// How many different resources were seen.
+    pub(super) fn seen(&self) -> usize {
+        self.seen.len()
+    }
+
     /// Takes note of a page by the ids on it. `is_last` where the service says that none follows.
     ///
     /// # Errors
@@ -64,7 +69,7 @@ impl Walk {
         self.pages += 1;
         if rows > 0 && self.seen.len() == before {
             // Asked for what comes after the last one, some show the last ones again (scimmy-routers 1.3.2).
-            if self.trusts_totals && self.total == Some(before) && total == self.total {
+            if self.trusts_totals && total == Some(before) && self.total.is_none_or(|known| known == before) {
                 self.repeated = repeated;
                 return self.end();
             }

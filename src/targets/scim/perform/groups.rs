@@ -2,6 +2,7 @@
 
 use compact_str::CompactString;
 use reqwest::Method;
+use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
 use super::write::sendable;
@@ -9,7 +10,7 @@ use super::{Deed, failed};
 use crate::connector::{ConnectorError, FailureClass, Performed, SendError};
 use crate::http::Answer;
 use crate::plan::Change;
-use crate::principal::Kind;
+use crate::principal::{Kind, Principal};
 use crate::targets::scim::api::{Api, refusal};
 use crate::targets::scim::patch::{Operation, body};
 use crate::targets::scim::wire::{GROUP, Resource, member_mut};
@@ -103,6 +104,11 @@ impl Deed<'_> {
                 let why = "the service no longer has the group";
                 return Err(failed(FailureClass::Missing, doing, why, "the next run reads again"));
             };
+            let shown = now.resource.members().unwrap_or_default();
+            if !self.shows_all(id, &shown) {
+                let why = "the whole group would have to be written, and not all of its members are shown";
+                return Err(failed(FailureClass::Rejected, doing, why, "take care of this group by hand"));
+            }
             let mut group = sendable(&now.resource);
             change(&mut group);
             let path = Api::path(Kind::Group, Some(id));
@@ -114,6 +120,37 @@ impl Deed<'_> {
             }
         }
         Err(moved(doing))
+    }
+
+    /// Whether a group that was read once more shows everybody whom the last reading showed in it, and is none of
+    /// those that may be cut.
+    fn shows_all(&self, id: &str, shown: &[CompactString]) -> bool {
+        let current = self.site.work.current;
+        let groups = &current.set.records()[..current.set.count(Kind::Group)];
+        let Some(group) = groups.iter().map(|record| &record.principal).find(|group| group.id.as_deref() == Some(id))
+        else {
+            // Made just now: whoever is in it came by this work.
+            return true;
+        };
+        if current.untold.unsure.contains(&group.name) {
+            return false;
+        }
+        let Some(reference) = current.set.names().find(&group.name) else { return true };
+        let known: FxHashSet<&str> = shown.iter().map(CompactString::as_str).collect();
+        let members = current.set.records().iter().map(|record| &record.principal);
+        let mut members = members.filter(|member| member.group_refs().contains(&reference));
+        members.all(|member| member.id.as_deref().is_none_or(|id| known.contains(id)) || self.has_left(member))
+    }
+
+    /// Whether this work takes the principal out of groups.
+    fn has_left(&self, member: &Principal) -> bool {
+        let of = |change: &&&Change| change.name() == member.name && change.kind() == member.kind;
+        self.site
+            .work
+            .changes
+            .iter()
+            .find(of)
+            .is_some_and(|change| !change.leaves().is_empty() || change.action().removes())
     }
 
     async fn group_version(&self, id: &str, doing: &str) -> Result<Option<CompactString>, ConnectorError> {

@@ -9,7 +9,7 @@ use super::{Deed, Looked, failed, shown};
 use crate::connector::{ConnectorError, FailureClass, Performed, SendError};
 use crate::http::Answer;
 use crate::plan::{Action, Change, Field};
-use crate::principal::Kind;
+use crate::principal::{Kind, Password};
 use crate::targets::scim::api::{Api, refusal};
 use crate::targets::scim::convert::Wish;
 use crate::targets::scim::fields::Place;
@@ -22,8 +22,13 @@ use crate::targets::scim::wire::{ENTERPRISE, Resource, USER, member_mut};
 const ATTEMPTS: u32 = 3;
 
 impl Deed<'_> {
-    /// `POST /Users`.
+    /// `POST /Users`. What a service says of it may repeat what it was sent: the password is taken out.
     pub(super) async fn create_user(&self, change: &Change) -> Result<Performed, SendError> {
+        let secret = self.site.password(change).map(Password::reveal);
+        self.post_whole(change).await.map_err(|error| error.map(|error| error.without(secret)))
+    }
+
+    async fn post_whole(&self, change: &Change) -> Result<Performed, SendError> {
         let doing = self.doing("creating", change);
         let Some(after) = change.after() else {
             return Err(failed(FailureClass::Unexpected, &doing, "the plan does not say what it is to be", ""));
@@ -38,7 +43,8 @@ impl Deed<'_> {
             200..=299 => self.made(change, &wish, &answer, &doing).await,
             409 => self.adopt_user(change, &wish, refusal(&answer, &doing)).await,
             // Some refuse everybody who comes with an extension that they do not know.
-            400 | 500 | 501 if with_extension => {
+            // After a 500 it may be there all the same: that is never sent again.
+            400 | 501 if with_extension => {
                 let plain = self.post_user(change, &wish, false, &doing).await?;
                 if !plain.is_success() {
                     return Err(refusal(&answer, &doing).into());
@@ -74,8 +80,7 @@ impl Deed<'_> {
         }
         let whole = Value::Object(resource.raw);
         let answer = self.send(doing, Method::POST, Api::path(Kind::User, None), Some(&whole), None).await;
-        let secret = password.map(|password| password.reveal());
-        answer.map_err(|error| error.map(|error| error.without(secret)))
+        answer
     }
 
     fn sends_passwords(&self) -> bool {

@@ -147,7 +147,7 @@ impl Api {
     }
 
     /// `POST user/transfer/ownership` of API v1, which takes the bearer token too: v2 moves objects only by their
-    /// identifiers. To hand over twice what is owned is to hand it over once.
+    /// identifiers. A lost answer is not sent for again: the next run does.
     pub(super) async fn transfer(&self, from: &str, to: &str) -> Result<(), SendError> {
         let doing = format!("handing what `{}` owns to `{}` in ThoughtSpot `{}`", from, to, self.name);
         let url = format!("{}/callosum/v1/tspublic/v1/user/transfer/ownership", self.url);
@@ -156,7 +156,7 @@ impl Api {
             let request = inner.post(&url).query(&names).header("X-Requested-By", "ThoughtSpot");
             request.header(ACCEPT, "application/json")
         };
-        let answer = self.gate.send(&self.client, &doing, Repeat::Safe, make).await?;
+        let answer = self.gate.send(&self.client, &doing, Repeat::Never, make).await?;
         // 204 without a body, and nothing else: a page that something between answers with 200 hands nothing over.
         match answer.status {
             204 => Ok(()),

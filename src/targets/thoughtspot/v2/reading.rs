@@ -65,7 +65,7 @@ impl Rows<'_> {
         let mut seen = Seen { org: self.org, ..Seen::default() };
         let mut names = GroupNames::new();
         let (here, by_id) = self.groups_here(&mut names)?;
-        let mut records: Vec<Record> = self.group_records(&here, &by_id, &mut seen);
+        let mut records: Vec<Record> = group_records(&here, &by_id, &mut seen);
         let mut hides_memberships = false;
         for row in &self.users.rows {
             let key = RULES.key(Kind::User, &row.name);
@@ -139,29 +139,6 @@ impl Rows<'_> {
         Ok((here, by_id))
     }
 
-    /// Groups with their parents: the product keeps the children in the parent.
-    fn group_records(
-        &self,
-        here: &[&GroupRow],
-        by_id: &FxHashMap<CompactString, GroupRef>,
-        seen: &mut Seen,
-    ) -> Vec<Record> {
-        let mut parents: FxHashMap<&str, Vec<GroupRef>> = FxHashMap::default();
-        for row in here {
-            let Some(own) = by_id.get(&row.id) else { continue };
-            for child in row.sub_groups.iter().flatten() {
-                parents.entry(child.id.as_str()).or_default().push(*own);
-            }
-        }
-        let record = |row: &&GroupRow| {
-            if row.system_group == Some(true) {
-                seen.system.insert((Kind::Group, RULES.key(Kind::Group, &row.name)));
-            }
-            Record::new(convert::group(row, parents.remove(row.id.as_str()).unwrap_or_default()), None)
-        };
-        here.iter().map(record).collect()
-    }
-
     /// Whether a row is of the org that is meant: a search shows those of every org (measured on live clusters).
     fn is_meant(&self, orgs: Option<&[OrgRef]>, name: &str) -> Result<bool, String> {
         match (self.org, orgs) {
@@ -172,4 +149,22 @@ impl Rows<'_> {
             }
         }
     }
+}
+
+/// Groups with their parents: the product keeps the children in the parent.
+fn group_records(here: &[&GroupRow], by_id: &FxHashMap<CompactString, GroupRef>, seen: &mut Seen) -> Vec<Record> {
+    let mut parents: FxHashMap<&str, Vec<GroupRef>> = FxHashMap::default();
+    for row in here {
+        let Some(own) = by_id.get(&row.id) else { continue };
+        for child in row.sub_groups.iter().flatten() {
+            parents.entry(child.id.as_str()).or_default().push(*own);
+        }
+    }
+    let record = |row: &&GroupRow| {
+        if row.system_group == Some(true) {
+            seen.system.insert((Kind::Group, RULES.key(Kind::Group, &row.name)));
+        }
+        Record::new(convert::group(row, parents.remove(row.id.as_str()).unwrap_or_default()), None)
+    };
+    here.iter().map(record).collect()
 }

@@ -14,7 +14,7 @@ struct Table {
     tells_state: bool,
 }
 
-fn table(users: Value, groups: Value) -> Table {
+fn table(users: &Value, groups: &Value) -> Table {
     let mut table = Table {
         users: vec![json!({"id": "id-tsadmin", "name": "tsadmin", "user_groups": [], "orgs": [{"id": 0}]})],
         groups: vec![json!({"id": "id-All", "name": "All", "orgs": [{"id": "0"}]})],
@@ -58,10 +58,10 @@ impl Table {
 #[test]
 fn a_user_is_read_with_its_direct_groups_but_for_the_one_everybody_is_in() {
     let mut table = table(
-        json!([{"id": "1", "name": "Ada", "display_name": "Ada L.", "email": "a@x", "visibility": "NON_SHARABLE",
+        &json!([{"id": "1", "name": "Ada", "display_name": "Ada L.", "email": "a@x", "visibility": "NON_SHARABLE",
             "account_type": "SAML_USER", "account_status": "INACTIVE",
             "user_groups": [{"id": "id-All", "name": "All"}, {"id": "g1", "name": "eng"}]}]),
-        json!([{"id": "g1", "name": "eng"}]),
+        &json!([{"id": "g1", "name": "eng"}]),
     );
     let (ada, groups) = table.find(Kind::User, "ada");
     assert_eq!((ada.id.as_deref(), ada.mail.as_deref()), (Some("1"), Some("a@x")));
@@ -85,7 +85,7 @@ fn only_those_who_were_switched_off_are_inactive() {
         (Value::Null, None),
     ] {
         let mut table =
-            table(json!([{"id": "1", "name": "a", "user_groups": [], "account_status": status}]), json!([]));
+            table(&json!([{"id": "1", "name": "a", "user_groups": [], "account_status": status}]), &json!([]));
         table.tells_state = true;
         assert_eq!(table.find(Kind::User, "a").0.active, active, "{status}");
     }
@@ -94,8 +94,8 @@ fn only_those_who_were_switched_off_are_inactive() {
 #[test]
 fn the_children_of_a_group_have_it_for_a_parent() {
     let table = table(
-        json!([]),
-        json!([{"id": "g1", "name": "staff", "sub_groups": [{"id": "g2"}], "description": "d"},
+        &json!([]),
+        &json!([{"id": "g1", "name": "staff", "sub_groups": [{"id": "g2"}], "description": "d"},
             {"id": "g2", "name": "eng", "sub_groups": []}, {"id": "g3", "name": "top", "sub_groups": [{"id": "g2"}],
             "privileges": ["DEVELOPER", "ADMINISTRATION"]}]),
     );
@@ -108,7 +108,7 @@ fn the_children_of_a_group_have_it_for_a_parent() {
 
 #[test]
 fn a_listing_without_the_products_own_is_not_whole() {
-    let mut lacking = table(json!([]), json!([]));
+    let mut lacking = table(&json!([]), &json!([]));
     lacking.users[0]["id"] = json!("somebody else");
     assert!(lacking.refusal().contains("the account `tsadmin` that asks"), "{}", lacking.refusal());
     lacking.users = vec![json!({"id": "id-tsadmin", "name": "rollcall"})];
@@ -121,11 +121,11 @@ fn a_listing_without_the_products_own_is_not_whole() {
 #[test]
 fn rows_of_other_orgs_are_left_out_and_remembered() {
     let mut two = table(
-        json!([
+        &json!([
             {"id": "1", "name": "here", "orgs": [{"id": 1}], "user_groups": [{"id": "g1"}, {"id": "g0"}]},
             {"id": "2", "name": "Both", "orgs": [{"id": 0}, {"id": 1}], "user_groups": []},
             {"id": "3", "name": "Far", "orgs": [{"id": 0}], "user_groups": []}]),
-        json!([
+        &json!([
             {"id": "all1", "name": "All", "orgs": [{"id": "1"}]},
             {"id": "g0", "name": "eng", "orgs": [{"id": "0"}]},
             {"id": "g1", "name": "eng", "orgs": [{"id": "1"}]}]),
@@ -147,9 +147,9 @@ fn rows_of_other_orgs_are_left_out_and_remembered() {
 #[test]
 fn the_products_own_are_known_by_what_their_rows_say() {
     let mut flagged = table(
-        json!([{"id": "1", "name": "Robot", "system_user": true, "user_groups": []},
+        &json!([{"id": "1", "name": "Robot", "system_user": true, "user_groups": []},
             {"id": "2", "name": "Root", "super_user": true, "user_groups": []}]),
-        json!([{"id": "g", "name": "Tenants", "system_group": true}]),
+        &json!([{"id": "g", "name": "Tenants", "system_group": true}]),
     );
     let named = |table: &Table| {
         let mut names: Vec<String> = table.read().unwrap().1.patterns().map(|pattern| pattern.text()).collect();
@@ -163,9 +163,9 @@ fn the_products_own_are_known_by_what_their_rows_say() {
 
 #[test]
 fn a_user_who_tells_no_groups_hides_all_memberships() {
-    let told = table(json!([{"id": "1", "name": "a", "user_groups": []}]), json!([]));
+    let told = table(&json!([{"id": "1", "name": "a", "user_groups": []}]), &json!([]));
     assert!(!told.read().unwrap().0.hides_memberships);
-    let untold = table(json!([{"id": "1", "name": "a", "user_groups": null}]), json!([]));
+    let untold = table(&json!([{"id": "1", "name": "a", "user_groups": null}]), &json!([]));
     assert!(untold.read().unwrap().0.hides_memberships);
 }
 
@@ -177,8 +177,8 @@ fn groups_that_only_members_name_are_found() {
         unknown_groups(&users, &groups).into_iter().collect::<Vec<_>>()
     };
     let table = table(
-        json!([{"id": "1", "name": "a", "user_groups": [{"id": "gone"}, {"id": "id-All"}]}]),
-        json!([{"id": "g", "name": "g", "sub_groups": [{"id": "lost"}]}]),
+        &json!([{"id": "1", "name": "a", "user_groups": [{"id": "gone"}, {"id": "id-All"}]}]),
+        &json!([{"id": "g", "name": "g", "sub_groups": [{"id": "lost"}]}]),
     );
     assert_eq!(rows(&table), ["gone", "lost"]);
     assert!(table.find(Kind::User, "a").1.is_empty(), "they are in nobody's list");
