@@ -6,8 +6,6 @@ const KEYS: &[&str] = &[
     "notify",
     "sources.*.push",
     "sources.*.schedule",
-    "targets.*.alteryx",
-    "targets.*.curator",
     "targets.*.gateway",
     "syncs.*.schedule",
     "syncs.*.webhook",
