@@ -136,17 +136,9 @@ impl Serialize for Document<'_> {
         map.serialize_entry("notes", &plan.notes)?;
         map.serialize_entry("guard", &json!({ "verdict": verdict, "limits": limits }))?;
         map.serialize_entry("forecast", &json!({ "calls": forecast.calls, "seconds": forecast.seconds }))?;
-        if let (true, Phase::Applied { started, finished, outcomes: _, remarks, calls, verification }) =
-            (self.tells_outcomes(), phase)
-        {
-            let remarks: Vec<Value> = remarks.iter().filter_map(|remark| remarked(plan, remark)).collect();
-            let seconds = (*finished - *started).as_seconds_f64();
-            let times = json!({
-                "started": time(*started), "finished": time(*finished), "calls": calls, "seconds": seconds,
-                "remarks": remarks,
-            });
-            map.serialize_entry("applied", &times)?;
-            map.serialize_entry("verification", &verification.as_ref().map(verified))?;
+        if let Some((applied, verification)) = applied(plan, phase).filter(|_| self.tells_outcomes()) {
+            map.serialize_entry("applied", &applied)?;
+            map.serialize_entry("verification", &verification)?;
         }
         map.end()
     }
@@ -215,6 +207,17 @@ fn rejected(item: &Rejected) -> Value {
 fn adopted(item: &Adoption) -> Value {
     let Adoption { kind, name, source_id, first } = item;
     json!({ "kind": kind, "name": name, "sourceId": source_id, "first": first })
+}
+
+/// What an apply took, and what the target showed afterwards.
+fn applied(plan: &Plan, phase: &Phase) -> Option<(Value, Option<Value>)> {
+    let Phase::Applied { started, finished, outcomes: _, remarks, calls, verification } = phase else { return None };
+    let remarks: Vec<Value> = remarks.iter().filter_map(|remark| remarked(plan, remark)).collect();
+    let seconds = (*finished - *started).as_seconds_f64();
+    let applied = json!({
+        "started": time(*started), "finished": time(*finished), "calls": calls, "seconds": seconds, "remarks": remarks,
+    });
+    Some((applied, verification.as_deref().map(verified)))
 }
 
 fn remarked(plan: &Plan, remark: &Remark) -> Option<Value> {

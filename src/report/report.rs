@@ -112,7 +112,7 @@ pub enum Phase {
         remarks: Vec<Remark>,
         /// Requests that the target was sent; the forecast is of the same.
         calls: u64,
-        verification: Option<Verification>,
+        verification: Option<Box<Verification>>,
     },
 }
 

@@ -197,6 +197,9 @@ fn applied(out: &mut String, report: &Report) {
     if let Phase::Applied { verification: Some(verification), .. } = &report.phase {
         let line = match (&verification.error, verification.remaining) {
             (Some(error), _) => ink(WARN, &format!("Not verified: {}", neutral(&error.to_string()))),
+            (None, 0) if failed + aside + left > 0 => {
+                format!("{} The target was read again and shows what was done.", ink(GOOD, "Verified."))
+            }
             (None, 0) => format!("{} The target was read again and is as planned.", ink(GOOD, "Verified.")),
             (None, remaining) => {
                 ink(STOP, &format!("Read again: {} still to do.", counted(remaining, "change is", "changes are")))

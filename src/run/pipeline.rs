@@ -130,7 +130,7 @@ pub async fn apply(
     let passwords = passwords::find(job, ask, store, plan).await?;
     let before = job.target.calls();
     let Executed { mut outcomes, remarks } = execute(&approved, job.target.as_ref(), &passwords, ask.progress).await?;
-    let verification = Some(verify::verify(job, ask, plan, &mut outcomes).await);
+    let verification = Some(Box::new(verify::verify(job, ask, plan, &mut outcomes).await));
     let calls = job.target.calls() - before;
     let kept = keep(job, store).await;
     report.phase = Phase::Applied { started, finished: (ask.clock)(), outcomes, remarks, calls, verification };

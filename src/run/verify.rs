@@ -32,7 +32,7 @@ pub(super) async fn verify(job: &Job<'_>, ask: &Ask<'_>, plan: &Plan, outcomes: 
         }
         let now = pause.min(left);
         tokio::time::sleep(now).await;
-        (left, pause) = (left - now, pause * 2);
+        (left, pause) = (left.saturating_sub(now), pause * 2);
     }
 }
 

@@ -10,10 +10,6 @@ use crate::principal::{CaseRule, Kind};
 /// Every row: a title, and the configuration that it is of.
 const ROWS: &[(&str, &str)] = &[
     ("ThoughtSpot, API v1", "thoughtspot: { url: https://x, username: u, password: p }"),
-    ("ThoughtSpot, API v2", "thoughtspot: { url: https://x, username: u, password: p, api: v2 }"),
-    (
-        "ThoughtSpot, API v2, `disable`",
-        "thoughtspot: { url: https://x, username: u, password: p, api: v2, disable: true }",
     ("ThoughtSpot, API v2", "thoughtspot: { url: https://x, api: v2, username: u, password: p }"),
     (
         "ThoughtSpot, API v2, `disable`",

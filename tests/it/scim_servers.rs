@@ -24,8 +24,8 @@ fn group(name: &str) -> Value {
 fn company() -> Vec<Value> {
     let mut people: Vec<Value> = vec![group("everybody"), group("staff")];
     people.extend((0..CROWD).map(|number| person(number, &format!("p{number:04}"))));
-    for at in 2..5 {
-        people[at]["groupNames"] = json!(["everybody", "staff"]);
+    for person in people.iter_mut().skip(2).take(3) {
+        person["groupNames"] = json!(["everybody", "staff"]);
     }
     people
 }

@@ -157,7 +157,7 @@ pub(super) fn applied() -> Report {
         outcomes,
         remarks: Vec::new(),
         calls: 9,
-        verification: Some(verification),
+        verification: Some(Box::new(verification)),
     };
     report
 }

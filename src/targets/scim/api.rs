@@ -1,5 +1,7 @@
 //! Requests.
 
+use std::fmt::Write as _;
+
 use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, IF_MATCH};
 use serde_json::Value;
@@ -125,7 +127,7 @@ pub(super) fn refusal(answer: &Answer, doing: &str) -> ConnectorError {
         error.why = format!("the answer is {}{kind}: {}", answer.status, shown(&detail, 300));
     }
     if let Some(request) = answer.request_id() {
-        error.why.push_str(&format!(" [request {}]", shown(request, 80)));
+        let _ = write!(error.why, " [request {}]", shown(request, 80));
     }
     match answer.status {
         403 => error.with_hint("the token may not do this: check its scopes"),
@@ -144,7 +146,7 @@ fn encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

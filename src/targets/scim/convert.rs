@@ -60,8 +60,6 @@ pub(super) fn group(resource: &Resource) -> Result<GroupRow, String> {
 /// A group as a principal.
 pub(super) fn group_principal(row: &GroupRow) -> Principal {
     let mut principal = Principal::new(Kind::Group, row.name.clone());
-    // The name is what people read.
-    principal.display_name = Some(row.name.clone());
     principal.id = Some(row.id.clone());
     principal.set_groups(Vec::new());
     principal

@@ -24,6 +24,7 @@ pub(super) enum Next {
 
 /// A list under way.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the pages")]
 pub(super) struct Walk {
     /// Whether `totalResults` is looked at.
     trusts_totals: bool,

@@ -53,12 +53,11 @@ impl Deed<'_> {
         let id = self.site.id_of(change)?;
         let doing = self.doing("renaming", change);
         let operations = [Operation::replace("displayName", name.as_str())];
-        let answer = match self.patch_group(&id, &operations, &doing).await? {
-            Some(answer) => answer,
-            None => {
-                let set = |group: &mut Resource| *member_mut(&mut group.raw, "displayName") = name.as_str().into();
-                self.put_group(&id, set, &doing).await?
-            }
+        let answer = if let Some(answer) = self.patch_group(&id, &operations, &doing).await? {
+            answer
+        } else {
+            let set = |group: &mut Resource| *member_mut(&mut group.raw, "displayName") = name.as_str().into();
+            self.put_group(&id, set, &doing).await?
         };
         if answer.is_success() { Ok(Performed::default()) } else { Err(refusal(&answer, &doing).into()) }
     }

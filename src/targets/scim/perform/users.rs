@@ -79,8 +79,7 @@ impl Deed<'_> {
             *member_mut(&mut resource.raw, "password") = password.reveal().into();
         }
         let whole = Value::Object(resource.raw);
-        let answer = self.send(doing, Method::POST, Api::path(Kind::User, None), Some(&whole), None).await;
-        answer
+        self.send(doing, Method::POST, Api::path(Kind::User, None), Some(&whole), None).await
     }
 
     fn sends_passwords(&self) -> bool {
@@ -235,9 +234,10 @@ impl Deed<'_> {
         }
         let operation = body(&[Operation::replace("externalId", external_id)]);
         let path = Api::path(Kind::User, Some(id));
-        let version = match self.target.uses_versions().await.ok()? {
-            true => self.look(Kind::User, id, false, doing).await.ok()??.version,
-            false => None,
+        let version = if self.target.uses_versions().await.ok()? {
+            self.look(Kind::User, id, false, doing).await.ok()??.version
+        } else {
+            None
         };
         let why: ConnectorError =
             match self.send(doing, Method::PATCH, path, Some(&operation), version.as_deref()).await {

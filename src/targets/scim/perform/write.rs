@@ -93,7 +93,7 @@ impl Deed<'_> {
         lines
     }
 
-    /// What goes into one request. Some services want `userName` and `active` alone (AWS, PatchUser).
+    /// What goes into one request. Some services want `userName` and `active` alone (AWS, `PatchUser`).
     fn parts(&self, lines: Vec<Line>) -> Vec<Vec<Line>> {
         if !self.target.manner.separate {
             return vec![lines];

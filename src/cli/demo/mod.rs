@@ -16,17 +16,17 @@ use crate::report::{Detail, Report};
 use crate::sandbox::{Options, Sandbox};
 use crate::store::Store;
 
-const PEOPLE: &str = include_str!("demo/people.csv");
-const GROUPS: &str = include_str!("demo/groups.csv");
-const CONFIG: &str = include_str!("demo/rollcall.yaml");
+const PEOPLE: &str = include_str!("people.csv");
+const GROUPS: &str = include_str!("groups.csv");
+const CONFIG: &str = include_str!("rollcall.yaml");
 
 /// What each product begins with.
 const SEEDS: [(&str, &str); 5] = [
-    ("thoughtspot", include_str!("demo/thoughtspot.json")),
-    ("alteryx", include_str!("demo/alteryx.json")),
-    ("b2core", include_str!("demo/b2core.json")),
-    ("curator", include_str!("demo/curator.json")),
-    ("scim", include_str!("demo/scim.json")),
+    ("thoughtspot", include_str!("thoughtspot.json")),
+    ("alteryx", include_str!("alteryx.json")),
+    ("b2core", include_str!("b2core.json")),
+    ("curator", include_str!("curator.json")),
+    ("scim", include_str!("scim.json")),
 ];
 
 /// What the emulators take, by the file that the configuration names.
