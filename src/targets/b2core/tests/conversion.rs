@@ -9,8 +9,8 @@ fn user(name: &str) -> Principal {
     Principal::new(Kind::User, name)
 }
 
-fn attributes(all: &[(&str, Value)]) -> Box<Attributes> {
-    Box::new(all.iter().map(|(name, value)| ((*name).into(), value.clone())).collect())
+fn attributes(all: &[(&str, Value)]) -> Attributes {
+    all.iter().map(|(name, value)| ((*name).into(), value.clone())).collect()
 }
 
 #[test]
@@ -19,7 +19,7 @@ fn what_the_product_does_not_hold_is_not_wanted() {
     ada.mail = Some("ada@example.org".into());
     ada.description = Some("x".into());
     ada.display_name = Some(" ".into());
-    ada.attributes = Some(attributes(&[("phone", json!(431))]));
+    ada.attributes = Some(Box::new(attributes(&[("phone", json!(431))])));
     bend(&mut ada);
     assert_eq!((ada.mail.as_deref(), ada.description.as_deref()), (None, None));
     assert_eq!(ada.display_name.as_deref(), Some("ada@example.org"), "a name is required");
@@ -51,7 +51,7 @@ fn a_newcomer_is_sent_with_what_is_required_and_what_is_given() {
     );
     ada.display_name = Some("Ada L".into());
     let given = [("clientTags", json!(["vip"])), ("phone", Value::Null), ("canViewMaskedData", json!(true))];
-    ada.attributes = Some(attributes(&given));
+    ada.attributes = Some(Box::new(attributes(&given)));
     let body = newcomer(&ada, false, true, TagShape::Objects);
     assert_eq!(
         Value::Object(body),
