@@ -89,6 +89,13 @@ fn matrix() -> String {
         ("groups in groups", Ability::Nest),
     ];
     text.push_str(&abilities("Groups", Kind::Group, &groups));
+    text.push_str(&names_and_rights());
+    text.push_str(&sending());
+    text
+}
+
+fn names_and_rights() -> String {
+    let mut text = String::new();
     text.push_str("\n## Names, attributes, rights\n\n| target | names of users | names of groups | attributes of users | attributes of groups | give rights |\n| --- | --- | --- | --- | --- | --- |\n");
     for (row, yaml) in ROWS {
         let can = capabilities(yaml);
@@ -115,7 +122,11 @@ fn matrix() -> String {
             case(can.rules.groups)
         );
     }
-    text.push_str(
+    text
+}
+
+fn sending() -> String {
+    let mut text = String::from(
         "\n## How changes are sent\n\n| target | changes | memberships | at once |\n| --- | --- | --- | --- |\n",
     );
     for (row, yaml) in ROWS {

@@ -13,7 +13,7 @@ fn config(yaml: &str) -> ScimConfig {
 
 fn problems(yaml: &str) -> Vec<String> {
     let built = config(yaml).build(&BuildContext::default());
-    let problems = built.map(|_| Vec::new()).unwrap_or_else(|problems| problems);
+    let problems = built.map_or_else(|problems| problems, |_| Vec::new());
     problems.into_iter().map(|problem| format!("{}: {}", problem.key, problem.why)).collect()
 }
 

@@ -70,7 +70,7 @@ fn those_of_one_name_are_left_out_and_told() {
     let groups = [group("a", "eng", &["3"]), group("b", "eng", &["3"]), group("c", "Eng", &["3"])];
     let read = look(&users, &groups, &manner(|_| ()), &mut Remembered::default());
     assert_eq!(story(&read), ["Eng: ", "bob: Eng"]);
-    let told: Vec<String> = read.namesakes.iter().map(|one| one.told()).collect();
+    let told: Vec<String> = read.namesakes.iter().map(super::super::reading::Namesakes::told).collect();
     assert_eq!(
         told,
         [
