@@ -39,11 +39,26 @@ pub(super) async fn run(
         Ok(store) => store,
         Err(error) => return Ok(failed(&error.into(), None)),
     };
-    let mut saved = saved;
+    let done = all(settings, syncs, &store, arguments, detail, saved, &overrides).await;
+    // Whatever happened: what was taken of a target is given back here.
+    store.close().await;
+    done
+}
+
+/// Applies each of `syncs`.
+async fn all(
+    settings: &Settings,
+    syncs: Vec<&SyncSettings>,
+    store: &Store,
+    arguments: &ApplyArguments,
+    detail: Detail,
+    mut saved: Option<SavedPlan>,
+    overrides: &[Override],
+) -> Result<Exit, anyhow::Error> {
     let mut exit = Exit::Done;
     for sync in syncs {
-        let work = Work { settings, sync, store: &store, arguments, detail };
-        exit = exit.worse(match work.run(saved.take(), overrides.clone()).await? {
+        let work = Work { settings, sync, store, arguments, detail };
+        exit = exit.worse(match work.run(saved.take(), overrides.to_vec()).await? {
             Ok((report, exit)) => {
                 work.show(&report)?;
                 exit
@@ -51,7 +66,6 @@ pub(super) async fn run(
             Err(exit) => exit,
         });
     }
-    store.close().await;
     Ok(exit)
 }
 
@@ -121,7 +135,7 @@ impl Work<'_> {
     async fn carry_out(&self, ask: &mut Ask<'_>, saved: Option<SavedPlan>) -> Result<Option<Report>, RunError> {
         // The lock first: what is planned here is what is written here.
         let place = self.settings.targets.get(&self.sync.target).map_or("", |target| target.place.as_str());
-        let _lock = self.store.lock(&self.sync.target, place)?;
+        let lock = self.store.lock(&self.sync.target, place).await?;
         begin(self.store, self.settings, self.sync, ask, "apply").await?;
         let job = Job::new(self.settings, self.sync)?;
         let planned = match saved {
@@ -133,6 +147,7 @@ impl Work<'_> {
         if self.asks() && !report.plan.is_empty() && !self.agreed(&report) {
             return Ok(None);
         }
+        lock.still_held()?;
         apply(&job, ask, self.store, report, approved, after).await.map(Some)
     }
 

@@ -60,6 +60,8 @@ pub(super) fn show(problems: &[Problem], severity: Severity) {
 
 /// The state database that the configuration names.
 pub(super) async fn store(settings: &Settings) -> Result<Store, StoreError> {
-    let StatePlace::Sqlite(path) = &settings.state;
-    Store::open(path).await
+    match &settings.state {
+        StatePlace::Sqlite(path) => Store::open(path).await,
+        StatePlace::Postgres(url) => Store::connect(url).await,
+    }
 }

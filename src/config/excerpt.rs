@@ -49,13 +49,20 @@ fn word(rest: &str) -> usize {
 /// The lines of `text` that hold, or may hold, a secret.
 pub(super) fn withheld(text: &str, root: &Value) -> BTreeSet<usize> {
     let mut ways = Vec::new();
-    walk(root, &mut |path, _| ways.push(path.clone()));
+    let mut address = None;
+    walk(root, &mut |path, value| {
+        // The address of a database holds a password, and may be misspelt.
+        if path.is_like("state") && !value.as_str().is_some_and(|text| text.starts_with("sqlite:")) {
+            address = Some(path.clone());
+        }
+        ways.push(path.clone());
+    });
     let numbered = text.lines().enumerate().map(|(at, line)| (at + 1, line));
     let mut lines: BTreeSet<_> = numbered.filter(|(_, line)| has_login(line)).map(|(number, _)| number).collect();
     for (at, path) in ways.iter().enumerate() {
         // The second step is a name that the user chose.
         let hides = matches!(path.0.last(), Some(Step::Key(key)) if path.0.len() != 2 && is_hidden_key(key));
-        if hides {
+        if hides || address.as_ref() == Some(path) {
             let next = ways[at..].iter().find(|other| !other.starts_with(path));
             let next = next.and_then(|next| spot(text, next, Goal::Key(0)));
             let starts = [spot(text, path, Goal::Key(0)), spot(text, path, Goal::Value)];

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::names::Names;
 use super::rules::{GroupRules, TrialFile, UserRules};
+use super::state::StateFile;
 use crate::connector::SecretFile;
 use crate::guard::Limits;
 use crate::mapping::MergeRule;
@@ -19,9 +20,10 @@ use crate::targets::TargetFile;
 pub struct ConfigFile {
     /// Shown on every report, such as `prod`.
     pub environment: Option<String>,
-    /// Where runs, matches and the audit trail are kept: `sqlite:PATH`. A relative path is in `$STATE_DIRECTORY`, else
-    /// beside this file. Default: `sqlite:rollcall.db`.
-    pub state: Option<String>,
+    /// Where runs, matches and the audit trail are kept: `sqlite:PATH`, or `postgres://USER:PASSWORD@HOST/DATABASE`, or
+    /// where that address is kept. A relative path is in `$STATE_DIRECTORY`, else beside this file. Default:
+    /// `sqlite:rollcall.db`.
+    pub state: Option<StateFile>,
     /// Further files with `sources`, `targets` and `syncs`, relative to this one; `*` in a file name stands for any text.
     pub include: Option<Vec<String>>,
     /// What entries share. The entry's own key wins; maps are merged key by key.

@@ -28,6 +28,7 @@ mod resolve;
 mod rules;
 mod schema;
 mod settings;
+mod state;
 mod strict;
 mod substitute;
 #[cfg(test)]
@@ -42,3 +43,4 @@ pub use problem::{Problem, Problems};
 pub use render::{Colour, Severity, json, text};
 pub use schema::schema;
 pub use settings::{Settings, SourceSettings, StatePlace, SyncSettings, TargetSettings};
+pub use state::postgres_problem;

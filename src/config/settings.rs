@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use super::problem::Problem;
 use crate::apply::PasswordRule;
-use crate::connector::{BuildContext, BuildError, Source, Target};
+use crate::connector::{BuildContext, BuildError, Secret, Source, Target};
 use crate::guard::{Expect, Limits};
 use crate::mapping::{MergeRule, Rules, Trial};
 use crate::plan::Policy;
@@ -31,9 +31,11 @@ pub struct Settings {
 }
 
 /// Where runs, matches and the audit trail are kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum StatePlace {
     Sqlite(PathBuf),
+    /// The address of a database, which holds a password.
+    Postgres(Secret),
 }
 
 /// A source, ready to be built.

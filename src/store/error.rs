@@ -1,20 +1,27 @@
 use std::path::PathBuf;
 
+use super::Place;
+
 /// Why the state cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("cannot open the state database {path}: {why}")]
-    Open { path: PathBuf, why: String },
-    #[error("the state database {path} is of a newer release of rollcall")]
-    Newer { path: PathBuf },
-    #[error("the state database failed: {0}")]
-    Query(#[from] sqlx::Error),
-    #[error("the state database holds something unreadable: {0}")]
+    #[error("cannot open the state in {place}: {why}")]
+    Open { place: Place, why: String, hint: &'static str },
+    #[error("cannot use the address of the state: {0}")]
+    Address(String),
+    #[error("the state in {place} is of a newer release of rollcall")]
+    Newer { place: Place },
+    #[error("the state in {place} failed: {error}")]
+    Query { place: Place, error: sqlx::Error },
+    #[error("the state holds something unreadable: {0}")]
     Content(String),
-    #[error("cannot lock target `{target}`: {why}")]
-    Lock { target: String, why: String },
+    #[error("cannot lock target `{target}`: {path}: {why}")]
+    Lock { target: String, path: PathBuf, why: String },
     #[error("another run holds target `{target}`")]
     Busy { target: String },
+    /// It may have been taken meanwhile: nothing more is written.
+    #[error("this run no longer holds target `{target}`: its lease in {place} was not renewed in time")]
+    Lost { target: String, place: Place },
 }
 
 impl StoreError {
@@ -22,15 +29,25 @@ impl StoreError {
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
-            Self::Open { .. } | Self::Lock { .. } => {
+            Self::Open { hint, .. } => hint,
+            Self::Lock { .. } => {
                 "`state:` names the file; its folder must be there and writable, and the disk not full"
             }
-            Self::Newer { .. } => "run the release that wrote it, or name another file in `state:`",
-            Self::Query(_) => {
+            Self::Address(_) => "such as `postgres://USER:PASSWORD@HOST:5432/DATABASE?sslmode=verify-full`",
+            Self::Newer { .. } => "run the release that wrote it, or name another place in `state:`",
+            Self::Query { place: Place::Sqlite(_), .. } => {
                 "is the disk full, or the file damaged? It may be moved away: the next plan is still right, but who owns what is forgotten"
             }
-            Self::Content(_) => "move the file away: the next plan is still right, but who owns what is forgotten",
-            Self::Busy { .. } => "wait for it to finish; the lock goes with the process that holds it",
+            Self::Query { place: Place::Postgres { .. }, error } => super::postgres::hint(error),
+            Self::Content(_) => {
+                "use another place in `state:`: the next plan is still right, but who owns what is forgotten"
+            }
+            Self::Busy { .. } => {
+                "wait for it to finish; a lock in a file goes with the process that holds it, one in PostgreSQL at most 30 s later"
+            }
+            Self::Lost { .. } => {
+                "the database or this machine stood still; run it again: it finds what was done in place and goes on"
+            }
         })
     }
 }

@@ -4,20 +4,37 @@ use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 
+use super::value::{Sql, Value, values};
 use super::{Store, StoreError};
 use crate::plan::{LastSeen, Ledger, Owned, Owner};
 use crate::principal::Kind;
 
-/// Own rows, packed by SQLite itself: a hundred thousand rows fetched one by one cost more than the whole plan.
-const OWN: &str = "SELECT json_group_array(json_array(name_key, owner, source_id, disabled)) \
-                   FROM ownership WHERE target = $1 AND sync = $2 AND kind = $3";
+/// Own rows, packed by the database itself: a hundred thousand rows fetched one by one cost more than the whole plan.
+const OWN: Sql = Sql {
+    sqlite: "SELECT json_group_array(json_array(name_key, owner, source_id, disabled)) \
+             FROM ownership WHERE target = $1 AND sync = $2 AND kind = $3",
+    postgres: "SELECT coalesce(json_agg(json_build_array(name_key, owner, source_id, disabled))::text, '[]') \
+               FROM ownership WHERE target = $1 AND sync = $2 AND kind = $3",
+};
 
-const OTHERS: &str = "SELECT json_group_array(json_array(name_key, sync)) \
-                      FROM ownership WHERE target = $1 AND sync <> $2 AND kind = $3";
+const OTHERS: Sql = Sql {
+    sqlite: "SELECT json_group_array(json_array(name_key, sync)) \
+             FROM ownership WHERE target = $1 AND sync <> $2 AND kind = $3",
+    postgres: "SELECT coalesce(json_agg(json_build_array(name_key, sync))::text, '[]') \
+               FROM ownership WHERE target = $1 AND sync <> $2 AND kind = $3",
+};
 
-const SEEN: &str = "SELECT name_key, last_origin, coalesce(last_seen, (SELECT max(read) FROM baseline WHERE sync = $2)) \
-                    FROM ownership WHERE target = $1 AND sync = $2 AND kind = $3 \
-                    AND name_key IN (SELECT value FROM json_each($4))";
+/// A name of the list is in a list of its own: only there both take it out alike.
+const SEEN: Sql = Sql {
+    sqlite: "SELECT json_group_array(json_array(name_key, last_origin, \
+             coalesce(last_seen, (SELECT max(read) FROM baseline WHERE sync = $2)))) \
+             FROM ownership WHERE target = $1 AND sync = $2 AND kind = $3 \
+             AND name_key IN (SELECT value ->> 0 FROM json_each($4))",
+    postgres: "SELECT coalesce(json_agg(json_build_array(name_key, last_origin, \
+               coalesce(last_seen, (SELECT max(read) FROM baseline WHERE sync = $2))))::text, '[]') \
+               FROM ownership WHERE target = $1 AND sync = $2 AND kind = $3 \
+               AND name_key IN (SELECT value ->> 0 FROM json_each($4))",
+};
 
 impl Store {
     /// Who owns what in `target`, as `sync` sees it.
@@ -26,15 +43,16 @@ impl Store {
     /// When the database fails.
     pub async fn ledger(&self, sync: &str, target: &str) -> Result<Ledger, StoreError> {
         let mut ledger = Ledger::default();
+        let mut work = self.database.look().await?;
         for kind in Kind::ALL {
-            let own = self.packed(OWN, sync, target, kind).await?;
+            let own = work.packed(OWN, values![target, sync, kind.word()]).await?;
             each(
                 &own,
                 |(key, owner, source_id, disabled): (CompactString, Owner, Option<CompactString>, Option<i64>)| {
                     ledger.insert(kind, key, Owned { owner, source_id, disabled: disabled == Some(1) });
                 },
             )?;
-            let others = self.packed(OTHERS, sync, target, kind).await?;
+            let others = work.packed(OTHERS, values![target, sync, kind.word()]).await?;
             each(&others, |(key, owner): (CompactString, String)| ledger.insert_other(kind, key, owner))?;
         }
         Ok(ledger)
@@ -51,14 +69,14 @@ impl Store {
         kind: Kind,
         keys: &[CompactString],
     ) -> Result<FxHashMap<CompactString, LastSeen>, StoreError> {
-        let names = serde_json::to_string(keys).map_err(|error| StoreError::Content(error.to_string()))?;
-        let rows: Vec<(String, Option<String>, Option<String>)> =
-            sqlx::query_as(SEEN).bind(target).bind(sync).bind(kind.word()).bind(names).fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(|(key, origin, time)| (key.into(), LastSeen { origin, time })).collect())
-    }
-
-    async fn packed(&self, query: &'static str, sync: &str, target: &str, kind: Kind) -> Result<String, StoreError> {
-        Ok(sqlx::query_scalar(query).bind(target).bind(sync).bind(kind.word()).fetch_one(&self.pool).await?)
+        let names: Vec<[&str; 1]> = keys.iter().map(|key| [key.as_str()]).collect();
+        let mut work = self.database.look().await?;
+        let packed = work.packed(SEEN, [target.into(), sync.into(), kind.word().into(), Value::rows(&names)?]).await?;
+        let mut seen = FxHashMap::default();
+        each(&packed, |(key, origin, time): (CompactString, Option<String>, Option<String>)| {
+            seen.insert(key, LastSeen { origin, time });
+        })?;
+        Ok(seen)
     }
 }
 

@@ -1,24 +1,32 @@
-//! What is remembered between runs: runs, who owns what, the last accepted reading, the rules a person last applied.
+//! What is remembered between runs: runs, who owns what, the last accepted reading, the rules a person last applied. In a
+//! SQLite file, or in PostgreSQL for several machines.
 //!
-//! May import the rooms up to `config`. Read [`store`] first.
+//! May import the rooms up to `config`. Read [`store`] first, then `database.rs`: the same statements for both.
 //!
 //! Promises: losing it costs convenience, never correctness; what a run settles is written in one transaction; a
-//! database of a newer release is refused; no secret is ever in it.
+//! database of a newer release is refused; no secret is ever in it; nothing but `database.rs`, `migrate.rs` and the two
+//! files that open one knows which of both it is, save that a target is locked by a file or by a row.
 
+mod database;
 mod error;
+mod lease;
 mod ledger;
 mod lock;
 mod memory;
 mod migrate;
+mod place;
+mod postgres;
 mod runs;
 mod settle;
+mod sqlite;
 #[expect(clippy::module_inception, reason = "the room is named for its main word")]
 mod store;
-#[cfg(test)]
-mod tests;
+mod text;
+mod value;
 
 pub use error::StoreError;
 pub use lock::TargetLock;
+pub use place::Place;
 pub use runs::{RunRecord, RunResult};
 pub use settle::{OwnedRow, ReadingRow, Settlement};
 pub use store::{Baseline, History, Store};

@@ -1,5 +1,6 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use super::value::values;
 use super::{Store, StoreError};
 
 /// A run that begins.
@@ -39,18 +40,10 @@ impl Store {
     /// When the database fails.
     pub async fn begin(&self, run: &RunRecord<'_>) -> Result<(), StoreError> {
         let RunRecord { id, sync, command, requested_by, config_digest, started, overrides } = run;
-        sqlx::query(
-            "INSERT INTO run (id, sync, command, requested_by, config_digest, started, overrides) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        )
-        .bind(*id)
-        .bind(*sync)
-        .bind(*command)
-        .bind(requested_by)
-        .bind(*config_digest)
-        .bind(time(*started))
-        .bind(overrides)
-        .execute(&self.pool)
-        .await?;
+        let sql = "INSERT INTO run (id, sync, command, requested_by, config_digest, started, overrides) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let values = values![*id, *sync, *command, requested_by, *config_digest, time(*started), overrides];
+        self.database.run(sql, values).await?;
         Ok(())
     }
 
@@ -60,19 +53,10 @@ impl Store {
     /// When the database fails.
     pub async fn finish(&self, id: &str, at: DateTime<Utc>, result: &RunResult) -> Result<(), StoreError> {
         let RunResult { plan_digest, verdict, exit_code, summary, error } = result;
-        sqlx::query(
-            "UPDATE run SET finished = $2, plan_digest = $3, verdict = $4, exit_code = $5, summary = $6, \
-             error = $7 WHERE id = $1",
-        )
-        .bind(id)
-        .bind(time(at))
-        .bind(plan_digest)
-        .bind(verdict)
-        .bind(i64::from(*exit_code))
-        .bind(summary)
-        .bind(error)
-        .execute(&self.pool)
-        .await?;
+        let sql = "UPDATE run SET finished = $2, plan_digest = $3, verdict = $4, exit_code = $5, summary = $6, \
+                   error = $7 WHERE id = $1";
+        let code = i64::from(*exit_code);
+        self.database.run(sql, values![id, time(at), plan_digest, verdict, code, summary, error]).await?;
         Ok(())
     }
 }

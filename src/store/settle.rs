@@ -1,9 +1,11 @@
 use chrono::{DateTime, Utc};
-use serde::Serialize;
-use sqlx::{Sqlite, Transaction};
+use rustc_hash::FxHashMap;
+use serde::{Serialize, Serializer};
 
+use super::database::Work;
 use super::memory::remember;
 use super::runs::time;
+use super::value::{Sql, Value, values};
 use super::{Store, StoreError};
 use crate::connector::Memory;
 use crate::plan::Owner;
@@ -52,6 +54,7 @@ pub struct OwnedRow {
     pub owner: Owner,
     pub source_id: Option<String>,
     /// Rollcall disabled it; unset: as it was.
+    #[serde(serialize_with = "as_number")]
     pub disabled: Option<bool>,
     pub origin: Option<String>,
 }
@@ -62,121 +65,127 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn settle(&self, settlement: &Settlement<'_>) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut work = self.database.begin().await?;
+        self.guard(&mut work, settlement.target).await?;
         if !settlement.narrowed {
-            absences(&mut transaction, settlement).await?;
-            readings(&mut transaction, settlement).await?;
-            state(&mut transaction, settlement).await?;
+            absences(&mut work, settlement).await?;
+            readings(&mut work, settlement).await?;
+            state(&mut work, settlement).await?;
             for (source, memory) in &settlement.memories {
-                remember(&mut transaction, settlement.sync, source, memory).await?;
+                remember(&mut work, settlement.sync, source, memory).await?;
             }
         }
         // Released first: a name that was gone may have been taken anew in the same run.
-        released(&mut transaction, settlement).await?;
-        owned(&mut transaction, settlement).await?;
-        transaction.commit().await?;
+        released(&mut work, settlement).await?;
+        owned(&mut work, settlement).await?;
+        work.commit().await?;
         Ok(())
     }
 }
 
-type Work = Transaction<'static, Sqlite>;
+/// Whoever was missing and is not any more.
+const BACK: &str = "UPDATE ownership SET last_seen = NULL WHERE sync = $1 AND target = $2 AND last_seen IS NOT NULL \
+                    AND NOT ((kind, name_key) IN (SELECT value ->> 0, value ->> 1 FROM json_each($3)))";
 
 /// Whoever is missing for the first time was last seen at the reading before this one.
+const FIRST: &str = "UPDATE ownership SET last_seen = (SELECT max(read) FROM baseline WHERE baseline.sync = $1) \
+                     WHERE sync = $1 AND target = $2 AND last_seen IS NULL \
+                     AND (kind, name_key) IN (SELECT value ->> 0, value ->> 1 FROM json_each($3))";
+
 async fn absences(work: &mut Work, settlement: &Settlement<'_>) -> Result<(), StoreError> {
     let Settlement { sync, target, absent, .. } = settlement;
-    let names = json(absent)?;
-    let gone = "(kind, name_key) IN (SELECT value ->> 0, value ->> 1 FROM json_each($3))";
-    let back = format!(
-        "UPDATE ownership SET last_seen = NULL WHERE sync = $1 AND target = $2 AND last_seen IS NOT NULL AND NOT ({gone})"
-    );
-    let first = format!(
-        "UPDATE ownership SET last_seen = (SELECT max(read) FROM baseline WHERE baseline.sync = $1) \
-         WHERE sync = $1 AND target = $2 AND last_seen IS NULL AND {gone}"
-    );
-    for statement in [back, first] {
-        // Built of constants only.
-        sqlx::query(sqlx::AssertSqlSafe(statement)).bind(*sync).bind(*target).bind(&names).execute(&mut **work).await?;
+    work.run(BACK, [(*sync).into(), (*target).into(), Value::rows(absent)?]).await?;
+    for rows in absent.chunks(AT_ONCE) {
+        work.run(FIRST, [(*sync).into(), (*target).into(), Value::rows(&rows)?]).await?;
     }
     Ok(())
 }
 
 async fn readings(work: &mut Work, settlement: &Settlement<'_>) -> Result<(), StoreError> {
+    let sql = "INSERT INTO baseline (sync, source, users, groups, read, digest) VALUES ($1, $2, $3, $4, $5, $6) \
+               ON CONFLICT (sync, source) DO UPDATE SET users = excluded.users, groups = excluded.groups, \
+               read = excluded.read, digest = excluded.digest WHERE excluded.read > baseline.read";
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     for ReadingRow { source, users, groups, read, digest } in &settlement.readings {
-        sqlx::query(
-            "INSERT INTO baseline (sync, source, users, groups, read, digest) VALUES ($1, $2, $3, $4, $5, $6) \
-             ON CONFLICT (sync, source) DO UPDATE SET users = excluded.users, groups = excluded.groups, \
-             read = excluded.read, digest = excluded.digest WHERE excluded.read > baseline.read",
-        )
-        .bind(settlement.sync)
-        .bind(source)
-        .bind(i64::try_from(*users).unwrap_or(i64::MAX))
-        .bind(i64::try_from(*groups).unwrap_or(i64::MAX))
-        .bind(time(*read))
-        .bind(digest)
-        .execute(&mut **work)
-        .await?;
+        work.run(sql, values![settlement.sync, source, count(*users), count(*groups), time(*read), digest]).await?;
     }
     Ok(())
 }
 
 async fn state(work: &mut Work, settlement: &Settlement<'_>) -> Result<(), StoreError> {
+    let sql = "INSERT INTO sync_state (sync, applied, completed, rules_digest) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (sync) DO UPDATE SET applied = excluded.applied, \
+               completed = coalesce(excluded.completed, sync_state.completed), \
+               rules_digest = CASE WHEN $5 = 1 THEN excluded.rules_digest \
+               ELSE coalesce(sync_state.rules_digest, excluded.rules_digest) END";
     let now = time(settlement.at);
-    sqlx::query(
-        "INSERT INTO sync_state (sync, applied, completed, rules_digest) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (sync) DO UPDATE SET applied = excluded.applied, \
-         completed = coalesce(excluded.completed, sync_state.completed), \
-         rules_digest = CASE WHEN $5 THEN excluded.rules_digest ELSE coalesce(sync_state.rules_digest, excluded.rules_digest) END",
-    )
-    .bind(settlement.sync)
-    .bind(&now)
-    .bind(settlement.completed.then_some(&now))
-    .bind(settlement.rules_digest)
-    .bind(settlement.by_hand)
-    .execute(&mut **work)
-    .await?;
+    let completed = settlement.completed.then(|| now.clone());
+    let values = values![settlement.sync, now, completed, settlement.rules_digest, settlement.by_hand];
+    work.run(sql, values).await?;
     Ok(())
 }
 
+/// So many rows in one statement: each statement of its own costs a thread hop or a way over the network, and a server
+/// may not work at one for long. A busy one wrote 20,000 of these in a second.
+const AT_ONCE: usize = 20_000;
+
+/// Takes principals into care.
+macro_rules! own {
+    ($which:literal) => {
+        concat!(
+            "INSERT INTO ownership (sync, target, run, since, kind, name_key, owner, source_id, disabled, last_origin) ",
+            "SELECT $1, $2, $3, $4, value ->> 'kind', value ->> 'key', value ->> 'owner', value ->> 'source_id', ",
+            "CAST(value ->> 'disabled' AS BIGINT), value ->> 'origin' FROM json_each($5) WHERE ",
+            $which,
+            " ON CONFLICT (target, kind, name_key, sync) DO UPDATE SET ",
+            "source_id = coalesce(excluded.source_id, ownership.source_id), ",
+            "disabled = coalesce(excluded.disabled, ownership.disabled), ",
+            "last_origin = coalesce(excluded.last_origin, ownership.last_origin), run = excluded.run, ",
+            "owner = CASE WHEN excluded.owner = 'created' THEN 'created' ELSE ownership.owner END",
+        )
+    };
+}
+
+/// An index of PostgreSQL takes no longer key: whoever has such a name is not remembered, and so never removed under
+/// `ownership: managed`. Everybody else is.
+const OWN: Sql = Sql { sqlite: own!("true"), postgres: own!("octet_length(value ->> 'key') <= 2000") };
+
 async fn owned(work: &mut Work, settlement: &Settlement<'_>) -> Result<(), StoreError> {
-    if settlement.owned.is_empty() {
-        return Ok(());
+    let Settlement { sync, target, run, at, owned, .. } = settlement;
+    for rows in passes(owned).iter().flat_map(|rows| rows.chunks(AT_ONCE)) {
+        let values = [(*sync).into(), (*target).into(), (*run).into(), time(*at).into(), Value::rows(&rows)?];
+        work.run(OWN, values).await?;
     }
-    // One statement for all rows: each statement of its own costs a thread hop.
-    sqlx::query(
-        "INSERT INTO ownership (sync, target, run, since, kind, name_key, owner, source_id, disabled, last_origin) \
-         SELECT $1, $2, $3, $4, value ->> 'kind', value ->> 'key', value ->> 'owner', value ->> 'source_id', \
-         value ->> 'disabled', value ->> 'origin' FROM json_each($5) WHERE true \
-         ON CONFLICT (target, kind, name_key, sync) DO UPDATE SET \
-         source_id = coalesce(excluded.source_id, ownership.source_id), disabled = coalesce(excluded.disabled, ownership.disabled), \
-         last_origin = coalesce(excluded.last_origin, ownership.last_origin), run = excluded.run, \
-         owner = CASE WHEN excluded.owner = 'created' THEN 'created' ELSE ownership.owner END",
-    )
-    .bind(settlement.sync)
-    .bind(settlement.target)
-    .bind(settlement.run)
-    .bind(time(settlement.at))
-    .bind(json(&settlement.owned)?)
-    .execute(&mut **work)
-    .await?;
     Ok(())
+}
+
+/// The rows in as few lists as there are rows of one principal: PostgreSQL writes each but once in a statement.
+fn passes(rows: &[OwnedRow]) -> Vec<Vec<&OwnedRow>> {
+    let mut passes: Vec<Vec<&OwnedRow>> = Vec::new();
+    let mut times: FxHashMap<(Kind, &str), usize> = FxHashMap::default();
+    for row in rows {
+        let time = times.entry((row.kind, &row.key)).or_default();
+        if *time == passes.len() {
+            passes.push(Vec::new());
+        }
+        passes[*time].push(row);
+        *time += 1;
+    }
+    passes
 }
 
 async fn released(work: &mut Work, settlement: &Settlement<'_>) -> Result<(), StoreError> {
-    if settlement.released.is_empty() {
-        return Ok(());
+    let sql = "DELETE FROM ownership WHERE sync = $1 AND target = $2 \
+               AND (kind, name_key) IN (SELECT value ->> 0, value ->> 1 FROM json_each($3))";
+    let Settlement { sync, target, released, .. } = settlement;
+    for rows in released.chunks(AT_ONCE) {
+        work.run(sql, [(*sync).into(), (*target).into(), Value::rows(&rows)?]).await?;
     }
-    sqlx::query(
-        "DELETE FROM ownership WHERE sync = $1 AND target = $2 \
-         AND (kind, name_key) IN (SELECT value ->> 0, value ->> 1 FROM json_each($3))",
-    )
-    .bind(settlement.sync)
-    .bind(settlement.target)
-    .bind(json(&settlement.released)?)
-    .execute(&mut **work)
-    .await?;
     Ok(())
 }
 
-fn json(rows: &impl Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(rows).map_err(|error| StoreError::Content(error.to_string()))
+/// Both databases read a number alike; of truth each has its own idea.
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference to the field")]
+fn as_number<S: Serializer>(truth: &Option<bool>, serializer: S) -> Result<S::Ok, S::Error> {
+    truth.map(i64::from).serialize(serializer)
 }

@@ -1,16 +1,27 @@
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use secrecy::ExposeSecret;
+use tokio::task::JoinHandle;
 
-use super::migrate::migrate;
-use super::{StoreError, TargetLock};
+use super::database::{Database, Work};
+use super::lease::{Lease, Standing};
+use super::value::values;
+use super::{Place, StoreError, TargetLock, postgres, sqlite};
+use crate::connector::Secret;
 
-/// The state database, one SQLite file.
+/// The state database: a SQLite file, or PostgreSQL.
 pub struct Store {
-    pub(super) pool: SqlitePool,
-    path: PathBuf,
+    pub(super) database: Database,
+    leases: Mutex<Leases>,
+}
+
+/// What was taken of the targets, in PostgreSQL.
+#[derive(Default)]
+struct Leases {
+    standing: Vec<Weak<Standing>>,
+    renewals: Vec<JoinHandle<()>>,
 }
 
 /// How far a sync has come.
@@ -32,38 +43,62 @@ pub struct Baseline {
 }
 
 impl Store {
-    /// Opens the database at `path`, made when it is not there, and brings it to today's shape.
+    /// Opens the SQLite file at `path`, made when it is not there, and brings it to today's shape.
     ///
     /// # Errors
     /// When it cannot be opened or is of a newer release.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        let fail = |why: String| StoreError::Open { path: path.to_owned(), why };
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(|error| fail(error.to_string()))?;
-        }
-        protect(path).map_err(|error| fail(error.to_string()))?;
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(20))
-            // Statements hold names of people.
-            .disable_statement_logging();
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await;
-        let pool = pool.map_err(|error| fail(error.to_string()))?;
-        let mut connection = pool.acquire().await?;
-        migrate(&mut *connection, path).await?;
-        drop(connection);
-        Ok(Self { pool, path: path.to_owned() })
+        Ok(Self::of(sqlite::open(path).await?))
+    }
+
+    /// Connects to the PostgreSQL database at `url`, such as `postgres://USER:PASSWORD@HOST:5432/DATABASE`, and brings
+    /// it to today's shape.
+    ///
+    /// # Errors
+    /// When the secret cannot be read, the server does not let us in, or the database is of a newer release.
+    pub async fn connect(url: &Secret) -> Result<Self, StoreError> {
+        let url = url.read().map_err(|error| StoreError::Address(error.to_string()))?;
+        Ok(Self::of(postgres::open(url.expose_secret()).await?))
+    }
+
+    fn of(database: Database) -> Self {
+        Self { database, leases: Mutex::default() }
+    }
+
+    /// Where it is kept.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        self.database.place()
     }
 
     /// Takes the right to apply to `target`, which is at `place`, until the lock is dropped.
     ///
     /// # Errors
     /// [`StoreError::Busy`] where another run has it.
-    pub fn lock(&self, target: &str, place: &str) -> Result<TargetLock, StoreError> {
-        TargetLock::take(&self.path, target, place)
+    pub async fn lock(&self, target: &str, place: &str) -> Result<TargetLock, StoreError> {
+        if let Place::Sqlite(path) = self.database.place() {
+            return TargetLock::of_file(path, target, place);
+        }
+        let taken = Lease::take(&self.database, place).await?;
+        let (lease, renewal) = taken.ok_or_else(|| StoreError::Busy { target: target.to_owned() })?;
+        let mut leases = self.leases.lock().unwrap_or_else(PoisonError::into_inner);
+        leases.standing.retain(|standing| standing.strong_count() > 0);
+        leases.renewals.retain(|renewal| !renewal.is_finished());
+        leases.standing.push(Arc::downgrade(&lease.standing));
+        leases.renewals.push(renewal);
+        Ok(TargetLock::of_lease(lease, target, self.database.place().clone()))
+    }
+
+    /// Refuses to settle what another may have settled meanwhile: where this store took the lock of the target at `place`,
+    /// nobody else has had it since, and nobody gets it before `work` ends.
+    pub(super) async fn guard(&self, work: &mut Work, place: &str) -> Result<(), StoreError> {
+        let leases = self.leases.lock().unwrap_or_else(PoisonError::into_inner).standing.clone();
+        for standing in leases.iter().filter_map(Weak::upgrade).filter(|standing| standing.name == place) {
+            if !standing.guard(work).await? {
+                return Err(StoreError::Lost { target: place.to_owned(), place: self.database.place().clone() });
+            }
+        }
+        Ok(())
     }
 
     /// How far a sync has come.
@@ -71,11 +106,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn history(&self, sync: &str) -> Result<History, StoreError> {
+        let sql = "SELECT applied, completed, rules_digest FROM sync_state WHERE sync = $1";
         let row: Option<(Option<String>, Option<String>, Option<String>)> =
-            sqlx::query_as("SELECT applied, completed, rules_digest FROM sync_state WHERE sync = $1")
-                .bind(sync)
-                .fetch_optional(&self.pool)
-                .await?;
+            self.database.one(sql, values![sync]).await?;
         Ok(row.map_or_else(History::default, |(applied, completed, rules_digest)| History {
             applied: applied.is_some(),
             completed: completed.is_some(),
@@ -88,35 +121,19 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn baseline(&self, sync: &str, source: &str) -> Result<Option<Baseline>, StoreError> {
-        let row: Option<(i64, i64)> =
-            sqlx::query_as("SELECT users, groups FROM baseline WHERE sync = $1 AND source = $2")
-                .bind(sync)
-                .bind(source)
-                .fetch_optional(&self.pool)
-                .await?;
+        let sql = "SELECT users, groups FROM baseline WHERE sync = $1 AND source = $2";
+        let row: Option<(i64, i64)> = self.database.one(sql, values![sync, source]).await?;
         let count = |number: i64| usize::try_from(number).unwrap_or(0);
         Ok(row.map(|(users, groups)| Baseline { users: count(users), groups: count(groups) }))
     }
 
-    /// Writes what is left and closes the file.
+    /// Writes what is left, gives back what was taken, and ends every connection.
     pub async fn close(self) {
-        self.pool.close().await;
+        let leases = self.leases.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for renewal in leases.renewals {
+            // One that is still held is not waited for.
+            let _ = tokio::time::timeout(Duration::from_secs(2), renewal).await;
+        }
+        self.database.close().await;
     }
-}
-
-/// Names of people are nobody else's business. SQLite gives the logs beside the file the rights of the file, so these
-/// are set first. A file system without rights has none to set.
-fn protect(path: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let _ = file.set_permissions(std::fs::Permissions::from_mode(0o600));
-    }
-    drop(file);
-    Ok(())
 }

@@ -39,6 +39,8 @@ mod scim_servers;
 mod secrets;
 mod server_answers;
 mod several_sources;
+mod state_place;
+mod store;
 mod support;
 mod thoughtspot_clients;
 mod thoughtspot_v2;

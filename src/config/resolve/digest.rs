@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::config::hidden::without_secrets;
 use crate::config::path::Path;
+use crate::config::state::{is_postgres, without_login};
 use crate::mapping::{KindScope, MergeRule, Scope};
 use crate::plan::Policy;
 use crate::principal::hex;
@@ -15,6 +16,11 @@ pub(super) fn of_all(whole: &Value) -> String {
     if let Some(members) = plain.as_mapping_mut() {
         members.remove("include");
         members.remove("defaults");
+        if let Some(state) = members.get_mut("state")
+            && let Some(place) = state.as_str().filter(|text| is_postgres(text)).map(without_login)
+        {
+            *state = Value::String(place.to_owned());
+        }
     }
     digest(&canonical(&plain))
 }

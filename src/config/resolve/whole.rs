@@ -36,7 +36,7 @@ pub(in crate::config) fn resolve(
     let ConfigFile { environment: label, state, include: _, defaults: _, sources, targets, syncs } = file;
     let mut resolving = Resolving { folder: &folder, whole, origins, environment, complaints };
     secrets::check(&mut resolving);
-    let state = state::place(state.as_deref(), &mut resolving);
+    let state = state::place(state, &mut resolving);
     let sources = source::resolve(sources.unwrap_or_default(), &mut resolving);
     let targets = target::resolve(targets.unwrap_or_default(), &mut resolving);
     let files = syncs.unwrap_or_default();

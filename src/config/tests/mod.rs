@@ -8,5 +8,6 @@ mod places;
 mod rules;
 mod secrets;
 mod six_mistakes;
+mod state;
 mod unbuilt;
 mod variables;

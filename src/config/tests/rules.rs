@@ -170,18 +170,6 @@ fn the_network() {
 }
 
 #[test]
-fn the_state() {
-    assert_snapshot!(problems_with("sources:", "state: rollcall.db\nsources:"), @"rollcall.yaml:1:8: state: expected `sqlite:PATH` (such as `sqlite:rollcall.db`)");
-    assert_snapshot!(problems_with("sources:", "state: postgres://db/rollcall\nsources:"), @"rollcall.yaml:1:8: state: `postgres://` is not built yet (write `sqlite:rollcall.db` for now)");
-    let bench = Bench::new(GOOD);
-    let beside = super::super::StatePlace::Sqlite(bench.path("rollcall.db"));
-    assert_eq!(bench.settings().state, beside);
-    let bench = Bench::new(GOOD).with_variable("STATE_DIRECTORY", "/var/lib/rollcall:/other");
-    let kept = super::super::StatePlace::Sqlite("/var/lib/rollcall/rollcall.db".into());
-    assert_eq!(bench.settings().state, kept);
-}
-
-#[test]
 fn a_wrong_item_does_not_move_the_places_of_those_after_it() {
     assert_snapshot!(problems_with("    to: bi\n", "    to: bi\n    match: [di, 5, name, nmae]\n"), @"
     rollcall.yaml:14:13: syncs.corp-to-bi.match[0]: expected `id` or `name`, found `di`

@@ -1,8 +1,8 @@
 //! What every story stands on: a folder with the real binary ([`App`]), an emulated cluster ([`Cluster`]), both
 //! together ([`World`]), and builders of people; for directories a real OpenLDAP ([`Slapd`]), a real Active Directory
-//! ([`Samba`]), entries ([`Directory`]), and a server that fails on command ([`fault_ldap`]); for SCIM two real services
-//! ([`Scim2Server`], [`Scimmy`]); for the emulated cluster a client that is not ours ([`PublicClient`]). May import the
-//! library's sandbox and nothing else of it.
+//! ([`Samba`]), entries ([`Directory`]), and a server that fails on command ([`fault_ldap`]); for the state a real
+//! PostgreSQL ([`Postgres`]), also behind a [`Pooler`]; for SCIM two real services ([`Scim2Server`], [`Scimmy`]); for the
+//! emulated cluster a client that is not ours ([`PublicClient`]). May import the library's sandbox and nothing else of it.
 
 mod app;
 mod certificate;
@@ -15,7 +15,9 @@ mod ldap_tools;
 mod office;
 mod peers;
 mod people;
+mod pooler;
 mod portal;
+mod postgres;
 mod process;
 mod public_client;
 mod run;
@@ -38,7 +40,9 @@ pub(crate) use entry::Entry;
 pub(crate) use ldap_tools::Account;
 pub(crate) use office::{Office, clerk};
 pub(crate) use people::{csv, group, people, user, with};
+pub(crate) use pooler::Pooler;
 pub(crate) use portal::{KEY, Portal, small};
+pub(crate) use postgres::{PASSWORD, Postgres};
 pub(crate) use public_client::PublicClient;
 pub(crate) use run::Run;
 pub(crate) use running::Running;

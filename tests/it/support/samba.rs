@@ -9,14 +9,11 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use super::ldap_tools::Account;
-use super::process::{signal, without};
+use super::process::{roomy_folder, signal, without};
 use super::{Certificate, Entry};
 
 /// The domain of every Samba of the tests.
 pub(crate) const DOMAIN: &str = "DC=lab,DC=example,DC=org";
-
-/// How much memory one needs for its files.
-const ROOM: u64 = 200_000_000;
 
 /// A real Active Directory of Samba on an address of its own, filled by `tests/samba-template`.
 ///
@@ -140,14 +137,6 @@ fn template() -> PathBuf {
     let reason = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{reason}hint: ROLLCALL_WITHOUT_SAMBA=REASON goes without; tests/run sets it");
     PathBuf::from(String::from_utf8(output.stdout).unwrap().trim())
-}
-
-/// In memory where there is room: its database waits for the disk at every write.
-fn roomy_folder() -> PathBuf {
-    let output = Command::new("df").args(["--output=avail", "-B1", "/dev/shm"]).stderr(Stdio::null()).output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    let room: u64 = text.lines().last().and_then(|line| line.trim().parse().ok()).unwrap_or_default();
-    if room > ROOM { "/dev/shm".into() } else { std::env::temp_dir() }
 }
 
 /// Samba has no option for its ports, and so each has an address. This one is made of the process, which is alone on

@@ -1,5 +1,4 @@
 use std::fs::File;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -8,7 +7,7 @@ use tempfile::TempDir;
 
 use super::directory::SUFFIX;
 use super::ldap_tools::Account;
-use super::process::{signal, without};
+use super::process::{free_port, is_free, signal, without};
 use super::{Certificate, Entry, entry};
 
 /// What a slapd begins with.
@@ -155,7 +154,7 @@ impl Slapd {
         // Whoever answers at the socket in this folder is this slapd, and it opens its ports before.
         while !answers(&local) {
             if child.try_wait().unwrap().is_some() {
-                assert!(!free(self.port) || !free(self.tls_port), "slapd ended: {}", self.log());
+                assert!(!is_free(self.port) || !is_free(self.tls_port), "slapd ended: {}", self.log());
                 return false;
             }
             assert!(begin.elapsed() < Duration::from_secs(20), "slapd does not answer: {}", self.log());
@@ -174,14 +173,6 @@ impl Drop for Slapd {
         }
         self.stop();
     }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-fn free(port: u16) -> bool {
-    TcpListener::bind(("127.0.0.1", port)).is_ok()
 }
 
 fn answers(url: &str) -> bool {

@@ -1,38 +1,17 @@
-//! What is remembered between runs, in a folder of its own.
+//! What is remembered between runs, in a SQLite file and in PostgreSQL: the same stories of both.
 
 mod files;
+mod home;
+mod leases;
 mod memory;
 mod recall;
+mod servers;
 
 use chrono::{DateTime, TimeZone, Utc};
-
-use super::{OwnedRow, ReadingRow, Settlement, Store, StoreError};
-use crate::plan::Owner;
-use crate::principal::Kind;
-
-/// A folder with a state database in it.
-struct Home(tempfile::TempDir);
-
-impl Home {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self) -> std::path::PathBuf {
-        self.0.path().join("state").join("rollcall.db")
-    }
-
-    async fn open(&self) -> Store {
-        Store::open(&self.path()).await.unwrap()
-    }
-
-    async fn refusal(&self) -> StoreError {
-        match Store::open(&self.path()).await {
-            Ok(_) => panic!("it was opened"),
-            Err(error) => error,
-        }
-    }
-}
+use home::Home;
+use rollcall::plan::Owner;
+use rollcall::principal::Kind;
+use rollcall::store::{OwnedRow, ReadingRow, Settlement};
 
 fn day(day: u32) -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 1, day, 12, 0, 0).unwrap()

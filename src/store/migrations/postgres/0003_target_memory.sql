@@ -1,0 +1,5 @@
+-- What a target cannot be read for and its connector therefore keeps from run to run. Losing it costs a few writes.
+CREATE TABLE target_memory (
+    target  TEXT COLLATE "C" PRIMARY KEY,
+    content TEXT NOT NULL
+);
