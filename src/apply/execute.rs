@@ -1,7 +1,7 @@
 use rustc_hash::FxHashSet;
 
 use super::stepwise::{self, Done, Remark};
-use crate::connector::{ConnectorError, Outcome, Passwords, Progress, Target, Work, read_whole};
+use crate::connector::{ConnectorError, Journal, Outcome, Passwords, Progress, Target, Work, read_whole};
 use crate::guard::ApprovedPlan;
 use crate::plan::{Batch, Capabilities, Change, Current, Plan, Preconditions, Standing};
 use crate::principal::{CaseRules, GroupRef, Kind};
@@ -23,6 +23,7 @@ pub async fn execute(
     approved: &ApprovedPlan,
     target: &dyn Target,
     passwords: &Passwords,
+    journal: &Journal,
     progress: &dyn Progress,
 ) -> Result<Executed, ConnectorError> {
     let plan = approved.plan();
@@ -32,7 +33,8 @@ pub async fn execute(
     let mut remarks = Vec::new();
     if !open.is_empty() {
         let changes: Vec<&Change> = open.iter().map(|at| &plan.changes[*at]).collect();
-        let work = Work { changes: &changes, names: &plan.names, current: &current, passwords, progress };
+        let journal = journal.of(&open);
+        let work = Work { changes: &changes, names: &plan.names, current: &current, passwords, progress, journal };
         let done = carry_out(target, work).await;
         remarks = done.remarks.into_iter().map(|remark| Remark { at: open[remark.at], ..remark }).collect();
         for (at, outcome) in open.into_iter().zip(done.outcomes) {
@@ -48,13 +50,25 @@ async fn carry_out(target: &dyn Target, work: Work<'_>) -> Done {
     match target.capabilities().batch {
         Batch::Steps(_) => stepwise::carry_out(target, &work).await,
         Batch::Whole => {
-            work.progress.step(&format!("applying {} changes", work.changes.len()), None);
-            let progress = work.progress;
-            let outcomes = target.apply(work).await;
-            progress.done();
+            let outcomes = at_once(target, work).await;
             Done { outcomes, remarks: Vec::new() }
         }
     }
+}
+
+async fn at_once(target: &dyn Target, work: Work<'_>) -> Vec<Outcome> {
+    let (journal, progress, changes) = (work.journal, work.progress, work.changes.len());
+    let all: Vec<usize> = (0..changes).collect();
+    if let Err(why) = journal.intend(&all).await {
+        return vec![Outcome::NotTried(why); changes];
+    }
+    progress.step(&format!("applying {changes} changes"), None);
+    let outcomes = target.apply(work).await;
+    progress.done();
+    for (at, outcome) in outcomes.iter().enumerate() {
+        journal.ended(at, outcome.clone());
+    }
+    outcomes
 }
 
 /// The changes that need nothing more, or can no longer be done; `None` for those to carry out.

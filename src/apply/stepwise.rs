@@ -1,7 +1,7 @@
 //! Carrying out a plan on a product that takes one thing after the other: phase by phase, some lanes at once.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -31,6 +31,7 @@ pub(super) struct Done {
 pub(super) async fn carry_out(target: &dyn Target, work: &Work<'_>) -> Done {
     let can = target.capabilities();
     let roster = Roster::default();
+    let phases = phases(work.changes, can);
     let run = Run {
         target,
         site: Site { work, can, roster: &roster },
@@ -40,8 +41,10 @@ pub(super) async fn carry_out(target: &dyn Target, work: &Work<'_>) -> Done {
         budget: Budget::default(),
         done: AtomicU64::new(0),
         unnamed: AtomicBool::new(false),
+        begun: work.changes.iter().map(|_| AtomicBool::new(false)).collect(),
+        left: steps_of_each(&phases, work.changes.len()),
     };
-    for phase in phases(work.changes, can) {
+    for phase in phases {
         // Each phase stands on what the one before has made.
         run.phase(phase).await;
     }
@@ -58,6 +61,17 @@ fn made_groups<'a>(changes: &[&'a Change]) -> FxHashMap<&'a str, usize> {
     made.map(|(at, change)| (change.name(), at)).collect()
 }
 
+/// In how many steps each change takes part.
+fn steps_of_each(phases: &[Phase<'_>], changes: usize) -> Vec<AtomicUsize> {
+    let mut left = vec![0; changes];
+    for step in phases.iter().flat_map(|phase| &phase.lanes).flatten() {
+        for at in step.changes() {
+            left[*at] += 1;
+        }
+    }
+    left.into_iter().map(AtomicUsize::new).collect()
+}
+
 struct Run<'a> {
     target: &'a dyn Target,
     site: Site<'a>,
@@ -69,6 +83,10 @@ struct Run<'a> {
     done: AtomicU64,
     /// Somebody was made whose id the answer did not tell, and others may be put there by it.
     unnamed: AtomicBool,
+    /// Changes that the journal knows to be tried.
+    begun: Vec<AtomicBool>,
+    /// The steps of each change that are not done yet.
+    left: Vec<AtomicUsize>,
 }
 
 /// How a lane ended.
@@ -101,6 +119,7 @@ impl<'a> Run<'a> {
         let mut steps = lane.into_iter();
         while let Some(step) = steps.next() {
             let Some(step) = self.due(step) else { continue };
+            let Some(step) = self.begin(step).await else { continue };
             match self.target.perform(&step, &self.site).await {
                 Ok(performed) => self.note(&step, performed),
                 Err(SendError::Failed(error)) => {
@@ -115,6 +134,37 @@ impl<'a> Run<'a> {
             self.site.work.progress.at(self.done.fetch_add(1, Ordering::Relaxed) + 1);
         }
         End::Through
+    }
+
+    /// Writes down whoever is tried for the first time, before they are. The step without those who may not begin.
+    async fn begin(&self, step: Step<'a>) -> Option<Step<'a>> {
+        let is_new = |at: &&usize| !self.begun[**at].load(Ordering::Relaxed);
+        let new: Vec<usize> = step.changes().iter().filter(is_new).copied().collect();
+        if new.is_empty() {
+            return Some(step);
+        }
+        let Err(why) = self.site.work.journal.intend(&new).await else {
+            new.iter().for_each(|at| self.begun[*at].store(true, Ordering::Relaxed));
+            return Some(step);
+        };
+        self.end(&new, || Outcome::NotTried(why.clone()));
+        // Whoever has begun is brought to an end.
+        let begun = |members: Vec<usize>| members.into_iter().filter(|at| !new.contains(at)).collect::<Vec<_>>();
+        let step = match step {
+            Step::Join { group, members } => Step::Join { group, members: begun(members) },
+            Step::Leave { group, members } => Step::Leave { group, members: begun(members) },
+            _ => return None,
+        };
+        (!step.changes().is_empty()).then_some(step)
+    }
+
+    /// A step was done; whoever has no other left is done.
+    fn pass<'b>(&self, changes: impl IntoIterator<Item = &'b usize>) {
+        for at in changes {
+            if self.left[*at].fetch_sub(1, Ordering::Relaxed) == 1 && !self.has_ended(*at) {
+                self.site.work.journal.ended(*at, Outcome::Done);
+            }
+        }
     }
 
     /// The step without those who can no longer take part; nothing where nobody is left.
@@ -172,6 +222,7 @@ impl<'a> Run<'a> {
         for (at, error) in refused {
             self.end(&[at], || Outcome::Failed(error.clone()));
         }
+        self.pass(step.changes());
         if let Some(text) = remark {
             let all = step.changes().iter().map(|at| Remark { at: *at, text: text.clone() });
             locked(&self.remarks).extend(all);
@@ -186,7 +237,11 @@ impl<'a> Run<'a> {
     /// The first end of a change counts.
     fn end(&self, changes: &[usize], outcome: impl Fn() -> Outcome) {
         for at in changes {
-            locked(&self.fates[*at]).get_or_insert_with(&outcome);
+            let mut fate = locked(&self.fates[*at]);
+            if fate.is_none() {
+                let outcome = fate.insert(outcome());
+                self.site.work.journal.ended(*at, outcome.clone());
+            }
         }
     }
 
@@ -218,8 +273,12 @@ impl<'a> Run<'a> {
             let End::Lost { step, error, rest } = end else { continue };
             let found = now.as_ref().map(|now| landed(&step, &self.site, now));
             match found {
-                Ok(Landed::All) => open.push(rest),
+                Ok(Landed::All) => {
+                    self.pass(step.changes());
+                    open.push(rest);
+                }
                 Ok(Landed::Lacks(lacking)) => {
+                    self.pass(step.changes().iter().filter(|at| !lacking.contains(at)));
                     let hint =
                         "the target was read and does not show it; nothing was sent again, the next run finishes";
                     self.end(&lacking, || Outcome::Failed(error.clone().with_hint(hint)));

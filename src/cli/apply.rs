@@ -1,14 +1,14 @@
 //! `apply`: the plan, the question, the deed.
 
 use super::args::{ApplyArguments, Format};
-use super::exit::Exit;
 use super::session::{now, requested_by, run_id};
-use super::sync::{begin, failed, finish, named, read_plan, show};
-use super::{output, progress};
+use super::sync::{failed, named, read_plan, show, told};
+use super::{output, progress, signals};
 use crate::config::{Settings, SyncSettings};
+use crate::connector::Stop;
 use crate::guard::{GuardName, Override};
 use crate::report::{Detail, Report, SavedPlan, outcome_text};
-use crate::run::{Ask, Job, Planned, RunError, apply, plan, plan_from_file};
+use crate::run::{Ask, Deed, Exit, Order, conduct};
 use crate::store::Store;
 
 /// Applies the syncs that were named, or all, or a saved plan.
@@ -56,8 +56,14 @@ async fn all(
     overrides: &[Override],
 ) -> Result<Exit, anyhow::Error> {
     let mut exit = Exit::Done;
+    let stop = Stop::default();
     for sync in syncs {
-        let work = Work { settings, sync, store, arguments, detail };
+        if stop.is_asked() {
+            output::warning(&format!("sync `{}` was not begun: told to stop", sync.name), None);
+            exit = exit.worse(Exit::Partial);
+            continue;
+        }
+        let work = Work { settings, sync, store, arguments, detail, stop: &stop };
         exit = exit.worse(match work.run(saved.take(), overrides.to_vec()).await? {
             Ok((report, exit)) => {
                 work.show(&report)?;
@@ -76,17 +82,18 @@ pub(super) struct Work<'a> {
     pub(super) store: &'a Store,
     pub(super) arguments: &'a ApplyArguments,
     pub(super) detail: Detail,
+    pub(super) stop: &'a Stop,
 }
 
 impl Work<'_> {
-    /// Applies it and writes the run down. The exit code alone where there is no report: why was said.
+    /// Applies it. The exit code alone where there is no report: why was said.
     pub(super) async fn run(
         &self,
         saved: Option<SavedPlan>,
         overrides: Vec<Override>,
     ) -> Result<Result<(Report, Exit), Exit>, anyhow::Error> {
         let progress = progress::progress();
-        let mut ask = Ask {
+        let ask = Ask {
             id: run_id(),
             requested_by: requested_by(),
             unattended: self.arguments.unattended,
@@ -95,28 +102,26 @@ impl Work<'_> {
             overrides,
             clock: &now,
             progress: progress.as_ref(),
+            stop: self.stop.clone(),
+            lock: None,
         };
-        let done = self.carry_out(&mut ask, saved).await;
-        let report = match done {
-            Ok(report) => report,
-            Err(error) => {
-                if let RunError::Unremembered { report, .. } = &error {
-                    show(report, self.arguments.format, self.detail)?;
-                }
-                let exit = failed(&error, Some(&self.sync.name));
-                finish(self.store, &ask, None, exit, Some(&error)).await;
-                return Ok(Err(exit));
+        let consent = |report: &Report| {
+            let agreed = !self.asks() || report.plan.is_empty() || self.agreed(report);
+            if agreed {
+                signals::watch(self.stop);
             }
+            agreed
         };
-        let Some(report) = report else {
-            finish(self.store, &ask, None, Exit::Done, None).await;
+        let deed = Deed::Apply { saved: saved.map(Box::new), consent: &consent };
+        let order = Order { settings: self.settings, sync: self.sync, store: self.store, deed };
+        let ended = conduct(order, ask).await;
+        if let (Some(report), Some(_)) = (&ended.report, &ended.error) {
+            show(report, self.arguments.format, self.detail)?;
+        }
+        if ended.declined {
             output::note("Nothing was written.");
-            return Ok(Err(Exit::Done));
-        };
-        let exit = Exit::of_apply(&report);
-        // Written down before it is told: stdout may be full.
-        finish(self.store, &ask, Some(&report), exit, None).await;
-        Ok(Ok((report, exit)))
+        }
+        Ok(told(ended, &self.sync.name))
     }
 
     fn show(&self, report: &Report) -> std::io::Result<()> {
@@ -129,26 +134,6 @@ impl Work<'_> {
 
     fn asks(&self) -> bool {
         !self.arguments.yes
-    }
-
-    /// The report, or nothing where the person said no.
-    async fn carry_out(&self, ask: &mut Ask<'_>, saved: Option<SavedPlan>) -> Result<Option<Report>, RunError> {
-        // The lock first: what is planned here is what is written here.
-        let place = self.settings.targets.get(&self.sync.target).map_or("", |target| target.place.as_str());
-        let lock = self.store.lock(&self.sync.target, place).await?;
-        begin(self.store, self.settings, self.sync, ask, "apply").await?;
-        let job = Job::new(self.settings, self.sync)?;
-        let planned = match saved {
-            Some(saved) => plan_from_file(&job, ask, self.store, saved).await?,
-            None => plan(&job, ask, self.store).await?,
-        };
-        let Planned { report, approved, after } = planned;
-        let Some(approved) = approved else { return Ok(Some(report)) };
-        if self.asks() && !report.plan.is_empty() && !self.agreed(&report) {
-            return Ok(None);
-        }
-        lock.still_held()?;
-        apply(&job, ask, self.store, report, approved, after).await.map(Some)
     }
 
     fn agreed(&self, report: &Report) -> bool {

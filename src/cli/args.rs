@@ -1,7 +1,10 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::store::RunStatus;
 
 /// Keeps the users and groups of a target equal to a directory: dry by default, guarded, explained.
 #[derive(Debug, Parser)]
@@ -67,6 +70,12 @@ pub(super) enum Command {
     Apply(ApplyArguments),
     /// Walk one principal through read, rules, match, decision and guard, with the values at each step
     Explain(ExplainArguments),
+    /// List the runs of the past, the newest first
+    Runs(RunsArguments),
+    /// Take a principal of the target into a sync's care
+    Adopt(CareArguments),
+    /// Let go of a principal: under `ownership: managed` the sync leaves it alone from then on
+    Release(CareArguments),
     /// Print the principals of a target as JSON: a starting file for a source
     Dump(DumpArguments),
     /// Run emulators of the targets, with state, faults and a request journal
@@ -151,6 +160,63 @@ pub(super) struct ExplainArguments {
     pub(super) plan: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
     pub(super) format: ExplainFormat,
+}
+
+/// How a list of runs is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum RunsFormat {
+    /// A table
+    Text,
+    /// One line of JSON for each run
+    Json,
+}
+
+/// How a run stands, as a word of the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct StatusWord(pub(super) RunStatus);
+
+impl ValueEnum for StatusWord {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: [StatusWord; RunStatus::ALL.len()] = {
+            let mut all = [StatusWord(RunStatus::Done); RunStatus::ALL.len()];
+            let mut at = 0;
+            while at < all.len() {
+                all[at] = StatusWord(RunStatus::ALL[at]);
+                at += 1;
+            }
+            all
+        };
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.word()))
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunsArguments {
+    /// Of this sync [default: of all]
+    #[arg(value_name = "SYNC")]
+    pub(super) sync: Option<String>,
+    /// Only runs that stand so (may be given again)
+    #[arg(long = "status", value_enum, value_name = "STATUS")]
+    pub(super) statuses: Vec<StatusWord>,
+    /// So many at most
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(super) limit: usize,
+    #[arg(long, value_enum, default_value_t = RunsFormat::Text)]
+    pub(super) format: RunsFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CareArguments {
+    /// The sync, by its name in the configuration
+    #[arg(value_name = "SYNC")]
+    pub(super) sync: String,
+    /// Whom, by the name in the target
+    #[arg(value_name = "user:NAME|group:NAME")]
+    pub(super) principal: String,
 }
 
 #[derive(Debug, Args)]

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::args::{CheckArguments, CheckFormat};
-use super::exit::Exit;
 use super::output;
 use super::session::show;
 use super::trials;
 use crate::config::{Problems, Settings, Severity, load};
 use crate::connector::{BuildError, ConnectorError, Finding};
+use crate::run::Exit;
 
 /// What was found out about one source or target.
 struct Found {

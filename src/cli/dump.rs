@@ -1,10 +1,9 @@
 //! `dump`: a target's principals as JSON.
 
 use super::args::DumpArguments;
-use super::exit::Exit;
 use super::{output, progress};
 use crate::config::Settings;
-use crate::run::RunError;
+use crate::run::{Exit, RunError};
 use crate::targets::file::principal_lines;
 
 pub(super) async fn run(settings: &Settings, arguments: &DumpArguments) -> Result<Exit, anyhow::Error> {

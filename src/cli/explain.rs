@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use super::args::{ExplainArguments, ExplainFormat};
-use super::exit::Exit;
 use super::session::{now, requested_by, run_id};
 use super::sync::{failed, named, read_plan};
 use super::{output, progress};
 use crate::config::{Settings, SyncSettings};
+use crate::connector::Stop;
 use crate::principal::{CaseRules, PrincipalId};
 use crate::report::{Effect, Explanation, explanation_json, explanation_text};
-use crate::run::{Ask, Job, RunError, explain, explain_saved};
+use crate::run::{Ask, Exit, Job, RunError, explain, explain_saved};
 use crate::store::Store;
 
 /// Explains a principal in the sync that was named, or in all.
@@ -59,6 +59,8 @@ async fn one(
         overrides: Vec::new(),
         clock: &now,
         progress: progress.as_ref(),
+        stop: Stop::default(),
+        lock: None,
     };
     explain(&Job::new(settings, sync)?, &ask, store, asked).await
 }

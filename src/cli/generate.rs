@@ -3,9 +3,9 @@
 use clap::CommandFactory;
 
 use super::args::SchemaOf;
-use super::exit::Exit;
 use super::{Arguments, output};
 use crate::report::{plan_schema, report_schema};
+use crate::run::Exit;
 
 pub(super) fn schema(of: SchemaOf) -> Result<Exit, anyhow::Error> {
     let schema = match of {

@@ -7,16 +7,18 @@
 
 mod apply;
 mod args;
+mod care;
 mod check;
 mod demo;
 mod dump;
-mod exit;
 mod explain;
 mod generate;
 mod output;
 mod progress;
+mod runs;
 mod sandbox;
 mod session;
+mod signals;
 mod start;
 mod sync;
 mod telemetry;

@@ -4,9 +4,9 @@ use anyhow::Context;
 use serde_json::Value;
 
 use super::args::SandboxArguments;
-use super::exit::Exit;
 use super::output;
 use crate::sandbox::{Options, Sandbox};
+use crate::run::Exit;
 
 pub(super) async fn run(arguments: &SandboxArguments) -> Result<Exit, anyhow::Error> {
     let mut options = Options { listen: arguments.listen, ..Options::default() };

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::exit::Exit;
 use super::output;
 use crate::config::{Colour, Problem, Problems, Settings, Severity, StatePlace, load, text};
 use crate::connector::environment_text;
 use crate::report::{RequestedBy, Via};
 use crate::store::{Store, StoreError};
+use crate::run::Exit;
 
 /// The clock of the command line.
 #[expect(clippy::disallowed_methods, reason = "the command line is where time enters")]

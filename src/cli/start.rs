@@ -4,9 +4,9 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use super::args::{Arguments, Command};
-use super::exit::Exit;
-use super::{apply, check, demo, dump, explain, generate, output, sandbox, session, sync, telemetry};
+use super::{apply, care, check, demo, dump, explain, generate, output, runs, sandbox, session, sync, telemetry};
 use crate::report::Detail;
+use crate::run::{Care, Exit};
 
 /// Runs the command line of this process and gives its exit code.
 #[must_use]
@@ -52,6 +52,18 @@ async fn run(arguments: &Arguments) -> Result<Exit, anyhow::Error> {
             Ok(settings) => explain::run(&settings, explain).await,
             Err(exit) => Ok(exit),
         },
+        Command::Runs(runs) => match session::settings(config) {
+            Ok(settings) => runs::run(&settings, runs).await,
+            Err(exit) => Ok(exit),
+        },
+        Command::Adopt(adopt) => match session::settings(config) {
+            Ok(settings) => care::run(&settings, adopt, Care::Adopt).await,
+            Err(exit) => Ok(exit),
+        },
+        Command::Release(release) => match session::settings(config) {
+            Ok(settings) => care::run(&settings, release, Care::Release).await,
+            Err(exit) => Ok(exit),
+        },
         Command::Dump(dump) => match session::settings(config) {
             Ok(settings) => dump::run(&settings, dump).await,
             Err(exit) => Ok(exit),
@@ -61,5 +73,11 @@ async fn run(arguments: &Arguments) -> Result<Exit, anyhow::Error> {
         Command::Schema(schema) => generate::schema(schema.of),
         Command::Completions { shell } => generate::completions(*shell),
         Command::Man => generate::man(),
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        exit.code().into()
     }
 }

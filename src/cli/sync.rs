@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::args::{Format, PlanArguments};
-use super::exit::Exit;
 use super::session::{now, requested_by, run_id};
 use super::{output, progress};
 use crate::config::{Settings, SyncSettings};
+use crate::connector::Stop;
 use crate::principal::PrincipalId;
 use crate::report::{Detail, LoadError, Report, SavedPlan, diff_text, load_plan, plan_json, report_json, text};
-use crate::run::{Ask, Job, RunError, plan};
-use crate::store::{RunRecord, RunResult, Store};
+use crate::run::{Ask, Conducted, Deed, Exit, Order, RunError, conduct};
+use crate::store::Store;
 
 /// Plans the syncs that were named, or all.
 pub(super) async fn run(settings: &Settings, arguments: &PlanArguments, detail: Detail) -> Result<Exit, anyhow::Error> {
@@ -68,26 +68,30 @@ pub(super) async fn one(
         overrides: Vec::new(),
         clock: &now,
         progress: progress.as_ref(),
+        stop: Stop::default(),
+        lock: None,
     };
-    let report = async {
-        begin(store, settings, sync, &ask, "plan").await?;
-        let job = Job::new(settings, sync)?;
-        Ok::<_, RunError>(plan(&job, &ask, store).await?.report)
-    };
-    let report = match report.await {
-        Ok(report) => report,
-        Err(error) => {
-            let exit = failed(&error, Some(&sync.name));
-            finish(store, &ask, None, exit, Some(&error)).await;
-            return Ok(Err(exit));
-        }
-    };
-    let exit = Exit::of_plan(&report, arguments.detailed_exitcode);
-    if let Some(path) = &arguments.out {
-        save(path, &report)?;
+    let deed = Deed::Plan { detailed: arguments.detailed_exitcode };
+    let ended = told(conduct(Order { settings, sync, store, deed }, ask).await, &sync.name);
+    if let (Some(path), Ok((report, _))) = (&arguments.out, &ended) {
+        save(path, report)?;
     }
-    finish(store, &ask, Some(&report), exit, None).await;
-    Ok(Ok((report, exit)))
+    Ok(ended)
+}
+
+/// Says what went wrong with a run. Its report and exit code, or the exit code alone where there is none to show.
+pub(super) fn told(ended: Conducted, sync: &str) -> Result<(Report, Exit), Exit> {
+    let Conducted { exit, report, error, declined: _, unwritten } = ended;
+    if let Some(error) = &error {
+        failed(error, Some(sync));
+    }
+    if let Some(error) = unwritten {
+        output::warning(&format!("the run could not be written down: {error}"), error.hint());
+    }
+    match (report, error) {
+        (Some(report), None) => Ok((report, exit)),
+        _ => Err(exit),
+    }
 }
 
 /// The syncs of that name, in the order given; all of them where none is named. Nothing where one is unknown: it was
@@ -132,47 +136,6 @@ pub(super) fn failed(error: &RunError, sync: Option<&str>) -> Exit {
     let what = sync.map(|sync| format!("sync `{sync}`: ")).unwrap_or_default();
     output::error(&format!("{what}{error}"), error.hint().as_deref());
     Exit::of_error(error)
-}
-
-/// Writes down that a run begins, before anything is read.
-pub(super) async fn begin(
-    store: &Store,
-    settings: &Settings,
-    sync: &SyncSettings,
-    ask: &Ask<'_>,
-    command: &str,
-) -> Result<(), RunError> {
-    let record = RunRecord {
-        id: &ask.id,
-        sync: &sync.name,
-        command,
-        requested_by: serde_json::to_string(&ask.requested_by).unwrap_or_default(),
-        config_digest: &settings.digest,
-        started: now(),
-        overrides: (!ask.overrides.is_empty()).then(|| serde_json::to_string(&ask.overrides).ok()).flatten(),
-    };
-    Ok(store.begin(&record).await?)
-}
-
-/// Writes down how it ended. A state that cannot be written any more is said, and changes nothing of what was done.
-pub(super) async fn finish(
-    store: &Store,
-    ask: &Ask<'_>,
-    report: Option<&Report>,
-    exit: Exit,
-    error: Option<&RunError>,
-) {
-    let json = |value: Result<String, serde_json::Error>| value.ok();
-    let result = RunResult {
-        plan_digest: report.map(|report| report.digest.clone()),
-        verdict: report.and_then(|report| serde_json::to_value(report.verdict).ok()?.as_str().map(String::from)),
-        exit_code: exit.code(),
-        summary: report.and_then(|report| json(serde_json::to_string(&report.summary()))),
-        error: error.map(ToString::to_string),
-    };
-    if let Err(error) = store.finish(&ask.id, now(), &result).await {
-        output::warning(&format!("the run could not be written down: {error}"), error.hint());
-    }
 }
 
 /// Reads a saved plan.

@@ -6,6 +6,7 @@ mod build;
 mod error;
 #[cfg(test)]
 pub(crate) mod fake;
+mod journal;
 mod kinds;
 mod memory;
 mod progress;
@@ -17,6 +18,7 @@ mod target;
 
 pub use build::{BuildContext, BuildError, Network, Tls};
 pub use error::{ConnectorError, FailureClass, SendError};
+pub use journal::{Chapter, Journal, Line, Page, Pages, Stop, Word};
 pub use memory::Memory;
 pub use progress::{Progress, Silent};
 pub use secret::{Secret, SecretError, SecretPlace, environment_text};

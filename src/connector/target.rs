@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
-use super::{ConnectorError, FailureClass, Judgement, Performed, Progress, SendError, Site};
+use super::{Chapter, ConnectorError, FailureClass, Judgement, Performed, Progress, SendError, Site};
 use crate::plan::{Capabilities, Change, Current, Step};
 use crate::principal::{GroupNames, Password, Principal};
 
@@ -36,6 +36,8 @@ pub struct Work<'a> {
     /// By name, the passwords of new users that the source gives none for.
     pub passwords: &'a Passwords,
     pub progress: &'a dyn Progress,
+    /// Speaks of `changes` by their places there.
+    pub journal: Chapter<'a>,
 }
 
 /// A system whose principals are to match.

@@ -184,17 +184,28 @@ pub fn load_plan(text: &str) -> Result<SavedPlan, LoadError> {
 }
 
 impl SavedPlan {
+    /// What it was to change, in the group names of the target as it is now.
+    ///
+    /// # Errors
+    /// When its changes do not fit together.
+    pub fn into_changes(self, mut names: GroupNames) -> Result<(Vec<Change>, GroupNames), LoadError> {
+        let whole = self.coverage().whole();
+        let changes = self.changes.into_iter().map(|change| change.read(&mut names, whole)).collect::<Result<_, _>>()?;
+        Ok((changes, names))
+    }
+
+    fn coverage(&self) -> Coverage {
+        let missing = self.sources.iter().flat_map(|source| source.missing.iter().cloned());
+        Coverage { missing: missing.collect(), ..Coverage::default() }
+    }
+
     /// The plan in the group names of the target as it is now, its digest checked.
     ///
     /// # Errors
     /// When it was changed after it was written.
     pub fn into_report(self, mut names: GroupNames) -> Result<Report, LoadError> {
         let digest = self.digest.clone();
-        let mut coverage = Coverage::default();
-        for source in &self.sources {
-            coverage.missing.extend(source.missing.iter().cloned());
-        }
-        let whole = coverage.whole();
+        let whole = self.coverage().whole();
         let mut plan = Plan {
             bases: Bases {
                 users: Base { target: self.target.users, removable: 0, unchanged: self.summary.users.unchanged },

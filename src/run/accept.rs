@@ -2,13 +2,14 @@
 
 use rustc_hash::FxHashSet;
 
+use super::journal::ended;
 use super::pipeline::Aftermath;
 use super::{Ask, Job, RunError};
 use crate::connector::Outcome;
 use crate::plan::{Action, Change, Held, Owner, Wanted};
 use crate::principal::{CaseRules, Kind};
 use crate::report::Report;
-use crate::store::{OwnedRow, ReadingRow, Settlement, Store};
+use crate::store::{JournalRow, OwnedRow, ReadingRow, Settlement, Store};
 
 /// Writes down what an apply settled.
 pub(super) async fn accept(
@@ -36,6 +37,7 @@ pub(super) async fn accept(
         owned: Vec::new(),
         released: after.gone,
         absent: absent(report, rules),
+        journal: unfinished(report),
     };
     // A run that failed has accepted nothing; an unproven or a narrowed reading is no measure for the next.
     if whole && !failed && !narrowed {
@@ -73,6 +75,16 @@ pub(super) async fn accept(
     Ok(store.settle(&settlement).await?)
 }
 
+/// What the journal is told at the end: whatever was not simply done, as it stands after the target was read again.
+pub(super) fn unfinished(report: &Report) -> Vec<JournalRow> {
+    let outcomes = report.outcomes().iter().enumerate().filter(|(_, outcome)| !matches!(outcome, Outcome::Done));
+    let row = |(n, outcome): (usize, &Outcome)| {
+        let (state, note) = ended(outcome);
+        JournalRow { n, part: String::new(), state, note }
+    };
+    outcomes.map(row).collect()
+}
+
 fn readings(report: &Report) -> Vec<ReadingRow> {
     let sources = report.facts.sources.iter();
     let row = |source: &crate::report::SourceFacts| ReadingRow {
@@ -85,7 +97,7 @@ fn readings(report: &Report) -> Vec<ReadingRow> {
     sources.map(row).collect()
 }
 
-fn note(settlement: &mut Settlement<'_>, change: &Change, rules: CaseRules) {
+pub(super) fn note(settlement: &mut Settlement<'_>, change: &Change, rules: CaseRules) {
     let kind = change.kind();
     let key = |name: &str| String::from(rules.key(kind, name));
     let row = |name: &str, owner: Owner, disabled: Option<bool>| OwnedRow {

@@ -1,9 +1,10 @@
 use chrono::{DateTime, Utc};
 
-use crate::connector::Progress;
+use crate::connector::{Progress, Stop};
 use crate::guard::Override;
 use crate::principal::PrincipalId;
 use crate::report::RequestedBy;
+use crate::store::TargetLock;
 
 /// Tells the time. Only the command line and the daemon make one.
 pub type Clock<'a> = &'a (dyn Fn() -> DateTime<Utc> + Sync);
@@ -22,4 +23,8 @@ pub struct Ask<'a> {
     pub overrides: Vec<Override>,
     pub clock: Clock<'a>,
     pub progress: &'a dyn Progress,
+    /// Asked of a run that is to stop: it begins nothing more.
+    pub stop: Stop,
+    /// The right to write to the target, where the run has it.
+    pub lock: Option<&'a TargetLock>,
 }

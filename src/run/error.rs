@@ -20,6 +20,9 @@ pub enum RunError {
     /// Nothing was applied.
     #[error("the saved plan is stale: {0}")]
     Stale(String),
+    /// Nothing was applied.
+    #[error("told to stop while planning; nothing was written")]
+    Stopped,
     /// It was applied, as the report tells, and is not remembered.
     #[error("it was applied, and could not be written down: {error}")]
     Unremembered { report: Box<Report>, error: Box<RunError> },
@@ -37,6 +40,7 @@ impl RunError {
             Self::Unremembered { .. } => Some(
                 "make room for the state, then run `apply` again: it finds everything in place and remembers it".into(),
             ),
+            Self::Stopped => None,
             Self::Password(_) => Some("see `password` of the sync".into()),
         }
     }

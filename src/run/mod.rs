@@ -7,21 +7,29 @@
 
 mod accept;
 mod ask;
+mod care;
+mod conduct;
 mod error;
 mod evidence;
+mod exit;
 mod explain;
 mod job;
+mod journal;
 mod judge;
 mod passwords;
 mod pipeline;
 mod read;
 mod recall;
+mod recover;
 mod saved;
 mod verify;
 mod witness;
 
 pub use ask::{Ask, Clock};
+pub use care::{Care, Cared, care};
+pub use conduct::{Conducted, Deed, Order, conduct};
 pub use error::RunError;
+pub use exit::Exit;
 pub use explain::{explain, explain_saved};
 pub use job::{Feed, Job};
 pub use pipeline::{Planned, apply, plan};

@@ -6,15 +6,15 @@ use super::evidence::{Standing, evidence, source};
 use super::read::SourceRead;
 use super::recall::{keep, recall};
 use super::witness::{Nobody, Witness};
-use super::{Ask, Job, RunError, accept, judge, passwords, read, verify};
+use super::{Ask, Job, RunError, accept, journal, judge, passwords, read, recover, verify};
 use crate::apply::{Executed, execute};
-use crate::connector::{ConnectorError, FailureClass, Memory, Outcome, Rejected, read_whole};
+use crate::connector::{ConnectorError, FailureClass, Journal, Memory, Outcome, Rejected, read_whole};
 use crate::guard::{ApprovedPlan, Readings, Reviewed, Verdict, review};
 use crate::mapping::{Finding, Mapped, desire_seen};
 use crate::plan::{Batch, Capabilities, Coverage, Current, Forecast, Ledger, Plan, Policy, diff_seen};
 use crate::principal::{Kind, digest};
-use crate::report::{Facts, Phase, Report, SourceFacts, TargetFacts, Tool};
-use crate::store::Store;
+use crate::report::{Facts, Phase, Report, SourceFacts, TargetFacts, Tool, plan_json};
+use crate::store::{DocumentKind, Store};
 
 /// A run up to the decision: what would be done, and the right to do it where the guard gives it.
 pub struct Planned {
@@ -37,6 +37,7 @@ pub struct Aftermath {
 /// # Errors
 /// When a source or the target cannot be read, or the state fails.
 pub async fn plan(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Result<Planned, RunError> {
+    recover::recover(job, ask, store).await?;
     let planned = plan_before(job, ask, store, &mut Nobody).await?;
     // Everything was read: what is remembered was of no use, and may look as if it were again.
     let anew = planned.after.memories.iter().any(|(_, memory)| memory.since.is_none());
@@ -129,7 +130,15 @@ pub async fn apply(
     }
     let passwords = passwords::find(job, ask, store, plan).await?;
     let before = job.target.calls();
-    let Executed { mut outcomes, remarks } = execute(&approved, job.target.as_ref(), &passwords, ask.progress).await?;
+    store.keep_document(&ask.id, DocumentKind::Plan, |mut out| plan_json(&mut out, &report)).await?;
+    let (journal, pages) = Journal::open(ask.stop.clone());
+    let carried_out = async {
+        let done = execute(&approved, job.target.as_ref(), &passwords, &journal, ask.progress).await;
+        // Nobody writes in it any more.
+        drop(journal);
+        done
+    };
+    let Executed { mut outcomes, remarks } = journal::keeping(store, ask, pages, carried_out).await?;
     let verification = Some(Box::new(verify::verify(job, ask, plan, &mut outcomes).await));
     let calls = job.target.calls() - before;
     let kept = keep(job, store).await;
@@ -138,12 +147,16 @@ pub async fn apply(
         return Err(RunError::Unremembered { report: Box::new(report), error: Box::new(error) });
     }
     // Only a run that applied something, or found nothing to do, moves what is remembered.
-    if report.outcomes().iter().any(|outcome| matches!(outcome, Outcome::Done))
-        && let Err(error) = accept::accept(job, ask, store, &report, after).await
-    {
-        return Err(RunError::Unremembered { report: Box::new(report), error: Box::new(error) });
+    let settled = if report.outcomes().iter().any(|outcome| matches!(outcome, Outcome::Done)) {
+        accept::accept(job, ask, store, &report, after).await
+    } else {
+        let rows = accept::unfinished(&report);
+        store.write_down(&ask.id, (ask.clock)(), &rows).await.map_err(RunError::from)
+    };
+    match settled {
+        Ok(()) => Ok(report),
+        Err(error) => Err(RunError::Unremembered { report: Box::new(report), error: Box::new(error) }),
     }
-    Ok(report)
 }
 
 /// Tells of each removal when and where the principal was last seen.

@@ -4,6 +4,7 @@ use super::evidence::evidence;
 use super::judge::judge;
 use super::pipeline::{Aftermath, Planned, planned, remembered};
 use super::recall::recall;
+use super::recover::recover;
 use super::{Ask, Job, RunError};
 use crate::connector::read_whole;
 use crate::guard::{LimitState, Readings, review};
@@ -32,6 +33,7 @@ pub async fn plan_from_file(
         let why = "it carries overrides: give them to `apply` instead";
         return Err(RunError::Load(LoadError::Shape(why.into())));
     }
+    recover(job, ask, store).await?;
     recall(job, store).await?;
     let current = read_whole(job.target.as_ref(), ask.progress).await?;
     let mut report = saved.into_report(current.set.names().clone())?;

@@ -8,7 +8,7 @@ use super::value::Sql;
 use super::{Place, StoreError, postgres};
 
 /// Every step from an empty database to today's, oldest first. A step is never changed once it was released.
-const STEPS: [(i64, &str, Sql); 3] = [
+const STEPS: [(i64, &str, Sql); 4] = [
     (
         1,
         "begin",
@@ -31,6 +31,14 @@ const STEPS: [(i64, &str, Sql); 3] = [
         Sql {
             sqlite: include_str!("migrations/sqlite/0003_target_memory.sql"),
             postgres: include_str!("migrations/postgres/0003_target_memory.sql"),
+        },
+    ),
+    (
+        6,
+        "journal",
+        Sql {
+            sqlite: include_str!("migrations/sqlite/0006_journal.sql"),
+            postgres: include_str!("migrations/postgres/0006_journal.sql"),
         },
     ),
 ];

@@ -8,7 +8,10 @@
 //! files that open one knows which of both it is, save that a target is locked by a file or by a row.
 
 mod database;
+mod documents;
 mod error;
+mod history;
+mod journal;
 mod lease;
 mod ledger;
 mod lock;
@@ -24,7 +27,10 @@ mod store;
 mod text;
 mod value;
 
+pub use documents::DocumentKind;
 pub use error::StoreError;
+pub use history::{OpenRun, RunRow, RunStatus, instant};
+pub use journal::{ChangeState, JournalRow};
 pub use lock::TargetLock;
 pub use place::Place;
 pub use runs::{RunRecord, RunResult};

@@ -10,6 +10,10 @@ pub struct RunRecord<'a> {
     pub sync: &'a str,
     /// `plan` or `apply`.
     pub command: &'a str,
+    /// Its name in the configuration.
+    pub target: &'a str,
+    /// Where that is.
+    pub place: &'a str,
     /// JSON.
     pub requested_by: String,
     pub config_digest: &'a str,
@@ -39,10 +43,11 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn begin(&self, run: &RunRecord<'_>) -> Result<(), StoreError> {
-        let RunRecord { id, sync, command, requested_by, config_digest, started, overrides } = run;
-        let sql = "INSERT INTO run (id, sync, command, requested_by, config_digest, started, overrides) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        let values = values![*id, *sync, *command, requested_by, *config_digest, time(*started), overrides];
+        let RunRecord { id, sync, command, target, place, requested_by, config_digest, started, overrides } = run;
+        let sql = "INSERT INTO run (id, sync, command, requested_by, config_digest, started, overrides, target, place) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        let started = time(*started);
+        let values = values![*id, *sync, *command, requested_by, *config_digest, started, overrides, *target, *place];
         self.database.run(sql, values).await?;
         Ok(())
     }

@@ -3,6 +3,7 @@ use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
 
 use super::database::Work;
+use super::journal::{JournalRow, journal};
 use super::memory::remember;
 use super::runs::time;
 use super::value::{Sql, Value, values};
@@ -34,6 +35,31 @@ pub struct Settlement<'a> {
     pub released: Vec<(Kind, String)>,
     /// Folded names of leavers that are still in the target.
     pub absent: Vec<(Kind, String)>,
+    /// What the journal does not know yet of this run.
+    pub journal: Vec<JournalRow>,
+}
+
+impl<'a> Settlement<'a> {
+    /// One that moves nothing but who owns what.
+    #[must_use]
+    pub fn of_memory(run: &'a str, sync: &'a str, target: &'a str, at: DateTime<Utc>) -> Self {
+        Self {
+            run,
+            sync,
+            target,
+            at,
+            narrowed: true,
+            completed: false,
+            rules_digest: "",
+            by_hand: false,
+            readings: Vec::new(),
+            memories: Vec::new(),
+            owned: Vec::new(),
+            released: Vec::new(),
+            absent: Vec::new(),
+            journal: Vec::new(),
+        }
+    }
 }
 
 /// An accepted reading.
@@ -75,12 +101,18 @@ impl Store {
                 remember(&mut work, settlement.sync, source, memory).await?;
             }
         }
-        // Released first: a name that was gone may have been taken anew in the same run.
-        released(&mut work, settlement).await?;
-        owned(&mut work, settlement).await?;
+        owners(&mut work, settlement).await?;
+        journal(&mut work, settlement.run, settlement.at, &settlement.journal).await?;
         work.commit().await?;
         Ok(())
     }
+}
+
+/// Who owns what, as the settlement has it.
+pub(super) async fn owners(work: &mut Work, settlement: &Settlement<'_>) -> Result<(), StoreError> {
+    // Released first: a name that was gone may have been taken anew in the same run.
+    released(work, settlement).await?;
+    owned(work, settlement).await
 }
 
 /// Whoever was missing and is not any more.

@@ -10,6 +10,7 @@ mod b2core;
 mod commands;
 mod config_errors;
 mod conformance;
+mod crashes;
 mod curator;
 mod curator_failures;
 mod deceptions;

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::stepping::{Fate, Stepping};
 use crate::apply::{Executed, execute};
-use crate::connector::{FailureClass, Outcome, Silent};
+use crate::connector::{FailureClass, Journal, Outcome, Silent};
 use crate::guard::{ApprovedPlan, Evidence, Limits, Readings, SourceEvidence, review};
 use crate::plan::tests::build::{Draft, World, group, numbered, user};
 use crate::plan::{Batch, First, Membership};
@@ -48,7 +48,7 @@ fn run(world: &World, target: &Stepping) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let approved = approved(world);
     let Executed { outcomes, .. } =
-        runtime.block_on(execute(&approved, target, &FxHashMap::default(), &Silent)).unwrap();
+        runtime.block_on(execute(&approved, target, &FxHashMap::default(), &Journal::unkept(), &Silent)).unwrap();
     let tell = |outcome: &Outcome| match outcome {
         Outcome::Done => "done".to_owned(),
         Outcome::Failed(error) => format!("failed: {}", error.why),

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::apply::{Executed, PasswordRule, execute, generate};
 use crate::connector::fake::FakeTarget;
-use crate::connector::{ConnectorError, FailureClass, Outcome, Secret, Silent};
+use crate::connector::{ConnectorError, FailureClass, Journal, Outcome, Secret, Silent};
 use crate::guard::{ApprovedPlan, Evidence, Limits, Readings, SourceEvidence, review};
 use crate::plan::tests::build::{Draft, World, group, set_of, user};
 use crate::plan::tests::tell;
@@ -37,7 +37,7 @@ fn run(world: &World, now: impl IntoIterator<Item = Draft>) -> (FakeTarget, Exec
 fn block_on(target: &FakeTarget, approved: &ApprovedPlan) -> Result<Executed, ConnectorError> {
     let passwords = FxHashMap::from_iter([("ada".into(), Password::new("secret"))]);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(execute(approved, target, &passwords, &Silent))
+    runtime.block_on(execute(approved, target, &passwords, &Journal::unkept(), &Silent))
 }
 
 fn told(executed: &Executed) -> Vec<String> {

@@ -9,12 +9,12 @@ use anyhow::Context;
 
 use self::table::Row;
 use super::args::{ApplyArguments, DemoArguments, Format, PlanArguments};
-use super::exit::Exit;
 use super::{apply, output, session, sync};
 use crate::config::Settings;
 use crate::report::{Detail, Report};
 use crate::sandbox::{Options, Sandbox};
 use crate::store::Store;
+use crate::run::Exit;
 
 const PEOPLE: &str = include_str!("people.csv");
 const GROUPS: &str = include_str!("groups.csv");
@@ -83,7 +83,8 @@ async fn tell(settings: &Settings, detail: Detail) -> Result<Exit, anyhow::Error
     let mut rows = Vec::new();
     for sync in settings.syncs.values() {
         let arguments = apply_arguments();
-        let work = apply::Work { settings, sync, store: &store, arguments: &arguments, detail };
+        let stop = crate::connector::Stop::default();
+        let work = apply::Work { settings, sync, store: &store, arguments: &arguments, detail, stop: &stop };
         match work.run(None, Vec::new()).await? {
             Ok((report, applied)) => {
                 exit = exit.worse(applied);

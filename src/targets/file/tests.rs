@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use rustc_hash::FxHashMap;
 
 use super::{FileConfig, FileTarget, principal_lines};
-use crate::connector::{BuildContext, ConnectorError, Outcome, Silent, Target, Work};
+use crate::connector::{BuildContext, ConnectorError, Journal, Outcome, Silent, Target, Work};
 use crate::plan::tests::build::{World, group, set_of, user};
 use crate::plan::tests::tell;
 use crate::plan::{Change, Current, diff};
@@ -46,8 +46,15 @@ impl Home {
         let plan = diff(world.desired(), &current, &world.policy, &world.can, &world.ledger);
         let changes: Vec<&Change> = plan.changes.iter().collect();
         let passwords = FxHashMap::default();
-        let work =
-            Work { changes: &changes, names: &plan.names, current: &current, passwords: &passwords, progress: &Silent };
+        let (journal, places) = (Journal::unkept(), (0..changes.len()).collect::<Vec<_>>());
+        let work = Work {
+            changes: &changes,
+            names: &plan.names,
+            current: &current,
+            passwords: &passwords,
+            progress: &Silent,
+            journal: journal.of(&places),
+        };
         let outcomes = block_on(async { self.target().apply(work).await });
         assert_eq!(outcomes.len(), changes.len());
         let tell = |outcome: &Outcome| match outcome {

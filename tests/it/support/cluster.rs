@@ -93,6 +93,14 @@ impl Cluster {
         self.await_that(|cluster| cluster.count(operation) >= count);
     }
 
+    /// Waits until no request came for a while: what was under way has ended.
+    pub(crate) fn await_quiet(&self) {
+        let mut before = usize::MAX;
+        while std::mem::replace(&mut before, self.journal().len()) != self.journal().len() {
+            std::thread::sleep(Duration::from_millis(60));
+        }
+    }
+
     /// Waits until `holds`, for 20 seconds at most.
     #[track_caller]
     pub(crate) fn await_that(&self, holds: impl Fn(&Self) -> bool) {

@@ -12,6 +12,7 @@ mod document;
 mod entry;
 pub(crate) mod fault_ldap;
 mod ldap_tools;
+mod memory;
 mod office;
 mod peers;
 mod people;

@@ -12,6 +12,11 @@ use crate::http::SendError;
 use crate::plan::{Action, Change, Preconditions, Standing, applied};
 use crate::principal::{CaseRules, Kind, Password, PrincipalSet, Record};
 
+/// A renamed user's new account stands.
+const MADE: &str = "made under the new name";
+/// What the old account owned belongs to the heir.
+const HANDED_OVER: &str = "handed over";
+
 pub(super) async fn apply(target: &Thoughtspot, work: Work<'_>) -> Vec<Outcome> {
     let mut run = Run { target, work: &work, settled: vec![None; work.changes.len()] };
     let moves = work.changes.iter().any(|change| heir(change).is_some());
@@ -65,17 +70,25 @@ impl<'a> Run<'a> {
         if !opening.expected.is_empty() {
             self.call(opening).await?;
         }
+        self.note(|change| change.action() == Action::Rename && heir(change).is_some(), MADE);
         for (at, change) in self.work.changes.iter().enumerate() {
             if let Err(error) = self.hand_over(change).await {
                 tracing::warn!(class = ?error.class, "What a leaver owns was not handed over: the account stays");
                 self.settled[at] = Some(Outcome::Failed(error));
             } else if !goes(change) {
                 self.settled[at] = Some(Outcome::Done);
+            } else if heir(change).is_some() {
+                self.work.journal.part(at, HANDED_OVER);
             }
         }
         let now = self.target.current().await?;
         let closing = self.closing(&now.set);
         if closing.expected.is_empty() { Ok(()) } else { self.call(closing).await }
+    }
+
+    fn note(&self, wanted: impl Fn(&Change) -> bool, part: &'static str) {
+        let wanted = self.work.changes.iter().enumerate().filter(|(_, change)| wanted(change));
+        wanted.for_each(|(at, _)| self.work.journal.part(at, part));
     }
 
     async fn hand_over(&self, change: &Change) -> Result<(), ConnectorError> {

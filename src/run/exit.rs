@@ -1,13 +1,11 @@
-use std::process::ExitCode;
-
+use super::RunError;
 use crate::guard::Verdict;
 use crate::report::{Phase, Report};
-use crate::run::RunError;
 use crate::store::StoreError;
 
 /// How a command ended. Of several the worst counts, in the order of [`Exit::WORST_FIRST`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Exit {
+pub enum Exit {
     /// Done, or nothing to do.
     Done = 0,
     Error = 1,
@@ -39,15 +37,15 @@ impl Exit {
     ];
 
     /// The worse of two.
-    pub(super) fn worse(self, other: Self) -> Self {
+    pub fn worse(self, other: Self) -> Self {
         Self::WORST_FIRST.into_iter().find(|exit| *exit == self || *exit == other).unwrap_or(self)
     }
 
-    pub(super) fn code(self) -> u8 {
+    pub fn code(self) -> u8 {
         self as u8
     }
 
-    pub(super) fn of_plan(report: &Report, detailed: bool) -> Self {
+    pub fn of_plan(report: &Report, detailed: bool) -> Self {
         match report.verdict {
             Verdict::Refused => Self::Refused,
             _ if detailed && !report.plan.is_empty() => Self::Pending,
@@ -55,7 +53,7 @@ impl Exit {
         }
     }
 
-    pub(super) fn of_apply(report: &Report) -> Self {
+    pub fn of_apply(report: &Report) -> Self {
         let nothing_done = report.plan.is_empty();
         match (&report.phase, report.verdict) {
             (_, Verdict::Refused) => Self::Refused,
@@ -67,7 +65,7 @@ impl Exit {
         }
     }
 
-    pub(super) fn of_error(error: &RunError) -> Self {
+    pub fn of_error(error: &RunError) -> Self {
         match error {
             RunError::Stale(_) => Self::Stale,
             RunError::Store(StoreError::Busy { .. }) => Self::Busy,
@@ -76,14 +74,9 @@ impl Exit {
             | RunError::Source { .. }
             | RunError::Store(_)
             | RunError::Password(_)
+            | RunError::Stopped
             | RunError::Unremembered { .. }
             | RunError::Load(_) => Self::Error,
         }
-    }
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        exit.code().into()
     }
 }

@@ -1,0 +1,35 @@
+//! Being told to stop: the first time what is under way is finished, the second time it is left.
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::output;
+use crate::connector::Stop;
+
+/// From here on SIGTERM and SIGINT ask `stop` instead of killing the process; the second one kills it.
+pub(super) fn watch(stop: &Stop) {
+    let signals = signal(SignalKind::terminate()).and_then(|term| Ok((term, signal(SignalKind::interrupt())?)));
+    match signals {
+        Ok((term, interrupt)) => drop(tokio::spawn(obey(term, interrupt, stop.clone()))),
+        // Then a signal ends the process at once, as it does everywhere else.
+        Err(error) => tracing::warn!(%error, "Signals cannot be watched"),
+    }
+}
+
+async fn obey(mut term: Signal, mut interrupt: Signal, stop: Stop) {
+    let mut next = async || {
+        tokio::select! {
+            _ = term.recv() => 143,
+            _ = interrupt.recv() => 130,
+        }
+    };
+    next().await;
+    stop.ask();
+    output::note("Stopping: what is under way is finished, nothing new is begun. Once more to stop at once.");
+    let code = next().await;
+    leave(code);
+}
+
+#[expect(clippy::disallowed_methods, reason = "somebody has asked twice; the next run settles what is left")]
+fn leave(code: i32) {
+    std::process::exit(code);
+}

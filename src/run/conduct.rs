@@ -1,0 +1,150 @@
+//! One run from its first line in the state to its last: whoever asks for it, the command line or the daemon.
+
+use chrono::{DateTime, Utc};
+
+use super::{Ask, Exit, Job, Planned, RunError, apply, plan, plan_from_file};
+use crate::config::{Settings, SyncSettings};
+use crate::report::{Report, SavedPlan, report_json};
+use crate::store::{DocumentKind, RunRecord, RunResult, Store, StoreError};
+
+/// What is to be done with a sync.
+pub struct Order<'a> {
+    pub settings: &'a Settings,
+    pub sync: &'a SyncSettings,
+    pub store: &'a Store,
+    pub deed: Deed<'a>,
+}
+
+/// How far a run is to go.
+pub enum Deed<'a> {
+    /// To the plan. Pending changes count as an end of their own where `detailed`.
+    Plan { detailed: bool },
+    /// To the end, if `consent` is given to the plan: it is asked once, before anything is written.
+    Apply { saved: Option<Box<SavedPlan>>, consent: &'a (dyn Fn(&Report) -> bool + Sync) },
+}
+
+impl Deed<'_> {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Plan { .. } => "plan",
+            Self::Apply { .. } => "apply",
+        }
+    }
+}
+
+/// How a run ended.
+pub struct Conducted {
+    pub exit: Exit,
+    /// What there is to tell; also of a run that was applied and could not be remembered.
+    pub report: Option<Report>,
+    pub error: Option<RunError>,
+    /// Consent was not given.
+    pub declined: bool,
+    /// Why the run could not be written down to its end. That changes nothing of what was done.
+    pub unwritten: Option<StoreError>,
+}
+
+/// Conducts one run.
+pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
+    let Order { settings, sync, store, deed } = order;
+    let place = settings.targets.get(&sync.target).map_or("", |target| target.place.as_str());
+    // The lock first: what is planned here is what is written here.
+    let lock = match &deed {
+        Deed::Plan { .. } => None,
+        Deed::Apply { .. } => match store.lock(&sync.target, place).await {
+            Ok(lock) => Some(lock),
+            Err(error) => return Conducted::failed(error.into()),
+        },
+    };
+    let mut ask = Ask { lock: lock.as_ref(), ..ask };
+    let record = RunRecord {
+        id: &ask.id.clone(),
+        sync: &sync.name,
+        command: deed.word(),
+        target: &sync.target,
+        place,
+        requested_by: serde_json::to_string(&ask.requested_by).unwrap_or_default(),
+        config_digest: &settings.digest,
+        started: (ask.clock)(),
+        overrides: (!ask.overrides.is_empty()).then(|| serde_json::to_string(&ask.overrides).ok()).flatten(),
+    };
+    // Before anything is read.
+    if let Err(error) = store.begin(&record).await {
+        return Conducted::failed(error.into());
+    }
+    let detailed = matches!(deed, Deed::Plan { detailed: true });
+    let is_plan = matches!(deed, Deed::Plan { .. });
+    let mut ended = match carry_out(settings, sync, store, deed, &mut ask).await {
+        Ok(Some(report)) => {
+            let exit = if is_plan { Exit::of_plan(&report, detailed) } else { Exit::of_apply(&report) };
+            Conducted { exit, report: Some(report), error: None, declined: false, unwritten: None }
+        }
+        Ok(None) => Conducted { exit: Exit::Done, report: None, error: None, declined: true, unwritten: None },
+        Err(error) => Conducted::failed(error),
+    };
+    ended.unwritten = write_down(store, &ask.id, (ask.clock)(), &ended).await.err();
+    ended
+}
+
+impl Conducted {
+    fn failed(error: RunError) -> Self {
+        let exit = Exit::of_error(&error);
+        match error {
+            RunError::Unremembered { report, error } => {
+                let error = RunError::Unremembered { report: report.clone(), error };
+                Self { exit, report: Some(*report), error: Some(error), declined: false, unwritten: None }
+            }
+            error => Self { exit, report: None, error: Some(error), declined: false, unwritten: None },
+        }
+    }
+}
+
+/// The report, or nothing where consent was not given.
+async fn carry_out(
+    settings: &Settings,
+    sync: &SyncSettings,
+    store: &Store,
+    deed: Deed<'_>,
+    ask: &mut Ask<'_>,
+) -> Result<Option<Report>, RunError> {
+    let job = Job::new(settings, sync)?;
+    let stop = ask.stop.clone();
+    let planning = async {
+        match deed {
+            Deed::Plan { .. } => plan(&job, ask, store).await.map(|planned| (planned, None)),
+            Deed::Apply { saved: Some(saved), consent } => {
+                plan_from_file(&job, ask, store, *saved).await.map(|planned| (planned, Some(consent)))
+            }
+            Deed::Apply { saved: None, consent } => {
+                plan(&job, ask, store).await.map(|planned| (planned, Some(consent)))
+            }
+        }
+    };
+    // Nothing was written yet: there is nothing to bring to an end.
+    let (Planned { report, approved, after }, consent) = tokio::select! {
+        planned = planning => planned?,
+        () = stop.asked() => return Err(RunError::Stopped),
+    };
+    let (Some(approved), Some(consent)) = (approved, consent) else { return Ok(Some(report)) };
+    if !consent(&report) {
+        return Ok(None);
+    }
+    apply(&job, ask, store, report, approved, after).await.map(Some)
+}
+
+/// Written down before it is told: whoever is told may be gone.
+async fn write_down(store: &Store, run: &str, at: DateTime<Utc>, ended: &Conducted) -> Result<(), StoreError> {
+    let Conducted { exit, report, error, .. } = ended;
+    let report = report.as_ref();
+    let result = RunResult {
+        plan_digest: report.map(|report| report.digest.clone()),
+        verdict: report.and_then(|report| serde_json::to_value(report.verdict).ok()?.as_str().map(String::from)),
+        exit_code: exit.code(),
+        summary: report.and_then(|report| serde_json::to_string(&report.summary()).ok()),
+        error: error.as_ref().map(ToString::to_string),
+    };
+    if let Some(report) = report {
+        store.keep_document(run, DocumentKind::Report, |mut out| report_json(&mut out, report)).await?;
+    }
+    store.finish(run, at, &result).await
+}

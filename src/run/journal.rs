@@ -1,0 +1,62 @@
+//! Keeping the journal of an apply: what is about to be tried is safe on the disk before it is tried.
+
+use std::future::Future;
+
+use super::Ask;
+use crate::connector::{Line, Outcome, Page, Pages, Word};
+use crate::store::{ChangeState, JournalRow, Store};
+
+/// So many pages are written down together at most: whoever waits for one of them waits for all.
+const TOGETHER: usize = 1000;
+
+/// Does `work`, and meanwhile writes down the pages that it fills.
+pub(super) async fn keeping<T>(store: &Store, ask: &Ask<'_>, mut pages: Pages, work: impl Future<Output = T>) -> T {
+    let keep = async {
+        let mut open = Vec::new();
+        while pages.recv_many(&mut open, TOGETHER).await > 0 {
+            let written = write(store, ask, &open).await;
+            for page in open.drain(..) {
+                if let Some(waits) = page.written {
+                    // Whoever no longer waits has been stopped.
+                    let _ = waits.send(written.clone());
+                }
+            }
+        }
+    };
+    tokio::join!(work, keep).0
+}
+
+async fn write(store: &Store, ask: &Ask<'_>, pages: &[Page]) -> Result<(), String> {
+    if let Some(lock) = ask.lock {
+        // Whoever lost the target may begin nothing more on it.
+        lock.still_held().map_err(|error| error.to_string())?;
+    }
+    let rows: Vec<JournalRow> = pages.iter().flat_map(|page| &page.lines).map(row).collect();
+    store.write_down(&ask.id, (ask.clock)(), &rows).await.map_err(|error| {
+        tracing::error!(%error, "The journal cannot be written");
+        error.to_string()
+    })
+}
+
+fn row(line: &Line) -> JournalRow {
+    let Line { at, word } = line;
+    let (part, state, note) = match word {
+        Word::Intent => ("", ChangeState::Intent, None),
+        Word::Part(part) => (*part, ChangeState::Done, None),
+        Word::Ended(outcome) => {
+            let (state, note) = ended(outcome);
+            ("", state, note)
+        }
+    };
+    JournalRow { n: *at, part: part.into(), state, note }
+}
+
+/// How an outcome stands in the journal.
+pub(super) fn ended(outcome: &Outcome) -> (ChangeState, Option<String>) {
+    match outcome {
+        Outcome::Done => (ChangeState::Done, None),
+        Outcome::Failed(error) => (ChangeState::Failed, Some(error.to_string())),
+        Outcome::SetAside(why) => (ChangeState::SetAside, Some(why.clone())),
+        Outcome::NotTried(why) => (ChangeState::NotTried, Some(why.clone())),
+    }
+}

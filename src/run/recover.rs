@@ -1,0 +1,124 @@
+//! Settling what an apply left open that never came to its end: killed, cut off, out of power.
+//!
+//! Nothing is repaired in the target: the next plan finds what is missing there. What is settled is our own memory: who
+//! was made or removed by that run, so that they stay in this sync's care, and what became of each change it had begun.
+
+use super::accept::note;
+use super::{Ask, Job, RunError};
+use crate::connector::read_whole;
+use crate::plan::{Action, Change, Current, Preconditions, Standing};
+use crate::report::{LoadError, load_plan};
+use crate::store::{ChangeState, DocumentKind, JournalRow, OpenRun, Settlement, Store};
+
+/// What the journal and the target together say of a change that was begun.
+#[derive(Debug, PartialEq, Eq)]
+enum Found {
+    Done,
+    /// Somebody new stands there, not with everything that was to be.
+    InPart,
+    NotDone,
+}
+
+/// Settles every apply on this target that never ended. Where another run holds the target there is nothing to settle.
+///
+/// # Errors
+/// When the target cannot be read or the state fails.
+pub(super) async fn recover(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Result<(), RunError> {
+    if store.open_applies(&job.to.place, &ask.id).await?.is_empty() {
+        return Ok(());
+    }
+    // Without the lock, one that has not ended may still be at work.
+    let _lock = match ask.lock {
+        Some(_) => None,
+        None => match store.lock(&job.to.name, &job.to.place).await {
+            Ok(lock) => Some(lock),
+            Err(_) => return Ok(()),
+        },
+    };
+    let open = store.open_applies(&job.to.place, &ask.id).await?;
+    if open.is_empty() {
+        return Ok(());
+    }
+    let current = read_whole(job.target.as_ref(), ask.progress).await?;
+    for run in open {
+        one(job, ask, store, &current, &run).await?;
+    }
+    Ok(())
+}
+
+async fn one(
+    job: &Job<'_>,
+    ask: &Ask<'_>,
+    store: &Store,
+    current: &Current,
+    run: &OpenRun,
+) -> Result<(), RunError> {
+    let rows = store.journal(&run.id).await?;
+    let mut settlement = Settlement::of_memory(&run.id, &run.sync, &job.to.place, (ask.clock)());
+    let mut settled = Vec::new();
+    match changes(store, current, run).await {
+        Ok(Some((changes, names))) => {
+            let can = job.target.capabilities();
+            let preconditions = Preconditions::new(&changes, &names, current, can);
+            for row in rows.iter().filter(|row| row.part.is_empty()) {
+                let Some(change) = changes.get(row.n) else { continue };
+                let found = found(row, change, &preconditions, current, can.rules);
+                if !matches!(found, Found::NotDone) {
+                    note(&mut settlement, change, can.rules);
+                }
+                settled.extend(outcome(row, &found));
+            }
+        }
+        Ok(None) => {}
+        Err(error) => {
+            tracing::warn!(run = run.id, %error, "The plan of an interrupted run cannot be read: whom it made is forgotten");
+        }
+    }
+    tracing::warn!(run = run.id, sync = run.sync, "An apply never ended: what it had begun is settled now");
+    settlement.journal = settled;
+    store.interrupted(&settlement).await?;
+    Ok(())
+}
+
+type Changes = (Vec<Change>, crate::principal::GroupNames);
+
+async fn changes(store: &Store, current: &Current, run: &OpenRun) -> Result<Option<Changes>, RunError> {
+    let Some(text) = store.document(&run.id, DocumentKind::Plan).await? else { return Ok(None) };
+    let saved = load_plan(&text)?;
+    let changes: Result<Changes, LoadError> = saved.into_changes(current.set.names().clone());
+    Ok(Some(changes?))
+}
+
+fn found(
+    row: &JournalRow,
+    change: &Change,
+    preconditions: &Preconditions<'_>,
+    current: &Current,
+    rules: crate::principal::CaseRules,
+) -> Found {
+    match row.state {
+        ChangeState::Done => return Found::Done,
+        ChangeState::Intent => {}
+        _ => return Found::NotDone,
+    }
+    let stands = || current.set.get(change.kind(), &rules.key(change.kind(), change.name())).is_some();
+    match preconditions.standing(change) {
+        Standing::Already => Found::Done,
+        // It was not there when the run looked, just before.
+        _ if change.action() == Action::Create && stands() => Found::InPart,
+        _ => Found::NotDone,
+    }
+}
+
+/// What is written of a change that nobody knew the end of.
+fn outcome(row: &JournalRow, found: &Found) -> Option<JournalRow> {
+    if row.state != ChangeState::Intent {
+        return None;
+    }
+    let (state, note) = match found {
+        Found::Done => (ChangeState::Done, "the run was interrupted; the target shows it"),
+        Found::InPart => (ChangeState::Failed, "the run was interrupted; the target shows it in part, the next run finishes"),
+        Found::NotDone => (ChangeState::Failed, "the run was interrupted; the target does not show it, the next run does it"),
+    };
+    Some(JournalRow { n: row.n, part: String::new(), state, note: Some(note.into()) })
+}

@@ -1,0 +1,100 @@
+//! The journal of applies: intent before, outcome after, each change.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::database::Work;
+use super::runs::time;
+use super::value::Value;
+use super::{Store, StoreError};
+
+/// How far a change has come, as the journal knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeState {
+    /// It was about to be tried; nothing is known beyond that.
+    Intent,
+    Done,
+    Failed,
+    SetAside,
+    NotTried,
+}
+
+impl ChangeState {
+    /// As it stands in the database and in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Intent => "intent",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::SetAside => "set-aside",
+            Self::NotTried => "not-tried",
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        let all = [Self::Intent, Self::Done, Self::Failed, Self::SetAside, Self::NotTried];
+        all.into_iter().find(|state| state.word() == word)
+    }
+}
+
+/// One row of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct JournalRow {
+    /// The place of the change in the plan of the run.
+    pub n: usize,
+    /// A part of the change that counts by itself; empty: the change.
+    pub part: String,
+    pub state: ChangeState,
+    /// Why it is so.
+    pub note: Option<String>,
+}
+
+const WRITE: &str = "INSERT INTO journal (run, n, part, state, note, written) \
+    SELECT $1, CAST(value ->> 'n' AS BIGINT), value ->> 'part', value ->> 'state', value ->> 'note', $2 \
+    FROM json_each($3) WHERE true \
+    ON CONFLICT (run, n, part) DO UPDATE SET state = excluded.state, note = excluded.note, written = excluded.written";
+
+impl Store {
+    /// Writes rows of the journal down, all of them or none.
+    ///
+    /// # Errors
+    /// When the database fails: nothing may be begun then.
+    pub async fn write_down(&self, run: &str, at: DateTime<Utc>, rows: &[JournalRow]) -> Result<(), StoreError> {
+        let mut work = self.database.begin().await?;
+        journal(&mut work, run, at, rows).await?;
+        work.commit().await
+    }
+
+    /// What the journal knows of a run, in the order of its plan.
+    ///
+    /// # Errors
+    /// When the database fails or holds what this build does not know.
+    pub async fn journal(&self, run: &str) -> Result<Vec<JournalRow>, StoreError> {
+        let mut work = self.database.look().await?;
+        let rows: Vec<(i64, String, String, Option<String>)> = work
+            .all("SELECT n, part, state, note FROM journal WHERE run = $1 ORDER BY n, part", [run.into()])
+            .await?;
+        rows.into_iter()
+            .map(|(n, part, state, note)| {
+                let unknown = || StoreError::Content(format!("the journal knows no state `{state}`"));
+                let state = ChangeState::parse(&state).ok_or_else(unknown)?;
+                Ok(JournalRow { n: usize::try_from(n).unwrap_or_default(), part, state, note })
+            })
+            .collect()
+    }
+}
+
+pub(super) async fn journal(
+    work: &mut Work,
+    run: &str,
+    at: DateTime<Utc>,
+    rows: &[JournalRow],
+) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    work.run(WRITE, [run.into(), time(at).into(), Value::rows(&rows)?]).await?;
+    Ok(())
+}

@@ -1,0 +1,196 @@
+//! `kill -9` at every step of an apply of 200 changes: the next run finishes, the target ends right, this sync still
+//! owns everybody whom it made, and the journal tells of each change once.
+//!
+//! Every write of the apply is a crash point, once with the write lost and once with its answer lost. `tests/run` takes
+//! some of them; `ROLLCALL_CRASH_POINTS=all` takes all.
+
+use std::collections::BTreeMap;
+
+use rollcall::sandbox::{Fault, FaultKind};
+use serde_json::{Value, json};
+
+use crate::support::{WorldV2, group, user, with};
+
+const RULES: &str = "ownership: managed, removeDeleted: true, leavers: { users: { first: delete } }, \
+    guard: { removals: off, creations: off, updates: off, groupRemovals: off }";
+
+/// Passwords that the source gives, and that stand nowhere afterwards.
+const CANARY: &str = "Canary-pa55word-";
+
+fn before() -> Vec<Value> {
+    let groups = (0..4).map(|number| group(&format!("g{number}"), &[]));
+    groups.chain((0..100).map(|number| user(&format!("u{number:03}"), &[&format!("g{}", number % 4)]))).collect()
+}
+
+/// 30 gone, 40 renamed to the eye, 30 in another group, 100 new: 200 changes.
+fn after() -> Vec<Value> {
+    let groups = (0..4).map(|number| group(&format!("g{number}"), &[]));
+    let stayed = (30..100).map(|number: usize| {
+        let (name, moved) = (format!("u{number:03}"), usize::from(number >= 70));
+        let person = user(&name, &[&format!("g{}", (number + moved) % 4)]);
+        if number < 70 { with(person, "displayName", format!("Changed {name}")) } else { person }
+    });
+    let new = (0..100).map(|number| {
+        let person = user(&format!("n{number:03}"), &[&format!("g{}", number % 4)]);
+        with(person, "password", format!("{CANARY}{number:03}"))
+    });
+    groups.chain(stayed).chain(new).collect()
+}
+
+/// One crash point: the request, and how many of the same go before it.
+#[derive(Debug, Clone)]
+struct Point {
+    on: String,
+    skip: u32,
+}
+
+/// A world before its 200 changes, to which it can be brought back.
+struct Story {
+    world: WorldV2,
+    cluster: Vec<Value>,
+    state: Vec<u8>,
+    points: Vec<Point>,
+    wanted: BTreeMap<String, Value>,
+}
+
+impl Story {
+    fn begin() -> Self {
+        let world = WorldV2::settled(&before(), "", RULES);
+        let principals = world.cluster.principals();
+        let cluster = principals.iter().map(|principal| serde_json::to_value(principal).unwrap()).collect();
+        let state = std::fs::read(world.app.path("rollcall.db")).unwrap();
+        world.source(&after());
+        let report = world.run("apply --yes --format json").exits(0).document();
+        assert_eq!(report.changes().len(), 200, "{report}");
+        let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+        let points = world.cluster.writes().into_iter().map(|entry| {
+            let times = seen.entry(entry.operation.clone()).or_default();
+            *times += 1;
+            Point { on: entry.operation, skip: *times - 1 }
+        });
+        let points: Vec<Point> = points.collect();
+        assert!(points.len() >= 200, "{points:?}");
+        let wanted = shown(&world);
+        Self { world, cluster, state, points, wanted }
+    }
+
+    fn restore(&self) {
+        let Self { world, cluster, state, .. } = self;
+        world.cluster.clear_faults();
+        world.cluster.seed(serde_json::from_value(json!(cluster)).unwrap()).unwrap();
+        for end in ["-wal", "-shm"] {
+            let _ = std::fs::remove_file(world.app.path(&format!("rollcall.db{end}")));
+        }
+        world.app.write("rollcall.db", state);
+        world.cluster.clear_journal();
+    }
+
+    /// Kills an apply as soon as it has sent the request of `point`.
+    fn killed_at(&self, point: &Point, fault: FaultKind) {
+        self.restore();
+        self.world.cluster.inject(Fault::once(&point.on, fault).after(point.skip));
+        let apply = self.world.app.begin("apply --yes");
+        self.world.cluster.await_request(&point.on, point.skip as usize + 1);
+        apply.kill();
+        self.world.cluster.await_quiet();
+        self.world.cluster.clear_faults();
+    }
+
+    fn next_run_finishes(&self, point: &Point) {
+        let world = &self.world;
+        let report = world.run("apply --yes --format json").exits(0).document();
+        assert_eq!(shown(world), self.wanted, "{point:?}\n{report}");
+        world.is_settled();
+        let runs = world.run("runs --format json --limit 2").exits(0).documents();
+        // The killed one may have been done with everything but its own end.
+        let statuses: Vec<_> = runs.iter().rev().map(|run| run["status"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(statuses, ["interrupted", "done"], "{point:?}");
+        let journal = world.app.journal(&[runs[1]["id"].as_str().unwrap(), runs[0]["id"].as_str().unwrap()]);
+        let mut done: BTreeMap<&str, usize> = BTreeMap::new();
+        for (principal, state) in &journal {
+            assert_ne!(state, "intent", "{point:?}: {principal} was left open");
+            *done.entry(principal).or_default() += usize::from(state == "done");
+        }
+        let changed = world.app.owned();
+        for name in self.changed() {
+            let times = done.get(name.as_str()).copied().unwrap_or_default();
+            assert_eq!(times, 1, "{point:?}: {name} is told {times} times\n{journal:?}");
+            assert_eq!(changed.contains(&name), !is_gone(&name), "{point:?}: {name}");
+        }
+        world.app.holds_nowhere(CANARY);
+    }
+
+    fn changed(&self) -> Vec<String> {
+        let stayed = (0..100).map(|number| format!("user:u{number:03}"));
+        stayed.chain((0..100).map(|number| format!("user:n{number:03}"))).collect()
+    }
+}
+
+fn is_gone(name: &str) -> bool {
+    name.strip_prefix("user:u").and_then(|number| number.parse::<usize>().ok()).is_some_and(|number| number < 30)
+}
+
+/// Everybody in the cluster by name, without what each cluster counts for itself.
+fn shown(world: &WorldV2) -> BTreeMap<String, Value> {
+    let principals = world.cluster.principals().into_iter().map(|principal| {
+        let mut value = serde_json::to_value(&principal).unwrap();
+        let members = value.as_object_mut().unwrap();
+        members.retain(|name, _| ["name", "displayName", "mail", "groupNames"].contains(&name.as_str()));
+        (principal.name, value)
+    });
+    principals.collect()
+}
+
+fn points(all: &[Point]) -> Vec<Point> {
+    let every = if std::env::var("ROLLCALL_CRASH_POINTS").is_ok_and(|which| which == "all") { 1 } else { all.len() / 7 };
+    all.iter().step_by(every).chain(all.last()).cloned().collect()
+}
+
+#[test]
+fn killed_with_a_write_lost_the_next_run_finishes() {
+    let story = Story::begin();
+    for point in points(&story.points) {
+        story.killed_at(&point, FaultKind::CutBefore);
+        story.next_run_finishes(&point);
+    }
+}
+
+#[test]
+fn killed_with_an_answer_lost_the_next_run_finishes() {
+    let story = Story::begin();
+    for point in points(&story.points) {
+        story.killed_at(&point, FaultKind::CutAfter);
+        story.next_run_finishes(&point);
+    }
+}
+
+#[test]
+fn whoever_left_between_the_crash_and_the_next_run_is_a_leaver() {
+    let story = Story::begin();
+    let last_create = story.points.iter().rfind(|point| point.on.ends_with("users/create")).unwrap().clone();
+    story.killed_at(&last_create, FaultKind::CutAfter);
+    let made: Vec<String> = story.world.cluster.residents().into_iter().filter(|name| name.starts_with('n')).collect();
+    assert!(!made.is_empty());
+    // None of the new ones is in the source any more.
+    let without: Vec<Value> =
+        after().into_iter().filter(|person| !person["name"].as_str().unwrap().starts_with('n')).collect();
+    story.world.source(&without);
+    story.world.run("apply --yes").exits(0);
+    let left: Vec<String> = story.world.cluster.residents().into_iter().filter(|name| name.starts_with('n')).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn every_call_that_fails_is_told_and_the_next_run_finishes() {
+    let story = Story::begin();
+    for point in points(&story.points) {
+        story.restore();
+        let refusal = FaultKind::Status { code: 500, retry_after: None, body: None, content_type: None };
+        story.world.cluster.inject(Fault::once(&point.on, refusal).after(point.skip));
+        let report = story.world.run("apply --yes --format json").document();
+        let failed = report.outcomes().iter().filter(|outcome| outcome.starts_with("failed")).count();
+        let again = story.world.run("apply --yes --format json").exits(0).document();
+        assert_eq!(shown(&story.world), story.wanted, "{point:?}: {failed} failed\n{report}\n{again}");
+        story.world.is_settled();
+    }
+}
