@@ -67,11 +67,11 @@ async fn one(
         started: now(),
         overrides: None,
     };
-    store.begin(&record).await?;
+    store.begin(&record, &[]).await?;
     let done = care(&job, &ask, store, asked, wanted).await;
     let exit = done.as_ref().map_or_else(Exit::of_error, |_| Exit::Done);
     let error = done.as_ref().err().map(ToString::to_string);
-    store.finish(&ask.id, now(), &RunResult { exit_code: exit.code(), error, ..RunResult::default() }).await?;
+    store.finish(&ask.id, now(), &RunResult { exit_code: exit.code(), error, ..RunResult::default() }, &[]).await?;
     done
 }
 

@@ -83,7 +83,7 @@ impl Document<'_> {
 
 impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Report { facts, plan, rejected, lint, limits, verdict, forecast, phase, digest: _ } = self.report;
+        let Report { facts, plan, rejected, lint, limits, verdict, forecast, phase, digest: _, trail } = self.report;
         let Facts {
             id,
             sync,
@@ -139,6 +139,9 @@ impl Serialize for Document<'_> {
         if let Some((applied, verification)) = applied(plan, phase).filter(|_| self.tells_outcomes()) {
             map.serialize_entry("applied", &applied)?;
             map.serialize_entry("verification", &verification)?;
+        }
+        if let Some(trail) = trail.as_ref().filter(|_| self.tells_outcomes()) {
+            map.serialize_entry("auditTrail", trail)?;
         }
         map.end()
     }

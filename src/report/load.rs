@@ -252,6 +252,7 @@ impl SavedPlan {
             forecast: Forecast { calls: self.forecast.calls, seconds: self.forecast.seconds },
             phase: Phase::Planned,
             digest: String::new(),
+            trail: None,
         }
         .seal();
         if report.digest == digest { Ok(report) } else { Err(LoadError::Digest) }

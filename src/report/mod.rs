@@ -35,6 +35,6 @@ pub use explanation::{
 pub use explanation_document::explanation_json;
 pub use explanation_text::explanation_text;
 pub use load::{LoadError, SavedPlan, load_plan};
-pub use report::{Facts, Phase, Report, RequestedBy, SourceFacts, TargetFacts, Tool, Verification, Via};
+pub use report::{Facts, Phase, Report, RequestedBy, SourceFacts, TargetFacts, Tool, TrailFacts, Verification, Via};
 pub use schema::{plan_schema, report_schema};
 pub use text::{Detail, outcome_text, text};

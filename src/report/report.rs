@@ -130,6 +130,21 @@ pub struct Report {
     pub phase: Phase,
     /// Of the plan; empty until [`Report::seal`].
     pub digest: String,
+    /// How the audit trail stood once the run was in it.
+    pub trail: Option<TrailFacts>,
+}
+
+/// The audit trail after a run. Whoever keeps a report keeps a witness: nothing that stood then can be taken back unseen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct TrailFacts {
+    /// The name of the log.
+    pub origin: String,
+    /// How many entries it has.
+    pub size: u64,
+    /// The base64 of their root.
+    pub root: String,
+    /// The signed checkpoint; none where there is no key.
+    pub checkpoint: Option<String>,
 }
 
 impl Report {

@@ -27,7 +27,15 @@ pub fn report_schema() -> Value {
     let verification = json!({ "type": ["object", "null"], "required": ["finished", "remaining", "targetDigest", "error"], "properties": {
         "finished": time(), "remaining": { "type": "integer", "minimum": 0 }, "targetDigest": { "type": "string" },
         "error": { "type": ["string", "null"] } } });
-    document("rollcall.report/v1", json!({ "applied": applied, "verification": verification }))
+    let trail = json!({
+        "type": "object", "required": ["origin", "size", "root", "checkpoint"],
+        "description": "the audit trail once the run was in it: keep it, and nothing can be taken back unseen",
+        "properties": {
+            "origin": { "type": "string" }, "size": { "type": "integer", "minimum": 0 }, "root": { "type": "string" },
+            "checkpoint": { "type": ["string", "null"], "description": "a signed note, C2SP tlog-checkpoint" },
+        },
+    });
+    document("rollcall.report/v1", json!({ "applied": applied, "verification": verification, "auditTrail": trail }))
 }
 
 fn time() -> Value {

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::ink::{FAINT, GOOD, STOP, TITLE, WARN, column, count, counted, ink};
-use super::report::{Phase, Report, SourceFacts};
+use super::report::{Phase, Report, SourceFacts, TrailFacts};
 use super::{text_changes, text_guard, text_lint};
 use crate::connector::Outcome;
 use crate::guard::Verdict;
@@ -127,6 +127,11 @@ fn end(out: &mut String, report: &Report) {
         Phase::Applied { .. } => applied(out, report),
     }
     let _ = writeln!(out, "{}", ink(FAINT, &format!("plan {} · {short}", report.facts.id)));
+    if let Some(TrailFacts { origin: _, size, root, checkpoint }) = &report.trail {
+        let signed = if checkpoint.is_some() { "signed" } else { "not signed" };
+        let line = format!("audit trail: {size} entries, root {root}, {signed}");
+        let _ = writeln!(out, "{}", ink(FAINT, &line));
+    }
 }
 
 fn planned(out: &mut String, report: &Report) {

@@ -1,12 +1,14 @@
 //! What an apply leaves behind: who owns what, the reading it accepted, the rules a person stood by.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::journal::ended;
 use super::pipeline::Aftermath;
+use super::trail::{Teller, Told};
 use super::{Ask, Job, RunError};
+use crate::audit::Entry;
 use crate::connector::Outcome;
-use crate::plan::{Action, Change, Held, Owner, Wanted};
+use crate::plan::{Action, Adoption, Change, Held, Owner, Wanted};
 use crate::principal::{CaseRules, Kind};
 use crate::report::Report;
 use crate::store::{JournalRow, OwnedRow, ReadingRow, Settlement, Store};
@@ -38,6 +40,7 @@ pub(super) async fn accept(
         released: after.gone,
         absent: absent(report, rules),
         journal: unfinished(report),
+        trail: Vec::new(),
     };
     // A run that failed has accepted nothing; an unproven or a narrowed reading is no measure for the next.
     if whole && !failed && !narrowed {
@@ -72,7 +75,44 @@ pub(super) async fn accept(
             origin: None,
         });
     }
+    let told = told(report);
+    let teller = Teller::of(job, ask).about(&report.digest);
+    settlement.trail = outcomes(&teller, report, &told, &intents(store, ask).await?);
+    let is_settled = |adoption: &&Adoption| !undone.contains(&(adoption.kind, rules.key(adoption.kind, &adoption.name)));
+    let first = report.plan.adopted.iter().filter(|adoption| adoption.first).filter(is_settled);
+    settlement.trail.extend(first.map(|adoption| teller.adopted(adoption)));
     Ok(store.settle(&settlement).await?)
+}
+
+/// Writes down what became of an apply that did nothing: nothing is settled by it.
+pub(super) async fn conclude(job: &Job<'_>, ask: &Ask<'_>, store: &Store, report: &Report) -> Result<(), RunError> {
+    let told = told(report);
+    let teller = Teller::of(job, ask).about(&report.digest);
+    let mut settlement = Settlement::of_memory(&ask.id, &job.sync.name, &job.to.place, (ask.clock)());
+    settlement.journal = unfinished(report);
+    settlement.trail = outcomes(&teller, report, &told, &intents(store, ask).await?);
+    Ok(store.settle(&settlement).await?)
+}
+
+fn told(report: &Report) -> Vec<Told> {
+    report.outcomes().iter().map(Told::of).collect()
+}
+
+/// The entries of the trail that announced changes, by the place of each change.
+async fn intents(store: &Store, ask: &Ask<'_>) -> Result<FxHashMap<usize, u64>, RunError> {
+    let rows = store.journal(&ask.id).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.n, row.intent?))).collect())
+}
+
+/// What the trail is told of each change, once the target was read again.
+fn outcomes<'a>(
+    teller: &Teller<'a>,
+    report: &'a Report,
+    told: &'a [Told],
+    intents: &FxHashMap<usize, u64>,
+) -> Vec<Entry<'a>> {
+    let changes = report.plan.changes.iter().zip(told).enumerate();
+    changes.map(|(at, (change, told))| teller.ended(change, &report.plan.names, intents.get(&at).copied(), told)).collect()
 }
 
 /// What the journal is told at the end: whatever was not simply done, as it stands after the target was read again.
@@ -80,7 +120,7 @@ pub(super) fn unfinished(report: &Report) -> Vec<JournalRow> {
     let outcomes = report.outcomes().iter().enumerate().filter(|(_, outcome)| !matches!(outcome, Outcome::Done));
     let row = |(n, outcome): (usize, &Outcome)| {
         let (state, note) = ended(outcome);
-        JournalRow { n, part: String::new(), state, note }
+        JournalRow { n, part: String::new(), state, note, intent: None }
     };
     outcomes.map(row).collect()
 }

@@ -1,7 +1,6 @@
 //! Taking a principal of the target into a sync's care by hand, or letting go of it.
 
-use chrono::{DateTime, Utc};
-
+use super::trail::Teller;
 use super::{Ask, Job, RunError};
 use crate::connector::{ConnectorError, FailureClass, read_whole};
 use crate::plan::Owner;
@@ -43,7 +42,8 @@ pub async fn care(
     if is_own == (care == Care::Adopt) {
         return Ok(Cared::Already);
     }
-    let mut settlement = Settlement::of_memory(&ask.id, &job.sync.name, &job.to.place, now(ask));
+    let mut settlement = Settlement::of_memory(&ask.id, &job.sync.name, &job.to.place, (ask.clock)());
+    settlement.trail.push(Teller::of(job, ask).cared(asked, care));
     if care == Care::Release {
         settlement.released.push((asked.kind, key.into()));
         store.settle(&settlement).await?;
@@ -74,10 +74,6 @@ pub async fn care(
     });
     store.settle(&settlement).await?;
     Ok(Cared::Changed)
-}
-
-fn now(ask: &Ask<'_>) -> DateTime<Utc> {
-    (ask.clock)()
 }
 
 fn refused(asked: &PrincipalId, why: &str, hint: &str) -> RunError {

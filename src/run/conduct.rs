@@ -1,10 +1,9 @@
 //! One run from its first line in the state to its last: whoever asks for it, the command line or the daemon.
 
-use chrono::{DateTime, Utc};
-
+use super::trail::Teller;
 use super::{Ask, Exit, Job, Planned, RunError, apply, plan, plan_from_file};
 use crate::config::{Settings, SyncSettings};
-use crate::report::{Report, SavedPlan, report_json};
+use crate::report::{Report, SavedPlan, TrailFacts, report_json};
 use crate::store::{DocumentKind, RunRecord, RunResult, Store, StoreError};
 
 /// What is to be done with a sync.
@@ -68,8 +67,9 @@ pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
         started: (ask.clock)(),
         overrides: (!ask.overrides.is_empty()).then(|| serde_json::to_string(&ask.overrides).ok()).flatten(),
     };
+    let teller = Teller::new(settings, sync, &ask.id, &ask.requested_by, (ask.clock)());
     // Before anything is read.
-    if let Err(error) = store.begin(&record).await {
+    if let Err(error) = store.begin(&record, &teller.begins(deed.word(), &ask)).await {
         return Conducted::failed(error.into());
     }
     let detailed = matches!(deed, Deed::Plan { detailed: true });
@@ -82,7 +82,10 @@ pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
         Ok(None) => Conducted { exit: Exit::Done, report: None, error: None, declined: true, unwritten: None },
         Err(error) => Conducted::failed(error),
     };
-    ended.unwritten = write_down(store, &ask.id, (ask.clock)(), &ended).await.err();
+    match write_down(settings, sync, store, &ask, &mut ended).await {
+        Ok(()) => {}
+        Err(error) => ended.unwritten = Some(error),
+    }
     ended
 }
 
@@ -133,18 +136,38 @@ async fn carry_out(
 }
 
 /// Written down before it is told: whoever is told may be gone.
-async fn write_down(store: &Store, run: &str, at: DateTime<Utc>, ended: &Conducted) -> Result<(), StoreError> {
-    let Conducted { exit, report, error, .. } = ended;
-    let report = report.as_ref();
+async fn write_down(
+    settings: &Settings,
+    sync: &SyncSettings,
+    store: &Store,
+    ask: &Ask<'_>,
+    ended: &mut Conducted,
+) -> Result<(), StoreError> {
+    let report = ended.report.as_ref();
+    let summary = report.map(Report::summary);
+    let error = ended.error.as_ref().map(ToString::to_string);
     let result = RunResult {
         plan_digest: report.map(|report| report.digest.clone()),
         verdict: report.and_then(|report| serde_json::to_value(report.verdict).ok()?.as_str().map(String::from)),
-        exit_code: exit.code(),
-        summary: report.and_then(|report| serde_json::to_string(&report.summary()).ok()),
-        error: error.as_ref().map(ToString::to_string),
+        exit_code: ended.exit.code(),
+        summary: summary.as_ref().and_then(|summary| serde_json::to_string(summary).ok()),
+        error: error.clone(),
     };
-    if let Some(report) = report {
-        store.keep_document(run, DocumentKind::Report, |mut out| report_json(&mut out, report)).await?;
+    let at = (ask.clock)();
+    let teller = Teller::new(settings, sync, &ask.id, &ask.requested_by, at);
+    let digest = report.map(|report| report.digest.as_str());
+    let teller = digest.map_or(teller, |digest| teller.about(digest));
+    let last = teller.ends(ended.exit, summary.as_ref(), error.as_deref());
+    store.finish(&ask.id, at, &result, &[last]).await?;
+    let head = store.checkpoint(at).await?;
+    if let Some(report) = &mut ended.report {
+        report.trail = head.map(|head| TrailFacts {
+            origin: head.origin,
+            size: head.size,
+            root: head.root.to_string(),
+            checkpoint: head.checkpoint,
+        });
+        store.keep_document(&ask.id, DocumentKind::Report, |mut out| report_json(&mut out, report)).await?;
     }
-    store.finish(run, at, &result).await
+    Ok(())
 }

@@ -41,6 +41,22 @@ impl Exit {
         Self::WORST_FIRST.into_iter().find(|exit| *exit == self || *exit == other).unwrap_or(self)
     }
 
+    /// In the trail and in lists of runs.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Error => "failed",
+            Self::Pending => "pending",
+            Self::Refused => "refused",
+            Self::Partial => "partial",
+            Self::Stale => "stale",
+            Self::Busy => "busy",
+            Self::Usage => "usage",
+            Self::Configuration => "configuration",
+        }
+    }
+
     pub fn code(self) -> u8 {
         self as u8
     }

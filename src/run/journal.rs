@@ -2,40 +2,59 @@
 
 use std::future::Future;
 
-use super::Ask;
+use super::trail::Teller;
+use super::{Ask, Job};
 use crate::connector::{Line, Outcome, Page, Pages, Word};
-use crate::store::{ChangeState, JournalRow, Store};
+use crate::report::Report;
+use crate::store::{ChangeState, JournalRow, Noted, Store};
 
 /// So many pages are written down together at most: whoever waits for one of them waits for all.
 const TOGETHER: usize = 1000;
 
-/// Does `work`, and meanwhile writes down the pages that it fills.
-pub(super) async fn keeping<T>(store: &Store, ask: &Ask<'_>, mut pages: Pages, work: impl Future<Output = T>) -> T {
-    let keep = async {
-        let mut open = Vec::new();
-        while pages.recv_many(&mut open, TOGETHER).await > 0 {
-            let written = write(store, ask, &open).await;
-            for page in open.drain(..) {
-                if let Some(waits) = page.written {
-                    // Whoever no longer waits has been stopped.
-                    let _ = waits.send(written.clone());
-                }
-            }
-        }
-    };
-    tokio::join!(work, keep).0
+/// Who keeps the journal of one apply.
+#[derive(Clone, Copy)]
+pub(super) struct Keeper<'a> {
+    pub(super) job: &'a Job<'a>,
+    pub(super) ask: &'a Ask<'a>,
+    pub(super) store: &'a Store,
+    pub(super) report: &'a Report,
 }
 
-async fn write(store: &Store, ask: &Ask<'_>, pages: &[Page]) -> Result<(), String> {
-    if let Some(lock) = ask.lock {
-        // Whoever lost the target may begin nothing more on it.
-        lock.still_held().map_err(|error| error.to_string())?;
+impl Keeper<'_> {
+    /// Does `work`, and meanwhile writes down the pages that it fills.
+    pub(super) async fn keeping<T>(self, mut pages: Pages, work: impl Future<Output = T>) -> T {
+        let keep = async {
+            let mut open = Vec::new();
+            while pages.recv_many(&mut open, TOGETHER).await > 0 {
+                let written = self.write(&open).await;
+                for page in open.drain(..) {
+                    if let Some(waits) = page.written {
+                        // Whoever no longer waits has been stopped.
+                        let _ = waits.send(written.clone());
+                    }
+                }
+            }
+        };
+        tokio::join!(work, keep).0
     }
-    let rows: Vec<JournalRow> = pages.iter().flat_map(|page| &page.lines).map(row).collect();
-    store.write_down(&ask.id, (ask.clock)(), &rows).await.map_err(|error| {
-        tracing::error!(%error, "The journal cannot be written");
-        error.to_string()
-    })
+
+    async fn write(self, pages: &[Page]) -> Result<(), String> {
+        let Self { job, ask, store, report } = self;
+        if let Some(lock) = ask.lock {
+            // Whoever lost the target may begin nothing more on it.
+            lock.still_held().map_err(|error| error.to_string())?;
+        }
+        let teller = Teller::of(job, ask).about(&report.digest);
+        let noted = pages.iter().flat_map(|page| &page.lines).map(|line| {
+            let is_intent = matches!(line.word, Word::Intent);
+            Noted { row: row(line), entry: is_intent.then(|| teller.intends(&report.plan, line.at)).flatten() }
+        });
+        let written = store.write_down(&ask.id, &job.to.place, (ask.clock)(), noted.collect()).await;
+        written.map_err(|error| {
+            tracing::error!(%error, "The journal cannot be written");
+            error.to_string()
+        })
+    }
 }
 
 fn row(line: &Line) -> JournalRow {
@@ -48,7 +67,7 @@ fn row(line: &Line) -> JournalRow {
             ("", state, note)
         }
     };
-    JournalRow { n: *at, part: part.into(), state, note }
+    JournalRow { n: *at, part: part.into(), state, note, intent: None }
 }
 
 /// How an outcome stands in the journal.

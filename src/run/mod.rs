@@ -22,6 +22,7 @@ mod read;
 mod recall;
 mod recover;
 mod saved;
+mod trail;
 mod verify;
 mod witness;
 

@@ -3,10 +3,11 @@ use std::sync::Arc;
 use compact_str::CompactString;
 
 use super::evidence::{Standing, evidence, source};
+use super::journal::Keeper;
 use super::read::SourceRead;
 use super::recall::{keep, recall};
 use super::witness::{Nobody, Witness};
-use super::{Ask, Job, RunError, accept, journal, judge, passwords, read, recover, verify};
+use super::{Ask, Job, RunError, accept, judge, passwords, read, recover, verify};
 use crate::apply::{Executed, execute};
 use crate::connector::{ConnectorError, FailureClass, Journal, Memory, Outcome, Rejected, read_whole};
 use crate::guard::{ApprovedPlan, Readings, Reviewed, Verdict, review};
@@ -138,7 +139,7 @@ pub async fn apply(
         drop(journal);
         done
     };
-    let Executed { mut outcomes, remarks } = journal::keeping(store, ask, pages, carried_out).await?;
+    let Executed { mut outcomes, remarks } = Keeper { job, ask, store, report: &report }.keeping(pages, carried_out).await?;
     let verification = Some(Box::new(verify::verify(job, ask, plan, &mut outcomes).await));
     let calls = job.target.calls() - before;
     let kept = keep(job, store).await;
@@ -147,11 +148,11 @@ pub async fn apply(
         return Err(RunError::Unremembered { report: Box::new(report), error: Box::new(error) });
     }
     // Only a run that applied something, or found nothing to do, moves what is remembered.
-    let settled = if report.outcomes().iter().any(|outcome| matches!(outcome, Outcome::Done)) {
+    let has_done = report.outcomes().iter().any(|outcome| matches!(outcome, Outcome::Done));
+    let settled = if has_done {
         accept::accept(job, ask, store, &report, after).await
     } else {
-        let rows = accept::unfinished(&report);
-        store.write_down(&ask.id, (ask.clock)(), &rows).await.map_err(RunError::from)
+        accept::conclude(job, ask, store, &report).await
     };
     match settled {
         Ok(()) => Ok(report),
@@ -243,6 +244,7 @@ pub(super) fn planned(
         verdict: reviewed.verdict,
         phase: Phase::Planned,
         digest: String::new(),
+        trail: None,
     };
     Planned { report: report.seal(), approved: reviewed.approved(), after }
 }

@@ -4,7 +4,9 @@
 //! was made or removed by that run, so that they stay in this sync's care, and what became of each change it had begun.
 
 use super::accept::note;
+use super::trail::{Teller, Told};
 use super::{Ask, Job, RunError};
+use crate::audit::{ChangeOutcome, Event};
 use crate::connector::read_whole;
 use crate::plan::{Action, Change, Current, Preconditions, Standing};
 use crate::report::{LoadError, load_plan};
@@ -54,30 +56,34 @@ async fn one(
     run: &OpenRun,
 ) -> Result<(), RunError> {
     let rows = store.journal(&run.id).await?;
+    let teller = Teller::of_past(&run.id, &run.sync, job, (ask.clock)());
     let mut settlement = Settlement::of_memory(&run.id, &run.sync, &job.to.place, (ask.clock)());
-    let mut settled = Vec::new();
-    match changes(store, current, run).await {
-        Ok(Some((changes, names))) => {
-            let can = job.target.capabilities();
-            let preconditions = Preconditions::new(&changes, &names, current, can);
-            for row in rows.iter().filter(|row| row.part.is_empty()) {
-                let Some(change) = changes.get(row.n) else { continue };
-                let found = found(row, change, &preconditions, current, can.rules);
-                if !matches!(found, Found::NotDone) {
-                    note(&mut settlement, change, can.rules);
-                }
-                settled.extend(outcome(row, &found));
-            }
-        }
-        Ok(None) => {}
+    tracing::warn!(run = run.id, sync = run.sync, "An apply never ended: what it had begun is settled now");
+    let begun = match changes(store, current, run).await {
+        Ok(begun) => begun,
         Err(error) => {
             tracing::warn!(run = run.id, %error, "The plan of an interrupted run cannot be read: whom it made is forgotten");
+            None
         }
+    };
+    let mut told = Vec::new();
+    if let Some((changes, names)) = &begun {
+        let can = job.target.capabilities();
+        let preconditions = Preconditions::new(changes, names, current, can);
+        for row in rows.iter().filter(|row| row.part.is_empty()) {
+            let Some(change) = changes.get(row.n) else { continue };
+            let found = found(row, change, &preconditions, current, can.rules);
+            if !matches!(found, Found::NotDone) {
+                note(&mut settlement, change, can.rules);
+            }
+            settlement.journal.extend(outcome(row, &found));
+            told.push((row, change, told_of(row, &found)));
+        }
+        let ended = |(row, change, told)| teller.ended(change, names, row.intent, told);
+        settlement.trail = told.iter().map(|(row, change, told): &(&JournalRow, &Change, Told)| ended((*row, *change, told))).collect();
     }
-    tracing::warn!(run = run.id, sync = run.sync, "An apply never ended: what it had begun is settled now");
-    settlement.journal = settled;
-    store.interrupted(&settlement).await?;
-    Ok(())
+    settlement.trail.push(teller.tell(Event::RunInterrupted));
+    Ok(store.interrupted(&settlement).await?)
 }
 
 type Changes = (Vec<Change>, crate::principal::GroupNames);
@@ -110,15 +116,32 @@ fn found(
     }
 }
 
+/// What the trail is told of it: its only word on how the change ended.
+fn told_of(row: &JournalRow, found: &Found) -> Told {
+    let note = row.note.clone().unwrap_or_default();
+    match (row.state, found) {
+        (ChangeState::Failed, _) => Told::plain(ChangeOutcome::Failed, "failed", &note),
+        (ChangeState::SetAside, _) => Told::plain(ChangeOutcome::SetAside, "moved", &note),
+        (ChangeState::NotTried, _) => Told::plain(ChangeOutcome::NotTried, "not-tried", &note),
+        (_, Found::Done) => Told { word: ChangeOutcome::Done, why: None },
+        (_, Found::InPart) => Told::plain(ChangeOutcome::Failed, "interrupted", IN_PART),
+        (_, Found::NotDone) => Told::plain(ChangeOutcome::Failed, "interrupted", NOT_SHOWN),
+    }
+}
+
+const SHOWN: &str = "the run was interrupted; the target shows it";
+const IN_PART: &str = "the run was interrupted; the target shows it in part, the next run finishes";
+const NOT_SHOWN: &str = "the run was interrupted; the target does not show it, the next run does it";
+
 /// What is written of a change that nobody knew the end of.
 fn outcome(row: &JournalRow, found: &Found) -> Option<JournalRow> {
     if row.state != ChangeState::Intent {
         return None;
     }
     let (state, note) = match found {
-        Found::Done => (ChangeState::Done, "the run was interrupted; the target shows it"),
-        Found::InPart => (ChangeState::Failed, "the run was interrupted; the target shows it in part, the next run finishes"),
-        Found::NotDone => (ChangeState::Failed, "the run was interrupted; the target does not show it, the next run does it"),
+        Found::Done => (ChangeState::Done, SHOWN),
+        Found::InPart => (ChangeState::Failed, IN_PART),
+        Found::NotDone => (ChangeState::Failed, NOT_SHOWN),
     };
-    Some(JournalRow { n: row.n, part: String::new(), state, note: Some(note.into()) })
+    Some(JournalRow { n: row.n, part: String::new(), state, note: Some(note.into()), intent: None })
 }

@@ -149,6 +149,7 @@ impl Store {
         let mut work = self.database.begin().await?;
         owners(&mut work, settlement).await?;
         journal(&mut work, settlement.run, settlement.at, &settlement.journal).await?;
+        self.append(&mut work, &settlement.trail).await?;
         work.run(
             "UPDATE run SET state = 'interrupted', finished = $2 WHERE id = $1 AND finished IS NULL",
             [settlement.run.into(), time(settlement.at).into()],

@@ -7,6 +7,7 @@ use super::database::Work;
 use super::runs::time;
 use super::value::Value;
 use super::{Store, StoreError};
+use crate::audit::Entry;
 
 /// How far a change has come, as the journal knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -49,21 +50,47 @@ pub struct JournalRow {
     pub state: ChangeState,
     /// Why it is so.
     pub note: Option<String>,
+    /// The entry of the trail that announced it.
+    pub intent: Option<u64>,
 }
 
-const WRITE: &str = "INSERT INTO journal (run, n, part, state, note, written) \
-    SELECT $1, CAST(value ->> 'n' AS BIGINT), value ->> 'part', value ->> 'state', value ->> 'note', $2 \
+/// A row, and what the trail is told of it in the same breath.
+pub struct Noted<'a> {
+    pub row: JournalRow,
+    pub entry: Option<Entry<'a>>,
+}
+
+const WRITE: &str = "INSERT INTO journal (run, n, part, state, note, written, intent) \
+    SELECT $1, CAST(value ->> 'n' AS BIGINT), value ->> 'part', value ->> 'state', value ->> 'note', $2, CAST(value ->> 'intent' AS BIGINT) \
     FROM json_each($3) WHERE true \
-    ON CONFLICT (run, n, part) DO UPDATE SET state = excluded.state, note = excluded.note, written = excluded.written";
+    ON CONFLICT (run, n, part) DO UPDATE SET state = excluded.state, note = excluded.note, written = excluded.written, \
+    intent = coalesce(excluded.intent, journal.intent)";
 
 impl Store {
     /// Writes rows of the journal down, all of them or none.
     ///
     /// # Errors
     /// When the database fails: nothing may be begun then.
-    pub async fn write_down(&self, run: &str, at: DateTime<Utc>, rows: &[JournalRow]) -> Result<(), StoreError> {
+    pub async fn write_down(
+        &self,
+        run: &str,
+        place: &str,
+        at: DateTime<Utc>,
+        noted: Vec<Noted<'_>>,
+    ) -> Result<(), StoreError> {
+        let entries: Vec<Entry<'_>> = noted.iter().filter_map(|noted| noted.entry).collect();
         let mut work = self.database.begin().await?;
-        journal(&mut work, run, at, rows).await?;
+        self.guard(&mut work, place).await?;
+        let mut next = self.append(&mut work, &entries).await?;
+        let row = |Noted { mut row, entry }: Noted<'_>| {
+            if entry.is_some() {
+                row.intent = Some(next);
+                next += 1;
+            }
+            row
+        };
+        let rows: Vec<JournalRow> = noted.into_iter().map(row).collect();
+        journal(&mut work, run, at, &rows).await?;
         work.commit().await
     }
 
@@ -73,14 +100,15 @@ impl Store {
     /// When the database fails or holds what this build does not know.
     pub async fn journal(&self, run: &str) -> Result<Vec<JournalRow>, StoreError> {
         let mut work = self.database.look().await?;
-        let rows: Vec<(i64, String, String, Option<String>)> = work
-            .all("SELECT n, part, state, note FROM journal WHERE run = $1 ORDER BY n, part", [run.into()])
+        let rows: Vec<(i64, String, String, Option<String>, Option<i64>)> = work
+            .all("SELECT n, part, state, note, intent FROM journal WHERE run = $1 ORDER BY n, part", [run.into()])
             .await?;
         rows.into_iter()
-            .map(|(n, part, state, note)| {
+            .map(|(n, part, state, note, intent)| {
                 let unknown = || StoreError::Content(format!("the journal knows no state `{state}`"));
                 let state = ChangeState::parse(&state).ok_or_else(unknown)?;
-                Ok(JournalRow { n: usize::try_from(n).unwrap_or_default(), part, state, note })
+                let intent = intent.and_then(|intent| u64::try_from(intent).ok());
+                Ok(JournalRow { n: usize::try_from(n).unwrap_or_default(), part, state, note, intent })
             })
             .collect()
     }

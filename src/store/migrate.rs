@@ -8,7 +8,7 @@ use super::value::Sql;
 use super::{Place, StoreError, postgres};
 
 /// Every step from an empty database to today's, oldest first. A step is never changed once it was released.
-const STEPS: [(i64, &str, Sql); 4] = [
+const STEPS: [(i64, &str, Sql); 5] = [
     (
         1,
         "begin",
@@ -39,6 +39,14 @@ const STEPS: [(i64, &str, Sql); 4] = [
         Sql {
             sqlite: include_str!("migrations/sqlite/0006_journal.sql"),
             postgres: include_str!("migrations/postgres/0006_journal.sql"),
+        },
+    ),
+    (
+        7,
+        "trail",
+        Sql {
+            sqlite: include_str!("migrations/sqlite/0007_trail.sql"),
+            postgres: include_str!("migrations/postgres/0007_trail.sql"),
         },
     ),
 ];

@@ -25,14 +25,16 @@ mod sqlite;
 #[expect(clippy::module_inception, reason = "the room is named for its main word")]
 mod store;
 mod text;
+mod trail;
 mod value;
 
 pub use documents::DocumentKind;
 pub use error::StoreError;
 pub use history::{OpenRun, RunRow, RunStatus, instant};
-pub use journal::{ChangeState, JournalRow};
+pub use journal::{ChangeState, JournalRow, Noted};
 pub use lock::TargetLock;
 pub use place::Place;
 pub use runs::{RunRecord, RunResult};
 pub use settle::{OwnedRow, ReadingRow, Settlement};
 pub use store::{Baseline, History, Store};
+pub use trail::{Seal, TrailHead};

@@ -2,6 +2,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::value::values;
 use super::{Store, StoreError};
+use crate::audit::Entry;
 
 /// A run that begins.
 #[derive(Debug, Clone)]
@@ -42,26 +43,36 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn begin(&self, run: &RunRecord<'_>) -> Result<(), StoreError> {
+    pub async fn begin(&self, run: &RunRecord<'_>, trail: &[Entry<'_>]) -> Result<(), StoreError> {
         let RunRecord { id, sync, command, target, place, requested_by, config_digest, started, overrides } = run;
         let sql = "INSERT INTO run (id, sync, command, requested_by, config_digest, started, overrides, target, place) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         let started = time(*started);
         let values = values![*id, *sync, *command, requested_by, *config_digest, started, overrides, *target, *place];
-        self.database.run(sql, values).await?;
-        Ok(())
+        let mut work = self.database.begin().await?;
+        work.run(sql, values).await?;
+        self.append(&mut work, trail).await?;
+        work.commit().await
     }
 
     /// Writes down how a run ended.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn finish(&self, id: &str, at: DateTime<Utc>, result: &RunResult) -> Result<(), StoreError> {
+    pub async fn finish(
+        &self,
+        id: &str,
+        at: DateTime<Utc>,
+        result: &RunResult,
+        trail: &[Entry<'_>],
+    ) -> Result<(), StoreError> {
         let RunResult { plan_digest, verdict, exit_code, summary, error } = result;
         let sql = "UPDATE run SET finished = $2, plan_digest = $3, verdict = $4, exit_code = $5, summary = $6, \
                    error = $7 WHERE id = $1";
         let code = i64::from(*exit_code);
-        self.database.run(sql, values![id, time(at), plan_digest, verdict, code, summary, error]).await?;
-        Ok(())
+        let mut work = self.database.begin().await?;
+        work.run(sql, values![id, time(at), plan_digest, verdict, code, summary, error]).await?;
+        self.append(&mut work, trail).await?;
+        work.commit().await
     }
 }

@@ -8,12 +8,12 @@ use super::memory::remember;
 use super::runs::time;
 use super::value::{Sql, Value, values};
 use super::{Store, StoreError};
+use crate::audit::Entry;
 use crate::connector::Memory;
 use crate::plan::Owner;
 use crate::principal::Kind;
 
 /// What an apply settles, written in one transaction.
-#[derive(Debug)]
 pub struct Settlement<'a> {
     pub run: &'a str,
     pub sync: &'a str,
@@ -37,6 +37,8 @@ pub struct Settlement<'a> {
     pub absent: Vec<(Kind, String)>,
     /// What the journal does not know yet of this run.
     pub journal: Vec<JournalRow>,
+    /// What the trail is told in the same transaction.
+    pub trail: Vec<Entry<'a>>,
 }
 
 impl<'a> Settlement<'a> {
@@ -58,6 +60,7 @@ impl<'a> Settlement<'a> {
             released: Vec::new(),
             absent: Vec::new(),
             journal: Vec::new(),
+            trail: Vec::new(),
         }
     }
 }
@@ -103,6 +106,7 @@ impl Store {
         }
         owners(&mut work, settlement).await?;
         journal(&mut work, settlement.run, settlement.at, &settlement.journal).await?;
+        self.append(&mut work, &settlement.trail).await?;
         work.commit().await?;
         Ok(())
     }

@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 
 use super::database::{Database, Work};
 use super::lease::{Lease, Standing};
+use super::trail::Seal;
 use super::value::values;
 use super::{Place, StoreError, TargetLock, postgres, sqlite};
 use crate::connector::Secret;
@@ -15,6 +16,7 @@ use crate::connector::Secret;
 pub struct Store {
     pub(super) database: Database,
     leases: Mutex<Leases>,
+    pub(super) seal: Option<Seal>,
 }
 
 /// What was taken of the targets, in PostgreSQL.
@@ -62,7 +64,7 @@ impl Store {
     }
 
     fn of(database: Database) -> Self {
-        Self { database, leases: Mutex::default() }
+        Self { database, leases: Mutex::default(), seal: None }
     }
 
     /// Where it is kept.

@@ -1,5 +1,5 @@
 -- What each apply was about to do, before it did it, and what became of it. `n` is the place of the change in the plan of
--- the run; an empty `part` is the change as a whole.
+-- the run; an empty `part` is the change as a whole; `intent` is the entry of the trail that announced it.
 CREATE TABLE journal (
     run     TEXT NOT NULL,
     n       BIGINT NOT NULL,
@@ -7,6 +7,7 @@ CREATE TABLE journal (
     state   TEXT NOT NULL,
     note    TEXT,
     written TEXT NOT NULL,
+    intent  BIGINT,
     PRIMARY KEY (run, n, part)
 );
 -- The plan of a run before it was carried out, and its report: JSON, deflated.
