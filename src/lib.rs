@@ -7,10 +7,11 @@
 //! ```
 //!
 //! [`run`] alone knows this order. A room imports only rooms below it, from the ground up: [`principal`], [`plan`],
-//! [`guard`], [`connector`], [`http`], [`mapping`], [`sources`], [`targets`], [`apply`], [`sandbox`], [`report`],
+//! [`audit`], [`guard`], [`connector`], [`http`], [`mapping`], [`sources`], [`targets`], [`apply`], [`sandbox`], [`report`],
 //! [`config`], [`store`], [`run`], [`cli`]. `docs/ARCHITECTURE.md` has the laws and three walkthroughs.
 
 pub mod apply;
+pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod connector;

@@ -30,10 +30,17 @@ pub(super) fn man() -> Result<Exit, anyhow::Error> {
     clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
     let mut command = Arguments::command();
     command.build();
-    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
-        let name = format!("rollcall-{}", sub.get_name());
-        clap_mangen::Man::new(sub.clone()).title(name).render(&mut page)?;
-    }
+    pages(&command, "rollcall", &mut page)?;
     output::raw(|out| out.write_all(&page))?;
     Ok(Exit::Done)
+}
+
+/// A page for each command, and for the commands of a command.
+fn pages(command: &clap::Command, path: &str, page: &mut Vec<u8>) -> std::io::Result<()> {
+    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+        let path = format!("{path}-{}", sub.get_name());
+        clap_mangen::Man::new(sub.clone()).title(path.as_str()).render(page)?;
+        pages(sub, &path, page)?;
+    }
+    Ok(())
 }

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 /// Every room with all that it may import. Two of one level never import each other; the sandbox imports nothing at
 /// all, so that it shares no mistake with the connectors that it tests.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("principal", &[]),
     ("plan", &["principal"]),
+    ("audit", &["principal", "plan"]),
     ("guard", &["principal", "plan"]),
     ("connector", &["principal", "plan"]),
     ("http", &["principal", "plan", "guard", "connector"]),
@@ -24,6 +25,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
         &[
             "principal",
             "plan",
+            "audit",
             "guard",
             "connector",
             "http",
@@ -40,6 +42,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
         &[
             "principal",
             "plan",
+            "audit",
             "guard",
             "connector",
             "http",

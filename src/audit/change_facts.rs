@@ -1,0 +1,110 @@
+//! A change of a plan as the trail tells it: what was there before, and what after.
+
+use serde_json::{Map, Value, json};
+
+use super::canonical::is_plain;
+use super::personal::Personal;
+use crate::plan::{Action, Change};
+use crate::principal::{GroupNames, Kind, Principal, PrincipalId, PrincipalView};
+
+/// Deeper values are written as text: what reads a trail must not run out of stack.
+const DEEPEST: usize = 16;
+
+/// A change and the names that it is told with. A password cannot be told: [`PrincipalView`] has none.
+#[derive(Debug, Clone, Copy)]
+pub struct ChangeFacts<'a> {
+    pub change: &'a Change,
+    pub names: &'a GroupNames,
+}
+
+impl ChangeFacts<'_> {
+    /// Who is changed, by what rule.
+    pub(super) fn subject(&self, members: &mut Map<String, Value>, personal: &Personal) {
+        let Self { change, names: _ } = self;
+        let personal = of(change.kind(), personal);
+        let mut set = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                members.insert(name.into(), value);
+            }
+        };
+        let text = |text: &str| Value::from(personal.text(text));
+        set("action", Some(change.action().word().into()));
+        set("kind", Some(change.kind().word().into()));
+        set("name", Some(text(change.name())));
+        set("rule", serde_json::to_value(change.reason).ok());
+        set("sourceId", change.detail().source_id.as_deref().map(Value::from));
+        set("targetId", change.before().and_then(|before| before.id.as_deref()).map(Value::from));
+    }
+
+    /// What becomes of it, value by value.
+    pub(super) fn values(&self, members: &mut Map<String, Value>, personal: &Personal) {
+        let Self { change, names } = self;
+        let of_kind = of(change.kind(), personal);
+        let detail = change.detail();
+        let origin = change.origin.as_ref().map(ToString::to_string);
+        let origin = origin.as_deref().or(detail.last_origin.as_deref());
+        let [before, after] = self.states(of_kind);
+        let (add, remove) = (names.sorted(&detail.join), names.sorted(change.leaves()));
+        let groups = (!add.is_empty() || !remove.is_empty()).then(|| json!({ "add": add, "remove": remove }));
+        let told = [
+            ("origin", origin.map(|origin| of_kind.text(origin).into())),
+            ("newName", detail.new_name.as_deref().map(|name| of_kind.text(name).into())),
+            ("transferTo", detail.transfer_to.as_deref().map(|name| personal.text(name).into())),
+            ("before", before),
+            ("after", after),
+            ("groups", groups),
+            ("privileged", change.privileged.then_some(true.into())),
+            ("alsoUpdates", touched(&detail.touches, personal)),
+        ];
+        members.extend(told.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+    }
+
+    /// Whole where there is nothing on the other side, and before a removal; else what differs. Memberships of an edit
+    /// are told by themselves.
+    fn states(&self, personal: &Personal) -> [Option<Value>; 2] {
+        let Self { change, names } = self;
+        let state = |principal: &Principal| {
+            let mut value = serde_json::to_value(PrincipalView::new(principal, names)).unwrap_or_default();
+            make_plain(&mut value, DEEPEST);
+            personal.user(&mut value);
+            value
+        };
+        let (mut before, mut after) = (change.before().map(state), change.after().map(state));
+        if let (Some(Value::Object(before)), Some(Value::Object(after))) = (&mut before, &mut after) {
+            let same: Vec<String> =
+                before.iter().filter(|(name, value)| after.get(*name) == Some(value)).map(|(name, _)| name.clone()).collect();
+            let is_edit = !change.action().removes();
+            let untold = |name: &String| same.contains(name) || (is_edit && name == "groupNames");
+            after.retain(|name, _| !untold(name));
+            if is_edit {
+                before.retain(|name, _| !untold(name));
+            }
+        }
+        let is_told = |value: &Value| value.as_object().is_none_or(|members| !members.is_empty());
+        [before.filter(is_told), after.filter(|value| is_told(value) && change.action() != Action::Delete)]
+    }
+}
+
+/// Personal values are those of people.
+pub(super) fn of(kind: Kind, personal: &Personal) -> &Personal {
+    match kind {
+        Kind::User => personal,
+        Kind::Group => &Personal::Keep,
+    }
+}
+
+fn touched(touches: &[PrincipalId], personal: &Personal) -> Option<Value> {
+    let told = |PrincipalId { kind, name }: &PrincipalId| format!("{kind}:{}", of(*kind, personal).text(name));
+    (!touches.is_empty()).then(|| touches.iter().map(told).collect())
+}
+
+/// Attributes may hold any JSON: numbers that have no canonical form here become texts.
+fn make_plain(value: &mut Value, depth: usize) {
+    match value {
+        Value::Number(number) if !is_plain(number) => *value = number.to_string().into(),
+        Value::Array(_) | Value::Object(_) if depth == 0 => *value = value.to_string().into(),
+        Value::Array(items) => items.iter_mut().for_each(|item| make_plain(item, depth - 1)),
+        Value::Object(members) => members.iter_mut().for_each(|(_, member)| make_plain(member, depth - 1)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
