@@ -78,6 +78,8 @@ pub(super) enum Command {
     Release(CareArguments),
     /// Print the principals of a target as JSON: a starting file for a source
     Dump(DumpArguments),
+    /// The audit trail
+    Audit(AuditArguments),
     /// Run emulators of the targets, with state, faults and a request journal
     Sandbox(SandboxArguments),
     /// Sync a sample company into an emulated ThoughtSpot, in a temporary folder
@@ -223,6 +225,43 @@ pub(super) struct CareArguments {
 pub(super) struct DumpArguments {
     /// The target, by its name in the configuration
     pub(super) target: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AuditArguments {
+    #[command(subcommand)]
+    pub(super) command: AuditCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AuditCommand {
+    /// Recompute the trail, of the state or of an export: say that it is whole, or where it breaks
+    Verify(VerifyArguments),
+    /// Write the trail to a file, its hashes, checkpoints and public key beside it
+    Export(ExportArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExportArguments {
+    /// Where the records go, one a line
+    #[arg(long, value_name = "FILE", default_value = "audit.jsonl")]
+    pub(super) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArguments {
+    /// Exported records; FILE.leaves, FILE.checkpoint and FILE.vkey are looked for beside it [default: the trail of the
+    /// state]
+    #[arg(long, value_name = "FILE")]
+    pub(super) trail: Option<PathBuf>,
+    /// The log's public key, as the operator gave it to you [default: FILE.vkey, which came with the trail]
+    #[arg(long, value_name = "FILE")]
+    pub(super) public_key: Option<PathBuf>,
+    /// A checkpoint that you have kept: the trail must go on from it (may be given again)
+    #[arg(long, value_name = "FILE")]
+    pub(super) checkpoint: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(super) format: CheckFormat,
 }
 
 #[derive(Debug, Args)]

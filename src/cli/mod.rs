@@ -7,6 +7,7 @@
 
 mod apply;
 mod args;
+mod audit;
 mod care;
 mod check;
 mod demo;

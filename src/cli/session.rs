@@ -58,10 +58,11 @@ pub(super) fn show(problems: &[Problem], severity: Severity) {
     output::note(&text(problems, severity, colour));
 }
 
-/// The state database that the configuration names.
+/// The state database that the configuration names, its audit trail sealed.
 pub(super) async fn store(settings: &Settings) -> Result<Store, StoreError> {
-    match &settings.state {
+    let store = match &settings.state {
         StatePlace::Sqlite(path) => Store::open(path).await,
         StatePlace::Postgres(url) => Store::connect(url).await,
-    }
+    };
+    store?.sealed(settings).await
 }

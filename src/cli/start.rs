@@ -4,7 +4,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use super::args::{Arguments, Command};
-use super::{apply, care, check, demo, dump, explain, generate, output, runs, sandbox, session, sync, telemetry};
+use super::{apply, audit, care, check, demo, dump, explain, generate, output, runs, sandbox, session, sync, telemetry};
 use crate::report::Detail;
 use crate::run::{Care, Exit};
 
@@ -68,6 +68,7 @@ async fn run(arguments: &Arguments) -> Result<Exit, anyhow::Error> {
             Ok(settings) => dump::run(&settings, dump).await,
             Err(exit) => Ok(exit),
         },
+        Command::Audit(arguments) => audit::run(config, arguments).await,
         Command::Sandbox(sandbox) => sandbox::run(sandbox).await,
         Command::Demo(demo) => demo::run(demo, detail).await,
         Command::Schema(schema) => generate::schema(schema.of),

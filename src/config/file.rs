@@ -24,6 +24,8 @@ pub struct ConfigFile {
     /// where that address is kept. A relative path is in `$STATE_DIRECTORY`, else beside this file. Default:
     /// `sqlite:rollcall.db`.
     pub state: Option<StateFile>,
+    /// How the audit trail is signed.
+    pub audit: Option<AuditFile>,
     /// Further files with `sources`, `targets` and `syncs`, relative to this one; `*` in a file name stands for any text.
     pub include: Option<Vec<String>>,
     /// What entries share. The entry's own key wins; maps are merged key by key.
@@ -34,6 +36,17 @@ pub struct ConfigFile {
     pub targets: Option<BTreeMap<String, TargetFile>>,
     /// Pairings of a source with a target, by name.
     pub syncs: Option<BTreeMap<String, SyncFile>>,
+}
+
+/// How the audit trail is signed, and what stands in it.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct AuditFile {
+    /// The key that signs it, `PRIVATE+KEY+NAME+ID+SEED`. Default with SQLite: one that is made beside the state; with
+    /// PostgreSQL: none, and the trail is not signed.
+    pub signing_key: Option<SecretFile>,
+    /// Personal values are written as digests under this key. Default: as they are.
+    pub personal_key: Option<SecretFile>,
 }
 
 /// What entries share.

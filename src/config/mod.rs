@@ -42,5 +42,5 @@ pub use nearest::nearby;
 pub use problem::{Problem, Problems};
 pub use render::{Colour, Severity, json, text};
 pub use schema::schema;
-pub use settings::{Settings, SourceSettings, StatePlace, SyncSettings, TargetSettings};
+pub use settings::{AuditSettings, Settings, SourceSettings, StatePlace, SyncSettings, TargetSettings};
 pub use state::postgres_problem;

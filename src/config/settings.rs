@@ -21,6 +21,7 @@ pub struct Settings {
     /// Shown on every report, such as `prod`.
     pub environment: Option<String>,
     pub state: StatePlace,
+    pub audit: AuditSettings,
     pub sources: BTreeMap<String, SourceSettings>,
     pub targets: BTreeMap<String, TargetSettings>,
     pub syncs: BTreeMap<String, SyncSettings>,
@@ -28,6 +29,15 @@ pub struct Settings {
     pub warnings: Vec<Problem>,
     /// `sha256:` of everything but secrets.
     pub digest: String,
+}
+
+/// How the audit trail is signed, and what stands in it.
+#[derive(Debug, Clone, Default)]
+pub struct AuditSettings {
+    /// Of the form PRIVATE+KEY+NAME+ID+SEED.
+    pub key: Option<Secret>,
+    /// Personal values are written as digests under this key.
+    pub personal_key: Option<Secret>,
 }
 
 /// Where runs, matches and the audit trail are kept.

@@ -66,7 +66,7 @@ async fn one(
             None
         }
     };
-    let mut told = Vec::new();
+    let mut told: Vec<(&JournalRow, &Change, Told)> = Vec::new();
     if let Some((changes, names)) = &begun {
         let can = job.target.capabilities();
         let preconditions = Preconditions::new(changes, names, current, can);
@@ -79,8 +79,8 @@ async fn one(
             settlement.journal.extend(outcome(row, &found));
             told.push((row, change, told_of(row, &found)));
         }
-        let ended = |(row, change, told)| teller.ended(change, names, row.intent, told);
-        settlement.trail = told.iter().map(|(row, change, told): &(&JournalRow, &Change, Told)| ended((*row, *change, told))).collect();
+        settlement.trail =
+            told.iter().map(|(row, change, told)| teller.ended(change, names, row.intent, told)).collect();
     }
     settlement.trail.push(teller.tell(Event::RunInterrupted));
     Ok(store.interrupted(&settlement).await?)

@@ -15,6 +15,8 @@ pub enum StoreError {
     Query { place: Place, error: sqlx::Error },
     #[error("the state holds something unreadable: {0}")]
     Content(String),
+    #[error("cannot sign the audit trail: {0}")]
+    Key(String),
     #[error("cannot lock target `{target}`: {path}: {why}")]
     Lock { target: String, path: PathBuf, why: String },
     #[error("another run holds target `{target}`")]
@@ -41,6 +43,9 @@ impl StoreError {
             Self::Query { place: Place::Postgres { .. }, error } => super::postgres::hint(error),
             Self::Content(_) => {
                 "use another place in `state:`: the next plan is still right, but who owns what is forgotten"
+            }
+            Self::Key(_) => {
+                "`audit: { key: … }` names a key of the form PRIVATE+KEY+NAME+ID+SEED; without it one is made beside a SQLite state"
             }
             Self::Busy { .. } => {
                 "wait for it to finish; a lock in a file goes with the process that holds it, one in PostgreSQL at most 30 s later"

@@ -20,6 +20,7 @@ mod migrate;
 mod place;
 mod postgres;
 mod runs;
+mod seal;
 mod settle;
 mod sqlite;
 #[expect(clippy::module_inception, reason = "the room is named for its main word")]
@@ -35,6 +36,7 @@ pub use journal::{ChangeState, JournalRow, Noted};
 pub use lock::TargetLock;
 pub use place::Place;
 pub use runs::{RunRecord, RunResult};
+pub use seal::Seal;
 pub use settle::{OwnedRow, ReadingRow, Settlement};
 pub use store::{Baseline, History, Store};
-pub use trail::{Seal, TrailHead};
+pub use trail::TrailHead;

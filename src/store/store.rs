@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 
 use super::database::{Database, Work};
 use super::lease::{Lease, Standing};
-use super::trail::Seal;
+use super::seal::Seal;
 use super::value::values;
 use super::{Place, StoreError, TargetLock, postgres, sqlite};
 use crate::connector::Secret;

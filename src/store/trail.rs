@@ -8,16 +8,7 @@ use super::database::Work;
 use super::runs::time;
 use super::value::{Sql, Value, values};
 use super::{Store, StoreError};
-use crate::audit::{Checkpoint, Entry, Exporter, Frontier, Personal, SigningKey, TreeHash, Verifier, checkpoint_file};
-
-/// How entries are written and sealed.
-pub struct Seal {
-    /// The name of the log, also that of its key.
-    pub origin: String,
-    /// Without one, the trail is not signed.
-    pub key: Option<SigningKey>,
-    pub personal: Personal,
-}
+use crate::audit::{Checkpoint, Entry, Exporter, Frontier, TreeHash, Verifier, VerifyingKey, checkpoint_file};
 
 /// The trail as it stands after a run: what every report prints, so that nobody can take anything back unseen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,11 +33,10 @@ const APPEND: &str = "INSERT INTO trail (seq, leaf, entry) \
 const PAGE: i64 = 2000;
 
 impl Store {
-    /// The same store, whose trail is sealed so.
-    #[must_use]
-    pub fn sealed(mut self, seal: Seal) -> Self {
-        self.seal = Some(seal);
-        self
+    /// What this trail is called among others: it is new with each database.
+    pub(super) async fn log(&self) -> Result<String, StoreError> {
+        let row: Option<(String,)> = self.database.one("SELECT log FROM trail_head WHERE one = 1", []).await?;
+        Ok(row.map(|(log,)| log).unwrap_or_default())
     }
 
     /// Adds entries; the number of the first one. Nothing is written where the store has no seal.
@@ -115,11 +105,17 @@ impl Store {
         .await
     }
 
-    /// Writes the whole trail as it is handed out; the checkpoints of it.
+    /// The key that the trail is signed with, where there is one.
+    #[must_use]
+    pub fn public_key(&self) -> Option<VerifyingKey> {
+        self.seal.as_ref()?.key.as_ref().map(|key| key.public().clone())
+    }
+
+    /// Writes the whole trail as it is handed out; how many records it has, and its checkpoints.
     ///
     /// # Errors
     /// When the database fails or the files cannot be written.
-    pub async fn export<L: Write, H: Write>(&self, mut to: Exporter<L, H>) -> Result<String, StoreError> {
+    pub async fn export<L: Write, H: Write>(&self, mut to: Exporter<L, H>) -> Result<(u64, String), StoreError> {
         let mut work = self.database.look().await?;
         let failed = |error: std::io::Error| StoreError::Content(format!("the export cannot be written: {error}"));
         let notes = notes(&mut work).await?;
@@ -131,8 +127,8 @@ impl Store {
             .map_err(failed)
         })
         .await?;
-        to.finish().map_err(failed)?;
-        Ok(checkpoint_file(notes.iter().map(String::as_str)))
+        let tree = to.finish().map_err(failed)?;
+        Ok((tree.size(), checkpoint_file(notes.iter().map(String::as_str))))
     }
 }
 

@@ -6,11 +6,12 @@ use serde_yaml::Value;
 use super::entry::check_names;
 use super::{digest, secrets, shared, source, state, sync, target};
 use crate::config::complaint::{Complaint, Complaints};
-use crate::config::file::ConfigFile;
+use crate::config::file::{AuditFile, ConfigFile};
 use crate::config::origins::Origins;
 use crate::config::path::Path;
-use crate::config::settings::Settings;
+use crate::config::settings::{AuditSettings, Settings};
 use crate::config::substitute::Environment;
+use crate::connector::SecretFile;
 
 /// What every step needs: the folder of the configuration, the configuration as written, and where to complain.
 pub(super) struct Resolving<'a> {
@@ -33,10 +34,13 @@ pub(in crate::config) fn resolve(
     complaints: &mut Complaints,
 ) -> Settings {
     let folder = path.parent().unwrap_or(FilePath::new("")).to_owned();
-    let ConfigFile { environment: label, state, include: _, defaults: _, sources, targets, syncs } = file;
+    let ConfigFile { environment: label, state, audit, include: _, defaults: _, sources, targets, syncs } = file;
     let mut resolving = Resolving { folder: &folder, whole, origins, environment, complaints };
     secrets::check(&mut resolving);
     let state = state::place(state, &mut resolving);
+    let AuditFile { signing_key, personal_key } = audit.unwrap_or_default();
+    let secret = |file: Option<SecretFile>| file.map(|file| file.secret(&folder));
+    let audit = AuditSettings { key: secret(signing_key), personal_key: secret(personal_key) };
     let sources = source::resolve(sources.unwrap_or_default(), &mut resolving);
     let targets = target::resolve(targets.unwrap_or_default(), &mut resolving);
     let files = syncs.unwrap_or_default();
@@ -56,6 +60,7 @@ pub(in crate::config) fn resolve(
         path: path.to_owned(),
         environment: label,
         state,
+        audit,
         sources,
         targets: targets.into_iter().map(|(name, target)| (name, target.settings)).collect(),
         syncs,

@@ -109,6 +109,7 @@ pub(super) fn report_of(world: &World, coverage: Coverage) -> Report {
         forecast,
         phase: Phase::Planned,
         digest: String::new(),
+        trail: None,
     }
     .seal()
 }

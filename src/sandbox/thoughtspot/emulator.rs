@@ -169,6 +169,11 @@ impl ThoughtSpot {
         self.gate.inject(fault);
     }
 
+    /// Forgets every fault.
+    pub fn clear_faults(&self) {
+        self.gate.clear_faults();
+    }
+
     /// The faults that have not met all their requests yet.
     #[must_use]
     pub fn pending_faults(&self) -> Vec<Fault> {

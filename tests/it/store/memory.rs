@@ -176,15 +176,17 @@ async fn a_run_is_written_down_when_it_begins_and_when_it_ends() {
             id: "r1",
             sync: "s",
             command: "apply",
+            target: "t",
+            place: "t at home",
             requested_by: "{}".into(),
             config_digest: "sha256:0",
             started: day(1),
             overrides: None,
         };
-        store.begin(&run).await.unwrap();
-        assert!(store.begin(&run).await.is_err(), "an id is given once");
+        store.begin(&run, &[]).await.unwrap();
+        assert!(store.begin(&run, &[]).await.is_err(), "an id is given once");
         let result = RunResult { exit_code: 4, verdict: Some("held".into()), ..RunResult::default() };
-        store.finish("r1", day(2), &result).await.unwrap();
+        store.finish("r1", day(2), &result, &[]).await.unwrap();
         let told = home.ask("SELECT exit_code || ' ' || finished || ' ' || verdict FROM run WHERE id = 'r1'").await;
         assert_eq!(told, "4 2026-01-02T12:00:00.000Z held");
     }

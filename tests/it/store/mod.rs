@@ -21,18 +21,10 @@ fn day(day: u32) -> DateTime<Utc> {
 fn settlement(day_of_run: u32) -> Settlement<'static> {
     Settlement {
         narrowed: false,
-        run: "run",
-        sync: "s",
-        target: "t",
-        at: day(day_of_run),
         completed: true,
         rules_digest: "r0",
         by_hand: true,
-        readings: Vec::new(),
-        memories: Vec::new(),
-        owned: Vec::new(),
-        released: Vec::new(),
-        absent: Vec::new(),
+        ..Settlement::of_memory("run", "s", "t", day(day_of_run))
     }
 }
 

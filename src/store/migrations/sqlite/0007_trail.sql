@@ -4,12 +4,14 @@ CREATE TABLE trail (
     leaf  TEXT NOT NULL,
     entry TEXT
 );
--- The right edge of its tree: one row, moved in the transaction that adds.
+-- The right edge of its tree: one row, moved in the transaction that adds. `log` is new with each database, so that no
+-- key ever signs two trees.
 CREATE TABLE trail_head (
     one      BIGINT PRIMARY KEY CHECK (one = 1),
+    log      TEXT NOT NULL,
     frontier BLOB NOT NULL
 );
-INSERT INTO trail_head (one, frontier) VALUES (1, X'0000000000000000');
+INSERT INTO trail_head (one, log, frontier) VALUES (1, lower(hex(randomblob(8))), X'0000000000000000');
 CREATE TABLE checkpoint (
     size   BIGINT PRIMARY KEY,
     note   TEXT NOT NULL,
