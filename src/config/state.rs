@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use sqlx::postgres::PgConnectOptions;
 
@@ -26,6 +27,10 @@ const PARAMETERS: [&str; 12] = [
     "user",
 ];
 
+/// What may be written.
+pub(super) const EXPECTED: &str = "expected `sqlite:PATH`, `postgres://USER@HOST/DATABASE`, `{ env: NAME }`, \
+                                   `{ file: PATH }` or `{ command: [PROGRAM, …] }`";
+
 /// Where the state is kept: `sqlite:PATH`, `postgres://…`, or where the address of a PostgreSQL database is kept.
 #[derive(Clone)]
 pub struct StateFile(pub SecretFile);
@@ -38,7 +43,8 @@ impl fmt::Debug for StateFile {
 
 impl<'de> Deserialize<'de> for StateFile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        SecretFile::deserialize(deserializer).map(Self)
+        // Whatever was found may hold a password.
+        SecretFile::deserialize(deserializer).map(Self).map_err(|_| D::Error::custom(EXPECTED))
     }
 }
 
@@ -71,7 +77,7 @@ pub(super) fn is_postgres(text: &str) -> bool {
 #[must_use]
 pub fn postgres_problem(url: &str) -> Option<String> {
     if !is_postgres(url) {
-        return Some("expected `postgres://USER:PASSWORD@HOST:5432/DATABASE`".into());
+        return Some("it does not begin with `postgres://`".into());
     }
     let query = url.split_once('?').map_or("", |(_, query)| query);
     for key in query.split('&').filter_map(|pair| pair.split('=').next()).filter(|key| !key.is_empty()) {
@@ -80,7 +86,9 @@ pub fn postgres_problem(url: &str) -> Option<String> {
             return Some(format!("the address takes no such parameter; it takes {}", PARAMETERS.join(", ")));
         }
     }
-    PgConnectOptions::from_str(url).err().map(|error| error.to_string())
+    let why = PgConnectOptions::from_str(url).err()?.to_string();
+    let why = why.trim_start_matches("error with configuration: ");
+    Some(format!("the address cannot be read: {why}"))
 }
 
 /// The address without user and password, and without what follows on `?`.

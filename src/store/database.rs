@@ -224,10 +224,17 @@ fn in_postgres(values: impl IntoIterator<Item = Value>) -> Result<PgArguments, s
 
 /// What a server answers; an error where it says nothing: a connection whose other end is gone stays silent for hours.
 async fn answered<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
-    let silence = || io::Error::new(io::ErrorKind::TimedOut, format!("no answer within {} s", SILENCE.as_secs()));
-    tokio::time::timeout(SILENCE, answer).await.unwrap_or_else(|_| Err(sqlx::Error::Io(silence())))
+    tokio::time::timeout(SILENCE, answer).await.unwrap_or_else(|_| Err(silence("no answer within 15 s")))
 }
 
 fn failed(place: &Place, error: sqlx::Error) -> StoreError {
+    let error = match error {
+        sqlx::Error::PoolTimedOut => silence("no connection in time"),
+        other => other,
+    };
     StoreError::Query { place: place.clone(), error }
+}
+
+fn silence(why: &str) -> sqlx::Error {
+    sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, why))
 }

@@ -6,11 +6,13 @@ use crate::support::{PASSWORD, Postgres, World, csv, people, user};
 
 const RULES: &str = "ownership: managed, removeDeleted: true";
 
+const CSV: &str = "csv: { users: people.csv, map: { name: name, displayName: displayName, mail: mail } }";
+
 /// A company in a CSV file, a cluster with an account made by hand, and the state in `server`.
 fn world(server: &Postgres) -> World {
     let world = World::new(&[], &[user("byhand", &[])], RULES);
     staff(&world, 12);
-    world.configure("csv: { users: people.csv }", RULES);
+    world.configure(CSV, RULES);
     let config = world.app.read("rollcall.yaml");
     world.app.configure(&format!("state: {}\n{config}", server.url()));
     world

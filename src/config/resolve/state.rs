@@ -5,10 +5,8 @@ use super::whole::Resolving;
 use crate::config::complaint::Complaint;
 use crate::config::path::Path;
 use crate::config::settings::StatePlace;
-use crate::config::state::{StateFile, is_postgres, login, postgres_problem};
+use crate::config::state::{EXPECTED, StateFile, is_postgres, login, postgres_problem};
 use crate::connector::{Secret, SecretFile};
-
-const HINT: &str = "such as `sqlite:rollcall.db`, `postgres://…` or `{ env: NAME }`";
 
 /// Where the state is kept. A relative path is in systemd's `$STATE_DIRECTORY`, else beside the configuration.
 pub(super) fn place(file: Option<StateFile>, at: &mut Resolving<'_>) -> StatePlace {
@@ -37,8 +35,7 @@ pub(super) fn place(file: Option<StateFile>, at: &mut Resolving<'_>) -> StatePla
     }
     let file = text.strip_prefix("sqlite:").map(|file| file.strip_prefix("//").unwrap_or(file));
     if file.is_none_or(str::is_empty) {
-        let complaint = Complaint::at_value(path, "expected `sqlite:PATH` or `postgres://HOST/DATABASE`");
-        at.complaints.add(complaint.hinting(HINT));
+        at.complaints.add(Complaint::at_value(path, EXPECTED).hinting("such as `sqlite:rollcall.db`"));
     }
     let directory = (at.environment)("STATE_DIRECTORY").filter(|directory| !directory.is_empty());
     let directory = directory.as_deref().and_then(|list| list.split(':').next());

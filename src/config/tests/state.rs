@@ -58,20 +58,25 @@ fn a_database_is_named_by_its_address_or_by_where_that_is_kept() {
 #[test]
 fn what_is_wrong_with_it() {
     let wrong = |state: &str| problems_with("sources:", &format!("state: {state}\nsources:"));
-    assert_snapshot!(wrong("rollcall.db"), @"");
-    assert_snapshot!(wrong("'sqlite:'"), @"");
-    assert_snapshot!(wrong("5"), @"");
-    assert_snapshot!(wrong("{ env: NO_SUCH_STATE }"), @"");
-    assert_snapshot!(wrong("mysql://me:hunter2@db/x"), @"");
-    assert_snapshot!(wrong("postgres://me:hunter2@db:port/x"), @"");
-    assert_snapshot!(wrong("postgres://me@db/x?sslmode=maybe"), @"");
-    assert_snapshot!(wrong("postgres://me@db/x?passwort=hunter2"), @"");
+    assert_snapshot!(wrong("rollcall.db"), @"rollcall.yaml:1:8: state: expected `sqlite:PATH`, `postgres://USER@HOST/DATABASE`, `{ env: NAME }`, `{ file: PATH }` or `{ command: [PROGRAM, …] }` (such as `sqlite:rollcall.db`)");
+    assert_snapshot!(wrong("'sqlite:'"), @"rollcall.yaml:1:8: state: expected `sqlite:PATH`, `postgres://USER@HOST/DATABASE`, `{ env: NAME }`, `{ file: PATH }` or `{ command: [PROGRAM, …] }` (such as `sqlite:rollcall.db`)");
+    assert_snapshot!(wrong("5"), @"rollcall.yaml:1:8: state: expected `sqlite:PATH`, `postgres://USER@HOST/DATABASE`, `{ env: NAME }`, `{ file: PATH }` or `{ command: [PROGRAM, …] }`");
+    assert_snapshot!(wrong("{ env: NO_SUCH_STATE }"), @"rollcall.yaml:1:8: state: environment variable NO_SUCH_STATE is not set (set it before rollcall starts)");
+    assert_snapshot!(wrong("mysql://me:hunter2@db/x"), @"rollcall.yaml:1:8: state: expected `sqlite:PATH`, `postgres://USER@HOST/DATABASE`, `{ env: NAME }`, `{ file: PATH }` or `{ command: [PROGRAM, …] }` (such as `sqlite:rollcall.db`)");
+    assert_snapshot!(wrong("postgres://me:hunter2@db:port/x"), @"rollcall.yaml:1:8: state: the address cannot be read: invalid port number (such as `postgres://rollcall@db.example.org/rollcall?sslmode=verify-full`)");
+    assert_snapshot!(wrong("postgres://me@db/x?sslmode=maybe"), @r#"rollcall.yaml:1:8: state: the address cannot be read: unknown value "maybe" for `ssl_mode` (such as `postgres://rollcall@db.example.org/rollcall?sslmode=verify-full`)"#);
+    assert_snapshot!(wrong("postgres://me@db/x?passwort=hunter2"), @"rollcall.yaml:1:8: state: the address takes no such parameter; it takes application_name, dbname, host, hostaddr, options, password, port, sslcert, sslkey, sslmode, sslrootcert, user (such as `postgres://rollcall@db.example.org/rollcall?sslmode=verify-full`)");
 }
 
 #[test]
 fn its_password_is_never_shown() {
     let warned = with("postgres://me:hunter2@db/rollcall");
-    assert_snapshot!(warnings(&warned), @"");
+    assert_snapshot!(warnings(&warned), @"
+    warning: state: the password stands in the configuration: whoever reads the file has it
+    --> rollcall.yaml:1:8
+     = note: the line is not shown: it may hold a secret
+     = hint: write `{ env: NAME }` or `{ file: PATH }`, which holds the whole address
+    ");
     for state in [
         "postgres://me:hunter2@db/rollcall",
         "postgres://me:hunter2@db:port/x",
