@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde_yaml::Value;
 
-use super::hidden::is_hidden_key;
+use super::hidden::{is_hidden_key, may_be_hook};
 use super::path::{Path, Step, walk};
 use super::place::{Goal, locate};
 use super::problem::Excerpt;
@@ -48,14 +48,18 @@ fn word(rest: &str) -> usize {
 
 /// The lines of `text` that hold, or may hold, a secret.
 pub(super) fn withheld(text: &str, root: &Value) -> BTreeSet<usize> {
-    let mut ways = Vec::new();
-    walk(root, &mut |path, _| ways.push(path.clone()));
+    let (mut ways, mut hooks) = (Vec::new(), BTreeSet::new());
+    walk(root, &mut |path, value| {
+        ways.push(path.clone());
+        let key = path.keys().last().flatten();
+        hooks.extend(value.as_str().into_iter().chain(key).any(|text| may_be_hook(path, text)).then(|| path.clone()));
+    });
     let numbered = text.lines().enumerate().map(|(at, line)| (at + 1, line));
     let mut lines: BTreeSet<_> = numbered.filter(|(_, line)| has_login(line)).map(|(number, _)| number).collect();
     for (at, path) in ways.iter().enumerate() {
         // The second step is a name that the user chose.
         let hides = matches!(path.0.last(), Some(Step::Key(key)) if path.0.len() != 2 && is_hidden_key(key));
-        if hides {
+        if hides || hooks.contains(path) {
             let next = ways[at..].iter().find(|other| !other.starts_with(path));
             let next = next.and_then(|next| spot(text, next, Goal::Key(0)));
             let starts = [spot(text, path, Goal::Key(0)), spot(text, path, Goal::Value)];

@@ -8,6 +8,7 @@ use super::rules::{GroupRules, TrialFile, UserRules};
 use crate::connector::SecretFile;
 use crate::guard::Limits;
 use crate::mapping::MergeRule;
+use crate::notify::SinkFile;
 use crate::plan::{AllowedAction, First, MatchBy, Memberships, Ownership};
 use crate::sources::SourceFile;
 use crate::targets::TargetFile;
@@ -32,6 +33,8 @@ pub struct ConfigFile {
     pub targets: Option<BTreeMap<String, TargetFile>>,
     /// Pairings of a source with a target, by name.
     pub syncs: Option<BTreeMap<String, SyncFile>>,
+    /// Who is told when a sync goes wrong, waits for a person, or goes well again.
+    pub notify: Option<Vec<SinkFile>>,
 }
 
 /// What entries share.

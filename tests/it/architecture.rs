@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Every room with all that it may import. Two of one level never import each other; the sandbox imports nothing at
 /// all, so that it shares no mistake with the connectors that it tests.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("principal", &[]),
     ("plan", &["principal"]),
     ("guard", &["principal", "plan"]),
@@ -18,7 +18,11 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("apply", &["principal", "plan", "guard", "connector", "http", "mapping"]),
     ("sandbox", &[]),
     ("report", &["principal", "plan", "guard", "connector", "http", "mapping", "sources", "targets", "apply"]),
-    ("config", &["principal", "plan", "guard", "connector", "http", "mapping", "sources", "targets", "apply"]),
+    ("notify", &["principal", "plan", "guard", "connector", "http", "report"]),
+    (
+        "config",
+        &["principal", "plan", "guard", "connector", "http", "mapping", "sources", "targets", "apply", "notify"],
+    ),
     (
         "store",
         &[
@@ -32,6 +36,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
             "targets",
             "apply",
             "report",
+            "notify",
             "config",
         ],
     ),
@@ -48,6 +53,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
             "targets",
             "apply",
             "report",
+            "notify",
             "config",
             "store",
         ],

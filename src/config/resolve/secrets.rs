@@ -27,7 +27,7 @@ pub(super) fn check(at: &mut Resolving<'_>) {
     }
 }
 
-fn check_one(path: Path, secret: &SecretFile, at: &mut Resolving<'_>) {
+pub(super) fn check_one(path: Path, secret: &SecretFile, at: &mut Resolving<'_>) {
     let variable = |text: &str| text.contains("${");
     let problem = match secret {
         SecretFile::Plain(text) if variable(text.expose_secret()) => not_replaced(),
