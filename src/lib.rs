@@ -8,7 +8,7 @@
 //!
 //! [`run`] alone knows this order. A room imports only rooms below it, from the ground up: [`principal`], [`plan`],
 //! [`audit`], [`guard`], [`connector`], [`http`], [`mapping`], [`sources`], [`targets`], [`apply`], [`sandbox`], [`report`],
-//! [`config`], [`store`], [`run`], [`cli`]. `docs/ARCHITECTURE.md` has the laws and three walkthroughs.
+//! [`notify`], [`config`], [`store`], [`run`], [`cli`]. `docs/ARCHITECTURE.md` has the laws and three walkthroughs.
 
 pub mod apply;
 pub mod audit;
@@ -18,6 +18,7 @@ pub mod connector;
 pub mod guard;
 pub mod http;
 pub mod mapping;
+pub mod notify;
 pub mod plan;
 pub mod principal;
 pub mod report;

@@ -1,4 +1,4 @@
-//! `check`: the configuration with the tests of its rules, then every source and target for real.
+//! `check`: the configuration with the tests of its rules, then every source, target and sink of notices for real.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::config::{Problems, Settings, Severity, load};
 use crate::connector::{BuildError, ConnectorError, Finding};
 use crate::run::Exit;
 
-/// What was found out about one source or target.
+/// What was found out about one source, target or sink of notices.
 struct Found {
     what: &'static str,
     name: String,
@@ -71,6 +71,13 @@ async fn connect(settings: &Settings) -> Vec<Found> {
         };
         found.push(Found { what: "target", name: name.clone(), kind: target.kind, result });
     }
+    for sink in &settings.notify {
+        let result = match sink.build() {
+            Ok(sink) => sink.check().await,
+            Err(problems) => Err(unbuilt(&problems)),
+        };
+        found.push(Found { what: "notify", name: sink.place.clone(), kind: sink.kind, result });
+    }
     found
 }
 
@@ -84,9 +91,13 @@ fn text(settings: &Settings, tried: &[trials::Tried<'_>], found: &[Found]) -> St
     let (good, bad) = (anstyle::AnsiColor::Green.on_default().bold(), anstyle::AnsiColor::Red.on_default().bold());
     let mut out = String::new();
     let (sources, targets, syncs) = (settings.sources.len(), settings.targets.len(), settings.syncs.len());
+    let notify = match settings.notify.len() {
+        0 => String::new(),
+        sinks => format!(", {sinks} told of trouble"),
+    };
     let _ = writeln!(
         out,
-        "{good}ok{good:#}    {}: {sources} sources, {targets} targets, {syncs} syncs",
+        "{good}ok{good:#}    {}: {sources} sources, {targets} targets, {syncs} syncs{notify}",
         settings.path.display()
     );
     out.push_str(&trials::text(tried));

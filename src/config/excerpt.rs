@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde_yaml::Value;
 
-use super::hidden::is_hidden_key;
+use super::hidden::{is_hidden_key, may_be_hook};
 use super::path::{Path, Step, walk};
 use super::place::{Goal, locate};
 use super::problem::Excerpt;
@@ -48,21 +48,21 @@ fn word(rest: &str) -> usize {
 
 /// The lines of `text` that hold, or may hold, a secret.
 pub(super) fn withheld(text: &str, root: &Value) -> BTreeSet<usize> {
-    let mut ways = Vec::new();
-    let mut address = None;
+    let (mut ways, mut hidden) = (Vec::new(), BTreeSet::new());
     walk(root, &mut |path, value| {
-        // The address of a database holds a password, and may be misspelt.
-        if path.is_like("state") && !value.as_str().is_some_and(|text| text.starts_with("sqlite:")) {
-            address = Some(path.clone());
-        }
         ways.push(path.clone());
+        let key = path.keys().last().flatten();
+        let is_hook = value.as_str().into_iter().chain(key).any(|text| may_be_hook(path, text));
+        // The address of a database holds a password, and may be misspelt.
+        let is_state = path.is_like("state") && !value.as_str().is_some_and(|text| text.starts_with("sqlite:"));
+        hidden.extend((is_hook || is_state).then(|| path.clone()));
     });
     let numbered = text.lines().enumerate().map(|(at, line)| (at + 1, line));
     let mut lines: BTreeSet<_> = numbered.filter(|(_, line)| has_login(line)).map(|(number, _)| number).collect();
     for (at, path) in ways.iter().enumerate() {
         // The second step is a name that the user chose.
         let hides = matches!(path.0.last(), Some(Step::Key(key)) if path.0.len() != 2 && is_hidden_key(key));
-        if hides || address.as_ref() == Some(path) {
+        if hides || hidden.contains(path) {
             let next = ways[at..].iter().find(|other| !other.starts_with(path));
             let next = next.and_then(|next| spot(text, next, Goal::Key(0)));
             let starts = [spot(text, path, Goal::Key(0)), spot(text, path, Goal::Value)];

@@ -9,6 +9,7 @@ use super::state::StateFile;
 use crate::connector::SecretFile;
 use crate::guard::Limits;
 use crate::mapping::MergeRule;
+use crate::notify::SinkFile;
 use crate::plan::{AllowedAction, First, MatchBy, Memberships, Ownership};
 use crate::sources::SourceFile;
 use crate::targets::TargetFile;
@@ -36,6 +37,8 @@ pub struct ConfigFile {
     pub targets: Option<BTreeMap<String, TargetFile>>,
     /// Pairings of a source with a target, by name.
     pub syncs: Option<BTreeMap<String, SyncFile>>,
+    /// Who is told when a sync goes wrong, waits for a person, or goes well again.
+    pub notify: Option<Vec<SinkFile>>,
 }
 
 /// How the audit trail is signed, and what stands in it.

@@ -6,7 +6,7 @@ use serde_yaml::Value;
 
 use super::complaint::{Complaint, Complaints};
 use super::fault::Fault;
-use super::hidden::secret_root;
+use super::hidden::{may_be_hook, secret_root};
 use super::path::{Path, Step};
 use super::strict::Strict;
 use super::unbuilt::{instead, is_unbuilt_key, is_unbuilt_word};
@@ -51,6 +51,10 @@ fn complaint(path: Path, fault: Fault) -> Complaint {
         return Complaint::at_value(secret, message);
     }
     let (message, hint) = (fault.message(), fault.hint());
+    if may_be_hook(&path, &message) {
+        let message = "the value does not fit here; it is not repeated, for it may be the address of a hook";
+        return Complaint::at_value(path, message).hinting("write it like `chat: { url: { env: CHAT_URL } }`");
+    }
     match fault {
         Fault::UnknownKey { key, .. } if is_unbuilt_key(&path) => {
             Complaint::at_key(path, "").unbuilt(&format!("`{key}`"))

@@ -20,7 +20,9 @@ const NAMING_KEYS: [&str; 2] = ["map", "groupsMap"];
 pub(super) fn secret_root(path: &Path) -> Option<Path> {
     let keys: Vec<_> = path.keys().map(Option::unwrap_or_default).collect();
     let naming = |at: usize| at > 0 && NAMING_KEYS.contains(&keys[at - 1]);
-    let at = (0..keys.len()).find(|at| is_secret_key(keys[*at]) && !naming(*at))?;
+    // Who has the address of a chat may write there.
+    let hook = matches!(keys[..], ["notify", _, "chat", "url", ..]).then_some(3);
+    let at = hook.or_else(|| (0..keys.len()).find(|at| is_secret_key(keys[*at]) && !naming(*at)))?;
     Some(Path(path.0[..=at].to_vec()))
 }
 
@@ -28,6 +30,23 @@ pub(super) fn secret_root(path: &Path) -> Option<Path> {
 pub(super) fn is_hidden_key(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     SECRET_PARTS.iter().any(|part| key.contains(part)) || super::nearest::nearest(&key, SECRET_KEYS).is_some()
+}
+
+/// Whether a value may be the address of a hook, misspelt or misplaced as its key may be: whoever knows it may post.
+pub(super) fn may_be_hook(path: &Path, text: &str) -> bool {
+    path.keys().next() == Some(Some("notify")) && (text.contains("http://") || text.contains("https://"))
+}
+
+/// Takes the addresses of hooks out of the entries of `notify`.
+pub(super) fn forget_hooks(root: &mut Value) {
+    let entries = root.get_mut("notify").and_then(Value::as_sequence_mut);
+    for entry in entries.into_iter().flatten() {
+        for kind in ["webhook", "chat"] {
+            if let Some(members) = entry.get_mut(kind).and_then(Value::as_mapping_mut) {
+                members.remove("url");
+            }
+        }
+    }
 }
 
 /// The same tree without its secrets.

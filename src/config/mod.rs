@@ -1,7 +1,7 @@
 //! From a configuration file to [`Settings`], or every problem at once with file, line, column and a hint.
 //!
-//! May import `principal`, `plan`, `guard`, `connector`, `mapping`, and the configuration shapes of `sources` and
-//! `targets`. Read [`load`](load()) first, then `fit`, then `resolve`. YAML is known here only.
+//! May import `principal`, `plan`, `guard`, `connector`, `mapping`, and the configuration shapes of `sources`, `targets`
+//! and `notify`. Read [`load`](load()) first, then `fit`, then `resolve`. YAML is known here only.
 //!
 //! Promises: nothing is used before everything is checked; no problem hides another; every problem has the place where
 //! a person would change something, also behind `include` and `defaults`; no line that may hold a secret is ever shown;

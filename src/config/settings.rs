@@ -6,6 +6,7 @@ use crate::apply::PasswordRule;
 use crate::connector::{BuildContext, BuildError, Secret, Source, Target};
 use crate::guard::{Expect, Limits};
 use crate::mapping::{MergeRule, Rules, Trial};
+use crate::notify::Subscription;
 use crate::plan::Policy;
 use crate::principal::Pattern;
 use crate::sources::SourceFile;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub sources: BTreeMap<String, SourceSettings>,
     pub targets: BTreeMap<String, TargetSettings>,
     pub syncs: BTreeMap<String, SyncSettings>,
+    /// Who is told of what.
+    pub notify: Vec<Subscription>,
     /// What a person should know, though it stops nothing.
     pub warnings: Vec<Problem>,
     /// `sha256:` of everything but secrets.

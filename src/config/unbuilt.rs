@@ -3,7 +3,6 @@ use super::path::Path;
 /// What the contract names and this version does not do yet. A key of it is refused, never ignored; so is a value.
 const KEYS: &[&str] = &[
     "server",
-    "notify",
     "sources.*.push",
     "sources.*.schedule",
     "targets.*.gateway",

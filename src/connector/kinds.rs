@@ -1,7 +1,8 @@
 /// Turns a table of connector kinds into the shape of the configuration, the list of kinds, and the builder.
 ///
 /// A connector is one row, `key => its::Config;`. Its configuration type has `const EXAMPLE: &'static str` (a working
-/// sample, parsed by a test) and `fn build(&self, &BuildContext) -> Result<Box<dyn Source or Target>, Vec<BuildError>>`.
+/// sample, parsed by a test) and `fn build(&self, &BuildContext) -> Result<BUILT, Vec<BuildError>>`, where the table names
+/// what is built.
 /// The kind is a key of its own beside the common ones, so that serde's errors point at the exact line and field.
 #[macro_export]
 macro_rules! connector_kinds {
@@ -42,7 +43,7 @@ macro_rules! connector_kinds {
             pub fn build(
                 &self,
                 context: &$crate::connector::BuildContext,
-            ) -> Option<Result<Box<$built>, Vec<$crate::connector::BuildError>>> {
+            ) -> Option<Result<$built, Vec<$crate::connector::BuildError>>> {
                 $( if let Some(config) = &self.$kind { return Some(config.build(context)); } )+
                 None
             }

@@ -97,13 +97,8 @@ impl Client {
             }
             answer
         };
-        let pauses = ExponentialBuilder::default()
-            .with_min_delay(Duration::from_millis(300))
-            .with_max_delay(Duration::from_secs(30))
-            .with_max_times(4)
-            .with_jitter();
         let answer = once
-            .retry(pauses)
+            .retry(pauses())
             .when(Attempt::is_worth_another)
             .adjust(|attempt, pause| pause.map(|pause| attempt.pause().unwrap_or(pause)))
             .notify(|attempt, pause| {
@@ -114,6 +109,16 @@ impl Client {
             .await;
         answer.map_err(Attempt::into_error)
     }
+}
+
+/// The pauses before what failed for the moment is tried again: four times, from 0.3 s on, twice as long each time.
+#[must_use]
+pub fn pauses() -> ExponentialBuilder {
+    ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(300))
+        .with_max_delay(Duration::from_secs(30))
+        .with_max_times(4)
+        .with_jitter()
 }
 
 fn certificates(mut builder: reqwest::ClientBuilder, tls: &Tls) -> Result<reqwest::ClientBuilder, BuildError> {

@@ -17,8 +17,8 @@ mod tests;
 mod tokens;
 
 pub use crate::connector::SendError;
-pub use address::address;
+pub use address::{address, hook_address};
 pub use answer::Answer;
-pub use client::{Client, Repeat};
+pub use client::{Client, Repeat, pauses};
 pub use paging::{Ends, Next, Paging};
 pub use tokens::{Token, Tokens};

@@ -66,6 +66,12 @@ impl PatternSet {
     }
 }
 
+/// Whether `text` is like `pattern`, where `*` stands for any run of characters.
+#[must_use]
+pub fn is_like(pattern: &str, text: &str) -> bool {
+    wild(pattern.as_bytes(), text.as_bytes())
+}
+
 /// Matches with one point of return, so that many `*` cost no more than the product of the lengths.
 fn wild(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0, 0);

@@ -23,7 +23,7 @@ mod tests;
 pub use attributes::Attributes;
 pub use digest::{digest, hex};
 pub use document::{Members, PrincipalDocument, PrincipalView, RecordError};
-pub use glob::{Pattern, PatternSet};
+pub use glob::{Pattern, PatternSet, is_like};
 pub use group_names::{GroupNames, GroupRef};
 pub use kind::{Kind, PrincipalId};
 pub use name::{CaseRule, CaseRules, fold};

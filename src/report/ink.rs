@@ -23,7 +23,7 @@ pub(super) fn column(style: Style, text: &str, width: usize) -> String {
 }
 
 /// A number with its thousands apart: 100,000.
-pub(super) fn number(value: u64) -> String {
+pub(crate) fn number(value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
@@ -36,11 +36,11 @@ pub(super) fn number(value: u64) -> String {
 }
 
 /// The same for a count.
-pub(super) fn count(value: usize) -> String {
+pub(crate) fn count(value: usize) -> String {
     number(u64::try_from(value).unwrap_or(u64::MAX))
 }
 
 /// `1 user`, `2 users`.
-pub(super) fn counted(value: usize, one: &str, many: &str) -> String {
+pub(crate) fn counted(value: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(value), if value == 1 { one } else { many })
 }

@@ -34,6 +34,7 @@ pub use explanation::{
 };
 pub use explanation_document::explanation_json;
 pub use explanation_text::explanation_text;
+pub(crate) use ink::{count, counted, number};
 pub use load::{LoadError, SavedPlan, load_plan};
 pub use report::{Facts, Phase, Report, RequestedBy, SourceFacts, TargetFacts, Tool, TrailFacts, Verification, Via};
 pub use schema::{plan_schema, report_schema};

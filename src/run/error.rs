@@ -1,4 +1,5 @@
 use crate::connector::{BuildError, ConnectorError, SecretError};
+use crate::notify::Failure;
 use crate::report::{LoadError, Report};
 use crate::store::StoreError;
 
@@ -29,6 +30,22 @@ pub enum RunError {
 }
 
 impl RunError {
+    /// What is told of it to those who did not see it; none where the run did not fail, but never began. `target` is that
+    /// of the sync.
+    #[must_use]
+    pub fn failure(&self, target: &str) -> Option<Failure> {
+        let of = match self {
+            Self::Connector(error) => return Some(Failure::new(format!("target {target}"), error)),
+            Self::Source { name, error } => return Some(Failure::new(format!("source {name}"), error)),
+            Self::Store(StoreError::Busy { .. }) | Self::Stale(_) | Self::Load(_) | Self::Stopped => return None,
+            Self::Store(_) | Self::Unremembered { .. } => "the state database".to_owned(),
+            Self::Build { name, .. } => format!("the configuration of {name}"),
+            Self::Password(_) => "the password for new users".to_owned(),
+        };
+        let untouched = !matches!(self, Self::Unremembered { .. });
+        Some(Failure { class: None, of, why: self.to_string(), hint: self.hint(), untouched })
+    }
+
     /// What to do next.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

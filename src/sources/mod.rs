@@ -26,7 +26,7 @@ use crate::guard::Expect;
 
 crate::connector_kinds! {
     /// A source as the configuration writes it: its kind, and what is expected of it.
-    SourceFile builds dyn Source {
+    SourceFile builds Box<dyn Source> {
         common {
             /// What a reading must hold to be believed.
             expect: Option<Expect>,

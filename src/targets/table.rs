@@ -2,7 +2,7 @@ use crate::connector::{DurationText, Target, TlsFile};
 
 crate::connector_kinds! {
     /// A target as written: exactly one kind, and what every target takes.
-    TargetFile builds dyn Target {
+    TargetFile builds Box<dyn Target> {
         common {
             /// Principals never changed or removed: `user:svc-*`, `group:Finance`.
             protect: Vec<String>,

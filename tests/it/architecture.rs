@@ -19,7 +19,11 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ("apply", &["principal", "plan", "guard", "connector", "http", "mapping"]),
     ("sandbox", &[]),
     ("report", &["principal", "plan", "guard", "connector", "http", "mapping", "sources", "targets", "apply"]),
-    ("config", &["principal", "plan", "guard", "connector", "http", "mapping", "sources", "targets", "apply"]),
+    ("notify", &["principal", "plan", "guard", "connector", "http", "report"]),
+    (
+        "config",
+        &["principal", "plan", "guard", "connector", "http", "mapping", "sources", "targets", "apply", "notify"],
+    ),
     (
         "store",
         &[
@@ -34,6 +38,7 @@ const ROOMS: [(&str, &[&str]); 15] = [
             "targets",
             "apply",
             "report",
+            "notify",
             "config",
         ],
     ),
@@ -51,6 +56,7 @@ const ROOMS: [(&str, &[&str]); 15] = [
             "targets",
             "apply",
             "report",
+            "notify",
             "config",
             "store",
         ],

@@ -28,6 +28,8 @@ mod hostile_names;
 mod interruptions;
 mod leavers;
 mod lint;
+mod notifications;
+mod notifications_mail;
 mod openldap;
 mod ownership;
 mod peers;

@@ -2,7 +2,7 @@ use serde_json::{Map, Value as Json, json};
 use serde_yaml::Value;
 use sha2::{Digest, Sha256};
 
-use crate::config::hidden::without_secrets;
+use crate::config::hidden::{forget_hooks, without_secrets};
 use crate::config::path::Path;
 use crate::config::state::{is_postgres, without_login};
 use crate::mapping::{KindScope, MergeRule, Scope};
@@ -13,6 +13,7 @@ use crate::principal::hex;
 /// `defaults`, makes no difference.
 pub(super) fn of_all(whole: &Value) -> String {
     let mut plain = without_secrets(whole);
+    forget_hooks(&mut plain);
     if let Some(members) = plain.as_mapping_mut() {
         members.remove("include");
         members.remove("defaults");

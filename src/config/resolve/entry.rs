@@ -34,7 +34,11 @@ pub(super) fn one_kind(
     path: &Path,
     at: &mut Resolving<'_>,
 ) -> Option<&'static str> {
-    let word = if path.is_like("sources.*") { "source" } else { "target" };
+    let word = match path.keys().next().flatten() {
+        Some("sources") => "source",
+        Some("notify") => "entry",
+        _ => "target",
+    };
     match chosen {
         [kind] => Some(kind),
         [] => {
@@ -47,7 +51,8 @@ pub(super) fn one_kind(
         [first, others @ ..] => {
             for other in others {
                 let message = format!("the {word} has two kinds, `{first}` and `{other}`");
-                let hint = format!("make two {word}s of it");
+                let hint =
+                    format!("make two {} of it", if word == "entry" { "entries".into() } else { format!("{word}s") });
                 at.complaints.add(Complaint::at_key(path.key(other), message).hinting(hint));
             }
             None

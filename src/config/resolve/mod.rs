@@ -6,6 +6,7 @@ mod connector;
 mod digest;
 mod entry;
 mod limits;
+mod notify;
 mod patterns;
 mod rules;
 mod secrets;

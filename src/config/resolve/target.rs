@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::connector;
 use super::entry::one_kind;
@@ -22,8 +23,16 @@ pub(super) fn resolve(files: BTreeMap<String, TargetFile>, at: &mut Resolving<'_
     for (name, file) in files {
         let path = Path::of(&["targets", &name]);
         let protect = patterns::any_kind(&file.protect, &path.key("protect"), at);
-        let context =
-            BuildContext { name: name.clone(), folder: at.folder.to_owned(), network: network(&file, &path, at) };
+        let timeout = file.timeout.map(|timeout| timeout.0);
+        let network = Network {
+            rate: file.rate,
+            concurrency: file.concurrency,
+            ..network(file.tls.as_ref(), file.proxy.as_ref(), timeout, &path, at)
+        };
+        for (key, nothing) in [("rate", file.rate == Some(0)), ("concurrency", file.concurrency == Some(0))] {
+            refuse_nothing(key, nothing, &path, at);
+        }
+        let context = BuildContext { name: name.clone(), folder: at.folder.to_owned(), network };
         let Some(kind) = one_kind(&file.chosen(), TargetFile::KINDS, &path, at) else { continue };
         let mut place = format!("target {name}");
         let capabilities = match file.build(&context) {
@@ -43,26 +52,30 @@ pub(super) fn resolve(files: BTreeMap<String, TargetFile>, at: &mut Resolving<'_
     targets
 }
 
-fn network(file: &TargetFile, path: &Path, at: &mut Resolving<'_>) -> Network {
-    if let Some(tls) = &file.tls {
+/// What every connection takes, at the keys below `path`.
+pub(super) fn network(
+    tls: Option<&TlsFile>,
+    proxy: Option<&String>,
+    timeout: Option<Duration>,
+    path: &Path,
+    at: &mut Resolving<'_>,
+) -> Network {
+    if let Some(tls) = tls {
         check_tls(tls, &path.key("tls"), at);
     }
-    let timeout = file.timeout.map(|timeout| timeout.0);
-    let nothing = [
-        ("timeout", timeout.is_some_and(|timeout| timeout.is_zero())),
-        ("rate", file.rate == Some(0)),
-        ("concurrency", file.concurrency == Some(0)),
-    ];
-    for (key, _) in nothing.iter().filter(|(_, nothing)| *nothing) {
+    refuse_nothing("timeout", timeout.is_some_and(|timeout| timeout.is_zero()), path, at);
+    Network {
+        tls: tls.map(|tls| tls.tls(at.folder)).unwrap_or_default(),
+        proxy: proxy.cloned(),
+        timeout,
+        ..Network::default()
+    }
+}
+
+fn refuse_nothing(key: &str, nothing: bool, path: &Path, at: &mut Resolving<'_>) {
+    if nothing {
         let complaint = Complaint::at_value(path.key(key), format!("`{key}` is 0: no request could be made"));
         at.complaints.add(complaint.hinting("leave it out for the default"));
-    }
-    Network {
-        tls: file.tls.as_ref().map(|tls| tls.tls(at.folder)).unwrap_or_default(),
-        proxy: file.proxy.clone(),
-        timeout,
-        rate: file.rate,
-        concurrency: file.concurrency,
     }
 }
 

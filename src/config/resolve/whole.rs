@@ -4,7 +4,7 @@ use std::path::Path as FilePath;
 use serde_yaml::Value;
 
 use super::entry::check_names;
-use super::{digest, secrets, shared, source, state, sync, target};
+use super::{digest, notify, secrets, shared, source, state, sync, target};
 use crate::config::complaint::{Complaint, Complaints};
 use crate::config::file::{AuditFile, ConfigFile};
 use crate::config::origins::Origins;
@@ -34,7 +34,17 @@ pub(in crate::config) fn resolve(
     complaints: &mut Complaints,
 ) -> Settings {
     let folder = path.parent().unwrap_or(FilePath::new("")).to_owned();
-    let ConfigFile { environment: label, state, audit, include: _, defaults: _, sources, targets, syncs } = file;
+    let ConfigFile {
+        environment: label,
+        state,
+        audit,
+        include: _,
+        defaults: _,
+        sources,
+        targets,
+        syncs,
+        notify: sinks,
+    } = file;
     let mut resolving = Resolving { folder: &folder, whole, origins, environment, complaints };
     secrets::check(&mut resolving);
     let state = state::place(state, &mut resolving);
@@ -51,6 +61,7 @@ pub(in crate::config) fn resolve(
             syncs.insert(name, settings);
         }
     }
+    let notify = notify::resolve(sinks.unwrap_or_default(), &mut resolving);
     check_names(&mut resolving);
     if resolving.names("syncs").next().is_none() {
         let warning = Complaint::at_key(Path::of(&["syncs"]), "no sync is configured: there is nothing to do");
@@ -64,6 +75,7 @@ pub(in crate::config) fn resolve(
         sources,
         targets: targets.into_iter().map(|(name, target)| (name, target.settings)).collect(),
         syncs,
+        notify,
         warnings: Vec::new(),
         digest: digest::of_all(whole),
         folder,

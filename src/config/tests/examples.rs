@@ -16,6 +16,8 @@ fn example(name: &str) -> String {
 #[test]
 fn the_files_in_config_load() {
     let variables = [
+        ("CHAT_URL", "https://chat.example.org/services/T1/B2/abc"),
+        ("HOOK_SECRET", "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
         ("LDAP_URL", "ldaps://ldap.example.org"),
         ("TS_PASSWORD", "correct horse"),
         ("TS_URL", "https://ts.example.org"),
@@ -25,10 +27,17 @@ fn the_files_in_config_load() {
     names.sort();
     assert_eq!(
         names,
-        ["csv-to-thoughtspot.yaml", "directory-to-thoughtspot.yaml", "json-to-file.yaml", "minimal.yaml"]
+        [
+            "csv-to-thoughtspot.yaml",
+            "directory-to-thoughtspot.yaml",
+            "json-to-file.yaml",
+            "minimal.yaml",
+            "notifications.yaml"
+        ]
     );
     for name in names {
-        let bench = Bench::new(&example(name.to_str().unwrap())).with_file("ldap-password", "correct horse");
+        let bench = Bench::new(&example(name.to_str().unwrap()));
+        let bench = bench.with_file("ldap-password", "correct horse").with_file("smtp-password", "correct horse");
         let bench = variables.iter().fold(bench, |bench, (name, value)| bench.with_variable(name, value));
         let settings = bench.settings();
         assert!(settings.warnings.is_empty(), "{name:?}");
@@ -76,7 +85,10 @@ fn the_schema_knows_the_keys() {
     let schema = schema();
     let keys =
         |way: &str| -> Vec<String> { schema.pointer(way).unwrap().as_object().unwrap().keys().cloned().collect() };
-    assert_eq!(keys("/properties"), ["defaults", "environment", "include", "sources", "state", "syncs", "targets"]);
+    assert_eq!(
+        keys("/properties"),
+        ["defaults", "environment", "include", "notify", "sources", "state", "syncs", "targets"]
+    );
     assert_eq!(schema["additionalProperties"], false);
     assert_eq!(schema["title"], "rollcall configuration");
     let sync = keys("/$defs/SyncFile/properties");

@@ -4,6 +4,7 @@ mod defaults_and_includes;
 mod digests;
 mod examples;
 mod mapping;
+mod notify;
 mod places;
 mod rules;
 mod secrets;

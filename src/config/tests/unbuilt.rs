@@ -7,7 +7,7 @@ use super::bench::{Bench, GOOD, problems_with};
 #[test]
 fn keys() {
     let config = GOOD
-        .replace("sources:\n", "server: { listen: 127.0.0.1:7878 }\nnotify: []\nsources:\n  in: { push: {} }\n")
+        .replace("sources:\n", "server: { listen: 127.0.0.1:7878 }\nsources:\n  in: { push: {} }\n")
         .replace("    thoughtspot:", "    gateway: corp-to-bi\n    thoughtspot:");
     let config = format!(
         "{config}    schedule: {{ cron: '* * * * *' }}
@@ -18,13 +18,12 @@ fn keys() {
     );
     assert_snapshot!(Bench::new(&config).problems(), @"
     rollcall.yaml:1:1: server: `server` is not built yet (leave it out for now)
-    rollcall.yaml:2:1: notify: `notify` is not built yet (leave it out for now)
-    rollcall.yaml:4:9: sources.in.push: `push` is not built yet (leave it out for now)
-    rollcall.yaml:9:5: targets.bi.gateway: `gateway` is not built yet (leave it out for now)
-    rollcall.yaml:18:5: syncs.corp-to-bi.schedule: `schedule` is not built yet (leave it out for now)
-    rollcall.yaml:19:5: syncs.corp-to-bi.webhook: `webhook` is not built yet (leave it out for now)
-    rollcall.yaml:20:5: syncs.corp-to-bi.approval: `approval` is not built yet (leave it out for now)
-    rollcall.yaml:21:25: syncs.corp-to-bi.leavers.users.after: `after` is not built yet (leave it out for now)
+    rollcall.yaml:3:9: sources.in.push: `push` is not built yet (leave it out for now)
+    rollcall.yaml:8:5: targets.bi.gateway: `gateway` is not built yet (leave it out for now)
+    rollcall.yaml:17:5: syncs.corp-to-bi.schedule: `schedule` is not built yet (leave it out for now)
+    rollcall.yaml:18:5: syncs.corp-to-bi.webhook: `webhook` is not built yet (leave it out for now)
+    rollcall.yaml:19:5: syncs.corp-to-bi.approval: `approval` is not built yet (leave it out for now)
+    rollcall.yaml:20:25: syncs.corp-to-bi.leavers.users.after: `after` is not built yet (leave it out for now)
     ");
 }
 

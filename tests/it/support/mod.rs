@@ -1,8 +1,10 @@
 //! What every story stands on: a folder with the real binary ([`App`]), an emulated cluster ([`Cluster`]), both
 //! together ([`World`]), and builders of people; for directories a real OpenLDAP ([`Slapd`]), a real Active Directory
 //! ([`Samba`]), entries ([`Directory`]), and a server that fails on command ([`fault_ldap`]); for the state a real
-//! PostgreSQL ([`Postgres`]), also behind a [`Pooler`]; for SCIM two real services ([`Scim2Server`], [`Scimmy`]); for the
-//! emulated cluster a client that is not ours ([`PublicClient`]). May import the library's sandbox and nothing else of it.
+//! PostgreSQL ([`Postgres`]), also behind a [`Pooler`]; for SCIM two real services ([`Scim2Server`], [`Scimmy`]); for notices
+//! a real mail server ([`MailServer`]) and somebody who takes posts ([`Hook`]); for the emulated cluster a client that is
+//! not ours ([`PublicClient`]). May import the library's sandbox and, for what the binary does not show, `config` and
+//! `notify`; nothing else of it.
 
 mod app;
 mod certificate;
@@ -11,8 +13,11 @@ mod directory;
 mod document;
 mod entry;
 pub(crate) mod fault_ldap;
+mod hook;
 mod ldap_tools;
+mod mail_server;
 mod memory;
+pub(crate) mod notices;
 mod office;
 mod peers;
 mod people;
@@ -38,8 +43,11 @@ pub(crate) use cluster::Cluster;
 pub(crate) use directory::{Directory, GROUPS, PEOPLE, SUFFIX};
 pub(crate) use document::Document;
 pub(crate) use entry::Entry;
+pub(crate) use hook::{Hook, Post};
 pub(crate) use ldap_tools::Account;
+pub(crate) use mail_server::MailServer;
 pub(crate) use office::{Office, clerk};
+pub(crate) use peers::peers;
 pub(crate) use people::{csv, group, people, user, with};
 pub(crate) use pooler::Pooler;
 pub(crate) use portal::{KEY, Portal, small};

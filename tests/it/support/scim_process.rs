@@ -14,7 +14,7 @@ const READY: &str = "Serving SCIM on ";
 /// The longest that one may take to start or to end. Alone on a core they need 2 seconds.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// A SCIM server as a process, with a folder of its own, in which it writes down its resources when it ends.
+/// A SCIM server, or another peer, as a process, with a folder of its own, in which it writes down what it has when it ends.
 /// It ends with the thread that started it.
 pub(crate) struct ScimProcess {
     folder: TempDir,
@@ -52,7 +52,13 @@ impl ScimProcess {
 
     /// Starts it and waits until it says where it listens; none where it ended before.
     #[track_caller]
-    pub(crate) fn begin(&mut self, mut command: Command) -> Option<String> {
+    pub(crate) fn begin(&mut self, command: Command) -> Option<String> {
+        self.begin_saying(command, READY)
+    }
+
+    /// The same for one that says it in other words.
+    #[track_caller]
+    pub(crate) fn begin_saying(&mut self, mut command: Command, ready: &str) -> Option<String> {
         let log = File::create(self.path("log")).unwrap();
         let mut child = command.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap();
         let begin = Instant::now();
@@ -60,7 +66,7 @@ impl ScimProcess {
             // Asked first: what it printed before it ended is all that it will print.
             let ended = child.try_wait().unwrap().is_some();
             let log = self.log();
-            if let Some((_, address)) = log.split_once(READY)
+            if let Some((_, address)) = log.split_once(ready)
                 && let Some((address, _)) = address.split_once('\n')
             {
                 self.child = Some(child);

@@ -1,0 +1,122 @@
+//! Who is told: every mistake at its place, and no address of a hook in any message.
+
+use insta::assert_snapshot;
+
+use super::bench::{Bench, GOOD};
+use crate::config::{Colour, Severity, json, text};
+use crate::notify::{EventKind, SinkFile};
+
+const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+fn bench(entries: &str) -> Bench {
+    Bench::new(&format!("{GOOD}notify:\n{entries}"))
+        .with_file("hook-secret", SECRET)
+        .with_file("smtp-password", "correct horse")
+        .with_file("chat-url", "https://chat.example.org/services/T1/B2/abc")
+        .with_variable("CHAT_URL", "https://chat.example.org/services/T1/B2/abc")
+}
+
+#[test]
+fn the_sample_of_every_kind_loads() {
+    for (kind, sample) in SinkFile::KINDS.iter().zip(SinkFile::EXAMPLES) {
+        let entry = format!("  - {}\n", sample.trim_end().replace('\n', "\n    "));
+        let settings = bench(&entry).with_variable("HOOK_SECRET", SECRET).settings();
+        assert_eq!((settings.notify.len(), settings.notify[0].kind), (1, *kind));
+        assert_eq!(settings.notify[0].events, EventKind::ALL);
+        assert!(settings.warnings.is_empty(), "{:?}", settings.warnings);
+    }
+}
+
+/// The line of the contract, word by word.
+#[test]
+fn the_shortest_entry() {
+    let entry = "notify: [ { webhook: { url: https://chat.example.org/hook }, events: [refused, failed, waiting, recovered] } ]\n";
+    let settings = Bench::new(&format!("{GOOD}{entry}")).settings();
+    assert_eq!(settings.notify[0].place, "https://chat.example.org");
+    assert!(settings.warnings.is_empty());
+}
+
+#[test]
+fn every_mistake_at_once() {
+    let entries = "  - webhook: { secret: { file: hook-secret } }
+    events: [refused, faild]
+  - webhook: { url: ftp://example.org }
+    events: []
+    syncs: [corp-to-bo, corp-*]
+  - chat: { url: { env: NO_SUCH_VARIABLE }, body: '{\"text\": {{ txt }}}' }
+    timeout: 0s
+  - mail: { url: mail.example.org, from: nobody, to: [], username: rollcall }
+    proxy: http://proxy.example.org
+  - mail: { url: smtp://mail.example.org, startTls: off, from: a@example.org, to: b@example.org, passwort: x }
+  - {}
+  - webhook: { url: { env: NO_SUCH_HOOK } }
+    chat: { url: { file: chat-url } }
+    tls: { ca: nowhere.pem, clientCert: nowhere.pem }
+";
+    assert_snapshot!(bench(entries).problems(), @"");
+}
+
+#[test]
+fn the_address_of_a_chat_is_a_secret_and_that_of_a_webhook_may_be_a_variable() {
+    let entries = "  - chat: { url: 'https://chat.example.org/services/hunter2' }\n";
+    let bench = bench(entries);
+    let settings = bench.settings();
+    assert_snapshot!(bench.without_folder(&text(&settings.warnings, Severity::Warning, Colour::Plain)), @"");
+    assert!(!format!("{settings:?}").contains("hunter2"));
+    let entries = "  - chat: { url: '${CHAT_URL}' }\n  - webhook: { url: '${CHAT_URL}' }\n";
+    assert_snapshot!(super::notify::bench(entries).problems(), @"");
+    let settings = super::notify::bench("  - webhook: { url: '${CHAT_URL}' }\n").settings();
+    assert_eq!(settings.notify[0].place, "https://chat.example.org");
+}
+
+#[test]
+fn the_address_of_a_hook_is_in_no_message() {
+    let hook = "https://chat.example.org/services/hunter2";
+    for entry in [
+        "chat: { url: [HOOK] }",
+        "chat: { url: { HOOK: x } }",
+        "chat: { url: HOOK, bod: x }",
+        "chat: { url: HOOK, body: HOOK }",
+        "chat: { ulr: HOOK }",
+        "chat: HOOK",
+        "chat: [HOOK]",
+        "chat: { url: HOOK }\n    events: HOOK",
+        "chat: { url: HOOK }\n    events: [HOOK]",
+        "chat: { url: HOOK }\n    syncs: HOOK",
+        "chat: { url: HOOK }\n    timeout: HOOK",
+        "chat: { url: 'HOOK\n      more' }\n    timeout: 0s",
+        "webhook: { url: HOOK, bad: 1 }",
+        "webhook: { url: [HOOK] }",
+        "webhook: { url: 'http://example.org/hunter2' }",
+        "webhook: { url: 'hunter2' }",
+        "webhook: { url: HOOK, secret: hunter2 }",
+        "webhook: { url: HOOK, secret: [hunter2] }",
+        "mail: HOOK",
+        "HOOK",
+        "wehook: { url: HOOK }",
+        "mail: { url: 'smtp://me:hunter2@mail.example.org', from: x, to: x }",
+        "mail: { url: smtp://mail.example.org, password: hunter2, to: a@example.org }",
+    ] {
+        let bench = bench(&format!("  - {}\n", entry.replace("HOOK", hook)));
+        let problems = bench.load().err().unwrap_or_else(|| panic!("{entry}"));
+        let told = [Colour::Plain, Colour::Ansi].map(|colour| text(&problems.0, Severity::Error, colour));
+        let told = format!("{}{}{problems:?}{problems}", told.concat(), json(&problems.0));
+        assert!(!told.contains("hunter2"), "{entry}\n{told}");
+    }
+}
+
+#[test]
+fn only_the_configuration_itself_says_who_is_told() {
+    let more = "notify: [ { chat: { url: { file: chat-url } } } ]\n";
+    let bench = Bench::new(&format!("include: [more.yaml]\n{GOOD}")).with_file("more.yaml", more);
+    assert_snapshot!(bench.problems(), @"");
+}
+
+#[test]
+fn an_address_is_no_part_of_the_digest_and_the_rest_is() {
+    let digest = |entry: &str| bench(&format!("  - {entry}\n")).settings().digest;
+    let first = digest("webhook: { url: https://a.example.org/1 }");
+    assert_eq!(first, digest("webhook: { url: https://b.example.org/2 }"));
+    assert_ne!(first, digest("webhook: { url: https://a.example.org/1 }\n    events: [failed]"));
+    assert_ne!(first, digest("chat: { url: { file: chat-url } }"));
+}

@@ -1,0 +1,11 @@
+mod addresses;
+mod base64;
+mod bench;
+mod decisions;
+mod documents;
+mod hostile;
+mod notices;
+mod properties;
+mod reports;
+mod signatures;
+mod templates;
