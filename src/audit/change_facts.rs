@@ -71,18 +71,33 @@ impl ChangeFacts<'_> {
         };
         let (mut before, mut after) = (change.before().map(state), change.after().map(state));
         if let (Some(Value::Object(before)), Some(Value::Object(after))) = (&mut before, &mut after) {
-            let same: Vec<String> =
-                before.iter().filter(|(name, value)| after.get(*name) == Some(value)).map(|(name, _)| name.clone()).collect();
             let is_edit = !change.action().removes();
-            let untold = |name: &String| same.contains(name) || (is_edit && name == "groupNames");
-            after.retain(|name, _| !untold(name));
+            keep_differing(before, after, is_edit);
             if is_edit {
-                before.retain(|name, _| !untold(name));
+                before.remove("groupNames");
+                after.remove("groupNames");
             }
         }
         let is_told = |value: &Value| value.as_object().is_none_or(|members| !members.is_empty());
         [before.filter(is_told), after.filter(|value| is_told(value) && change.action() != Action::Delete)]
     }
+}
+
+/// Takes out of `after` what is the same in both, and out of `before` too where it is told `in_part`.
+fn keep_differing(before: &mut Map<String, Value>, after: &mut Map<String, Value>, in_part: bool) {
+    after.retain(|name, new| match (before.get_mut(name), new) {
+        (Some(Value::Object(old)), Value::Object(new)) if old != new => {
+            keep_differing(old, new, in_part);
+            true
+        }
+        (Some(old), new) if old == new => {
+            if in_part {
+                before.remove(name);
+            }
+            false
+        }
+        _ => true,
+    });
 }
 
 /// Personal values are those of people.

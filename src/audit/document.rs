@@ -13,7 +13,8 @@ pub fn verdict_json(verdict: &Verdict) -> Value {
         Ok(tally) => (tally, [].as_slice(), 0),
         Err(broken) => (&broken.tally, broken.faults.as_slice(), broken.unlisted),
     };
-    let Tally { origin, size, root, first, last, checkpoints, proven, covered, signed: _, absent, purged, signers } = tally;
+    let Tally { origin, size, root, first, last, checkpoints, proven, covered, signed: _, absent, purged, signers } =
+        tally;
     let purged: Vec<_> = purged.iter().map(|(from, to)| json!({ "from": from, "to": to })).collect();
     json!({
         "schema": "rollcall.audit-verification/v1", "whole": verdict.is_ok(), "log": origin, "size": size,

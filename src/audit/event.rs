@@ -136,7 +136,10 @@ impl Event<'_> {
             Self::RunFinished { exit_code, summary, failure } => {
                 set("exitCode", exit_code.into());
                 set("outcome", ended(exit_code).into());
-                summary.and_then(|summary| serde_json::to_value(summary).ok()).into_iter().for_each(|all| set("summary", all));
+                summary
+                    .and_then(|summary| serde_json::to_value(summary).ok())
+                    .into_iter()
+                    .for_each(|all| set("summary", all));
                 failed(members, failure, personal);
             }
             Self::RunInterrupted => {}

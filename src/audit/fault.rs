@@ -168,7 +168,8 @@ fn missing(from: u64, to: u64) -> String {
 fn displaced(lines: u64, seq: u64, expected: Option<u64>) -> String {
     let to = seq + lines - 1;
     let (these, stand) = if lines == 1 { ("this is", "its place") } else { ("these are", "their place") };
-    let what = if lines == 1 { format!("the record of seq {seq}") } else { format!("the records of seq {seq} to {to}") };
+    let what =
+        if lines == 1 { format!("the record of seq {seq}") } else { format!("the records of seq {seq} to {to}") };
     match expected {
         Some(expected) => format!("{these} {what}, out of {stand}: seq {expected} belongs here"),
         None => format!("{these} {what}, out of {stand}"),

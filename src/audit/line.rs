@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::canonical::canonical;
+use super::canonical::{canonical, is_plain};
 use super::key::VerifyingKey;
 use super::tree::{TreeHash, leaf_hash};
 
@@ -71,5 +71,5 @@ impl News {
 }
 
 fn number(members: &Map<String, Value>, name: &str) -> Option<u64> {
-    members.get(name)?.as_u64()
+    members.get(name)?.as_number().filter(|number| is_plain(number))?.as_u64()
 }

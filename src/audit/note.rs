@@ -76,10 +76,14 @@ impl Note {
     ///
     /// # Errors
     /// When no known key has signed it, or a signature that says it is a known key's is not.
-    pub fn verify<'a>(&self, known: impl IntoIterator<Item = &'a VerifyingKey>) -> Result<Vec<&'a VerifyingKey>, NoteError> {
+    pub fn verify<'a>(
+        &self,
+        known: impl IntoIterator<Item = &'a VerifyingKey>,
+    ) -> Result<Vec<&'a VerifyingKey>, NoteError> {
         let mut signers = Vec::new();
         for key in known {
-            let mut own = self.signatures.iter().filter(|line| line.name == key.name() && line.id == key.id()).peekable();
+            let mut own =
+                self.signatures.iter().filter(|line| line.name == key.name() && line.id == key.id()).peekable();
             if own.peek().is_none() {
                 continue;
             }

@@ -25,9 +25,8 @@ impl Seals {
     /// tlog-checkpoint, "Signatures").
     pub(super) fn signers(&self, checkpoint: &Checkpoint, note: &Note) -> Result<Vec<usize>, String> {
         let signers = note.verify(self.0.iter().map(|signer| &signer.key)).map_err(|error| error.to_string())?;
-        let has_signed = |(_, signer): &(usize, &Signer)| {
-            signer.key.name() == checkpoint.origin && signers.contains(&&signer.key)
-        };
+        let has_signed =
+            |(_, signer): &(usize, &Signer)| signer.key.name() == checkpoint.origin && signers.contains(&&signer.key);
         let places: Vec<_> = self.0.iter().enumerate().filter(has_signed).map(|(at, _)| at).collect();
         match signers.first() {
             Some(other) if places.is_empty() => {

@@ -23,7 +23,8 @@ pub fn verdict_text(verdict: &Verdict) -> String {
     match verdict {
         Ok(tally) => {
             let records = count(tally.size - tally.absent, "record is", "records are");
-            let _ = writeln!(out, "{GOOD}The audit trail is whole:{GOOD:#} all {records} as they were written and signed.");
+            let _ =
+                writeln!(out, "{GOOD}The audit trail is whole:{GOOD:#} all {records} as they were written and signed.");
             told(&mut out, tally);
         }
         Err(broken) => {
@@ -42,7 +43,8 @@ pub fn verdict_text(verdict: &Verdict) -> String {
 }
 
 fn told(out: &mut String, tally: &Tally) {
-    let Tally { origin, size, root, first, last, checkpoints, proven, covered, signed: _, absent, purged, signers } = tally;
+    let Tally { origin, size, root, first, last, checkpoints, proven, covered, signed: _, absent, purged, signers } =
+        tally;
     let mut line = |label: &str, text: &str| _ = writeln!(out, "  {FAINT}{label:<12}{FAINT:#} {text}");
     if let Some(origin) = origin {
         line("log", &neutral(origin));
@@ -52,19 +54,41 @@ fn told(out: &mut String, tally: &Tally) {
     if let (Some(first), Some(last)) = (first, last) {
         line("time", &format!("{} to {}", shown(first, LONGEST_TIME), shown(last, LONGEST_TIME)));
     }
-    line("checkpoints", &format!("{proven} of {checkpoints} signed and fitting, the last over {}", count(*covered, "record", "records")));
+    line(
+        "checkpoints",
+        &format!(
+            "{proven} of {checkpoints} signed and fitting, the last over {}",
+            count(*covered, "record", "records")
+        ),
+    );
     if *absent > 0 {
         let purges: Vec<_> = purged.iter().map(|(from, to)| format!("seq {from} to {to}")).collect();
-        let of = if purges.is_empty() { String::new() } else { format!(", purged as the trail itself says: {}", purges.join(", ")) };
-        line("not here", &format!("{}, by {} alone{of}", count(*absent, "record", "records"), if *absent == 1 { "its hash" } else { "their hashes" }));
+        let of = if purges.is_empty() {
+            String::new()
+        } else {
+            format!(", purged as the trail itself says: {}", purges.join(", "))
+        };
+        line(
+            "not here",
+            &format!(
+                "{}, by {} alone{of}",
+                count(*absent, "record", "records"),
+                if *absent == 1 { "its hash" } else { "their hashes" }
+            ),
+        );
     }
     for Signer { key, trust, checkpoints } in signers {
         let how = match trust {
             Trust::Given => String::new(),
-            Trust::Beside => format!(" {WARN}(the key came with the trail: compare it with what the operator told you by another way){WARN:#}"),
+            Trust::Beside => format!(
+                " {WARN}(the key came with the trail: compare it with what the operator told you by another way){WARN:#}"
+            ),
             Trust::Rotated => " (it follows by a signed record of the trail)".into(),
         };
-        line("signed by", &format!("{}, {}{how}", neutral(&key.short()), count(*checkpoints, "checkpoint", "checkpoints")));
+        line(
+            "signed by",
+            &format!("{}, {}{how}", neutral(&key.short()), count(*checkpoints, "checkpoint", "checkpoints")),
+        );
     }
 }
 

@@ -110,8 +110,11 @@ impl Verifier {
         tally.root = tree.map(|tree| tree.root());
         tally.signers = seals.into_signers();
         let Listed { mut items, unlisted } = faults;
-        // Whatever has a place comes first, in the order of the file.
-        items.sort_by_key(|fault| (fault.line().is_none(), fault.line(), fault.seq()));
+        // Whatever has a place comes first, in the order of the file; of one line, what is said of a record.
+        items.sort_by_key(|fault| match (fault.line(), fault.seq()) {
+            (Some(line), seq) => (false, line, seq.unwrap_or(u64::MAX)),
+            (None, seq) => (true, 0, seq.unwrap_or(0)),
+        });
         if items.is_empty() { Ok(tally) } else { Err(Box::new(Broken { tally, faults: items, unlisted })) }
     }
 

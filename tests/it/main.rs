@@ -6,6 +6,7 @@
 mod active_directory;
 mod alteryx;
 mod architecture;
+mod audit;
 mod b2core;
 mod commands;
 mod config_errors;

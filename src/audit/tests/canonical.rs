@@ -11,8 +11,9 @@ fn of(text: &str) -> String {
 fn members_are_sorted_by_code_units() {
     let text = r#"{"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh","1":"One","\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis"}"#;
     let sorted = of(text);
-    let order: Vec<_> =
-        ["Carriage Return", "One", "Control", "Latin", "Euro", "Emoji", "Hebrew"].map(|name| sorted.find(name).unwrap()).into();
+    let order: Vec<_> = ["Carriage Return", "One", "Control", "Latin", "Euro", "Emoji", "Hebrew"]
+        .map(|name| sorted.find(name).unwrap())
+        .into();
     assert!(order.is_sorted(), "{sorted}");
 }
 
@@ -20,12 +21,18 @@ fn members_are_sorted_by_code_units() {
 #[test]
 fn texts_have_the_shortest_escapes() {
     let text = "\u{20ac}$\u{f}\nA'B\"\\\\\"/\u{7f}\u{2028}\u{8}\t\u{c}\r\u{0}";
-    assert_eq!(of(&json!(text).to_string()), "\"\u{20ac}$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\u{7f}\u{2028}\\b\\t\\f\\r\\u0000\"");
+    assert_eq!(
+        of(&json!(text).to_string()),
+        "\"\u{20ac}$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\u{7f}\u{2028}\\b\\t\\f\\r\\u0000\""
+    );
 }
 
 #[test]
 fn there_are_no_blanks_and_nesting_is_kept() {
-    assert_eq!(of(r#" { "b" : [ 1 , { } , [ ] , null ] , "a" : { "d" : false , "c" : true } } "#), r#"{"a":{"c":true,"d":false},"b":[1,{},[],null]}"#);
+    assert_eq!(
+        of(r#" { "b" : [ 1 , { } , [ ] , null ] , "a" : { "d" : false , "c" : true } } "#),
+        r#"{"a":{"c":true,"d":false},"b":[1,{},[],null]}"#
+    );
 }
 
 #[test]

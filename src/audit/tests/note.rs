@@ -18,7 +18,8 @@ const PETER: &str = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4i
 const PETER_PRIVATE: &str = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz";
 const PETER_NOTE: &str = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
 const ENOCH: &str = "EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop";
-const ENOCH_LINE: &str = "— EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ=\n";
+const ENOCH_LINE: &str =
+    "— EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ=\n";
 
 fn parse(key: &str) -> VerifyingKey {
     VerifyingKey::parse(key).unwrap()
@@ -85,8 +86,14 @@ fn every_other_key_text_is_refused() {
         assert!(VerifyingKey::parse(std::str::from_utf8(&wrong).unwrap()).is_err(), "byte {at}");
     }
     // Ids that fit, and yet no keys: too long, and of a kind that is not ours.
-    assert_eq!(VerifyingKey::parse("PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY=="), Err(KeyError::Form));
-    assert_eq!(VerifyingKey::parse("PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"), Err(KeyError::Type));
+    assert_eq!(
+        VerifyingKey::parse("PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY=="),
+        Err(KeyError::Form)
+    );
+    assert_eq!(
+        VerifyingKey::parse("PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"),
+        Err(KeyError::Type)
+    );
     for name in ["", "two words", "a+b", "tab\t", "no\u{a0}break", "line\n", "\u{3000}", "bell\u{7}"] {
         assert_eq!(SigningKey::new(name, &seed()).unwrap_err(), KeyError::Name(name.into()));
     }
@@ -141,7 +148,7 @@ fn what_has_not_the_form_of_a_note() {
         ("text\n\n", NoteError::Unsigned),
         ("text\n\n— a AAAAAAA=", NoteError::Unsigned),
         ("text\r\n\r\n— a AAAAAAA=\r\n", NoteError::Control),
-        ("text\n\n\n", NoteError::Line(1)),
+        ("text\n\n\n", NoteError::Unsigned),
         ("text\n\n- a AAAAAAA=\n", NoteError::Line(1)),
         ("text\n\n—a AAAAAAA=\n", NoteError::Line(1)),
         ("text\n\n— a  AAAAAAA=\n", NoteError::Line(1)),
@@ -163,7 +170,9 @@ fn what_has_not_the_form_of_a_note() {
 fn what_is_signed_and_no_checkpoint() {
     let root = three().root;
     assert!(Checkpoint::parse(&format!("log\n0\n{root}\nan extension\n")).is_ok());
-    for text in ["", "log\n", "log\n3\n", &format!("log\n3\n{root}"), &format!("\n3\n{root}\n"), &format!("log\n3\n{root}\n\n")] {
+    for text in
+        ["", "log\n", "log\n3\n", &format!("log\n3\n{root}"), &format!("\n3\n{root}\n"), &format!("log\n3\n{root}\n\n")]
+    {
         assert_eq!(Checkpoint::parse(text), Err(CheckpointError::Lines), "{text:?}");
     }
     for size in ["", "03", "+3", "-3", "3 ", "0x3", "18446744073709551616"] {

@@ -35,8 +35,11 @@ fn flipped(hash: TreeHash, bit: usize) -> TreeHash {
 
 #[test]
 fn three_entries_have_the_roots_and_proofs_that_were_worked_out_elsewhere() {
-    let entries =
-        [r#"{"event":"run.started","seq":0}"#, r#"{"event":"op.applied","seq":1}"#, r#"{"event":"run.finished","seq":2}"#];
+    let entries = [
+        r#"{"event":"run.started","seq":0}"#,
+        r#"{"event":"op.applied","seq":1}"#,
+        r#"{"event":"run.finished","seq":2}"#,
+    ];
     let leaves: Vec<_> = entries.iter().map(|entry| leaf_hash(entry.as_bytes())).collect();
     let roots = [
         "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
