@@ -7,6 +7,7 @@
 
 mod accept;
 mod ask;
+mod drift;
 mod error;
 mod evidence;
 mod explain;

@@ -19,6 +19,9 @@ const SEEN: &str = "SELECT name_key, last_origin, coalesce(last_seen, (SELECT ma
                     FROM ownership WHERE target = $1 AND sync = $2 AND kind = $3 \
                     AND name_key IN (SELECT value FROM json_each($4))";
 
+const APPLIED: &str = "SELECT name_key, applied FROM ownership WHERE target = $1 AND sync = $2 AND kind = $3 \
+                       AND applied IS NOT NULL AND name_key IN (SELECT value FROM json_each($4))";
+
 impl Store {
     /// Who owns what in `target`, as `sync` sees it.
     ///
@@ -55,6 +58,23 @@ impl Store {
         let rows: Vec<(String, Option<String>, Option<String>)> =
             sqlx::query_as(SEEN).bind(target).bind(sync).bind(kind.word()).bind(names).fetch_all(&self.pool).await?;
         Ok(rows.into_iter().map(|(key, origin, time)| (key.into(), LastSeen { origin, time })).collect())
+    }
+
+    /// By folded name, what `sync` last applied to principals of a kind; none where nothing is remembered.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn applied(
+        &self,
+        sync: &str,
+        target: &str,
+        kind: Kind,
+        keys: &[CompactString],
+    ) -> Result<Vec<(CompactString, Vec<u8>)>, StoreError> {
+        let names = serde_json::to_string(keys).map_err(|error| StoreError::Content(error.to_string()))?;
+        let rows: Vec<(String, Vec<u8>)> =
+            sqlx::query_as(APPLIED).bind(target).bind(sync).bind(kind.word()).bind(names).fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(|(key, applied)| (key.into(), applied)).collect())
     }
 
     async fn packed(&self, query: &'static str, sync: &str, target: &str, kind: Kind) -> Result<String, StoreError> {

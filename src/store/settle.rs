@@ -54,6 +54,9 @@ pub struct OwnedRow {
     /// Rollcall disabled it; unset: as it was.
     pub disabled: Option<bool>,
     pub origin: Option<String>,
+    /// What was last applied to it, in hexadecimal digits; unset: as it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applied: Option<String>,
 }
 
 impl Store {
@@ -143,12 +146,14 @@ async fn owned(work: &mut Work, settlement: &Settlement<'_>) -> Result<(), Store
     }
     // One statement for all rows: each statement of its own costs a thread hop.
     sqlx::query(
-        "INSERT INTO ownership (sync, target, run, since, kind, name_key, owner, source_id, disabled, last_origin) \
+        "INSERT INTO ownership (sync, target, run, since, kind, name_key, owner, source_id, disabled, last_origin, \
+         applied) \
          SELECT $1, $2, $3, $4, value ->> 'kind', value ->> 'key', value ->> 'owner', value ->> 'source_id', \
-         value ->> 'disabled', value ->> 'origin' FROM json_each($5) WHERE true \
+         value ->> 'disabled', value ->> 'origin', unhex(value ->> 'applied') FROM json_each($5) WHERE true \
          ON CONFLICT (target, kind, name_key, sync) DO UPDATE SET \
          source_id = coalesce(excluded.source_id, ownership.source_id), disabled = coalesce(excluded.disabled, ownership.disabled), \
          last_origin = coalesce(excluded.last_origin, ownership.last_origin), run = excluded.run, \
+         applied = coalesce(excluded.applied, ownership.applied), \
          owner = CASE WHEN excluded.owner = 'created' THEN 'created' ELSE ownership.owner END",
     )
     .bind(settlement.sync)
