@@ -10,7 +10,7 @@ use crate::connector::SecretFile;
 use crate::guard::Limits;
 use crate::mapping::MergeRule;
 use crate::notify::SinkFile;
-use crate::plan::{AllowedAction, First, MatchBy, Memberships, Ownership};
+use crate::plan::{AllowedAction, Drift, First, MatchBy, Memberships, Ownership};
 use crate::sources::SourceFile;
 use crate::targets::TargetFile;
 
@@ -100,7 +100,8 @@ pub struct SyncFile {
     pub password: Option<SecretFile>,
     /// Whether the target sends invitations to new users. Only `false` is built.
     pub invite: Option<bool>,
-    /// What becomes of values that were changed in the target since.
+    /// What becomes of values and memberships that were changed in the target since: `repair` (default) sets them back,
+    /// `keep` leaves them, `report` holds them.
     pub drift: Option<Drift>,
 }
 
@@ -156,12 +157,4 @@ pub enum GroupStep {
     Delete,
     /// Only listed.
     Report,
-}
-
-/// What becomes of values that were changed in the target since.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Drift {
-    /// They are set again.
-    Repair,
 }

@@ -13,12 +13,7 @@ const KEYS: &[&str] = &[
 ];
 
 /// Words that a built key will take later.
-const WORDS: &[(&str, &str)] = &[
-    ("syncs.*.drift", "keep"),
-    ("syncs.*.drift", "report"),
-    ("syncs.*.match.*", "mail"),
-    ("syncs.*.leavers.users.then", "delete"),
-];
+const WORDS: &[(&str, &str)] = &[("syncs.*.match.*", "mail"), ("syncs.*.leavers.users.then", "delete")];
 
 /// Keys that are somewhere else, or something else, and what to write.
 const INSTEAD: &[(&str, &str)] = &[

@@ -24,5 +24,6 @@ pub use limits::{
     Admins, Budget, Changes, Clears, Creations, Expect, ExpectKind, GroupRemovals, Limit, Limits, MaxAge, Privileged,
     Removals, Shrink, Switch,
 };
+pub use privileged::leading;
 pub use review::{ApprovedPlan, Reviewed, Verdict, review};
 pub use state::{GuardName, LimitState, Override, State};

@@ -89,6 +89,16 @@ pub(super) fn review(plan: &mut Plan, limits: &Limits, evidence: &Evidence<'_>) 
     state.held(message, hint.into())
 }
 
+/// The groups that are privileged or lead to one that is, before the plan or after it; also where nothing is held for it.
+#[must_use]
+pub fn leading(plan: &Plan, limits: &Limits, evidence: &Evidence<'_>) -> FxHashSet<GroupRef> {
+    let built_in = Privileged::default();
+    let rule = if let Limit::On(rule) = &limits.privileged { rule } else { &built_in };
+    let gate = Gate { rule, evidence, changed: false };
+    let roots = gate.roots(plan, &parents_now(evidence.current, &plan.names));
+    roots.into_iter().flat_map(|root| root.before.into_iter().chain(root.after)).collect()
+}
+
 /// Which memberships are looked at: those in groups that lead there already, or in any.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reach {

@@ -2,7 +2,7 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Field, Owner, ReasonCode, Whole};
+use super::{Cause, Field, Owner, ReasonCode, Whole};
 use crate::principal::{GroupRef, Kind, Origin, Principal, PrincipalId};
 
 /// What is done to a principal.
@@ -49,6 +49,8 @@ pub struct FieldChange {
     pub field: Field,
     pub from: Value,
     pub to: Value,
+    /// Who moved since this sync last applied: the source, the target, or both.
+    pub cause: Cause,
 }
 
 /// What most creates do not need.
@@ -64,6 +66,10 @@ pub struct Detail {
     pub touches: Vec<PrincipalId>,
     pub last_origin: Option<String>,
     pub last_seen: Option<String>,
+    /// Who moved, where it is made again, switched on or switched off.
+    pub cause: Cause,
+    /// Who moved, of each membership of which something is remembered. Sorted.
+    pub causes: Vec<(GroupRef, Cause)>,
 }
 
 /// One change of a plan: data that can be shown, stored, compared and carried out.
@@ -224,6 +230,13 @@ impl Change {
         &self.leave
     }
 
+    /// Who moved, where it joins or leaves `group`.
+    #[must_use]
+    pub fn cause_of(&self, group: GroupRef) -> Cause {
+        let causes = &self.detail().causes;
+        causes.binary_search_by_key(&group, |(group, _)| *group).map_or(Cause::Unknown, |at| causes[at].1)
+    }
+
     /// Takes memberships out of the change: for the guard, which holds them.
     pub fn withhold(&mut self, join: &[GroupRef], leave: &[GroupRef]) {
         if self.action == Action::Create {
@@ -234,6 +247,7 @@ impl Change {
         }
         let detail = self.detail_mut();
         detail.join.retain(|group| !join.contains(group));
+        detail.causes.retain(|(group, _)| !(join.contains(group) || leave.contains(group)));
         self.leave = self.leave.iter().copied().filter(|group| !leave.contains(group)).collect();
         self.place_groups();
     }
@@ -259,9 +273,25 @@ impl Change {
         if let Some(after) = &mut self.after {
             let back: Vec<FieldChange> = held
                 .into_iter()
-                .map(|FieldChange { field, from, to }| FieldChange { field, from: to, to: from })
+                .map(|FieldChange { field, from, to, cause }| FieldChange { field, from: to, to: from, cause })
                 .collect();
             super::fields::set(after, &back);
+        }
+    }
+
+    /// Takes the switching on out of an enable: what is left of it goes on.
+    pub fn stay_off(&mut self) {
+        if self.action != Action::Enable {
+            return;
+        }
+        let renamed = self.detail().new_name.is_some();
+        (self.action, self.reason) = match renamed {
+            true => (Action::Rename, ReasonCode::Renamed),
+            false => (Action::Update, ReasonCode::Changed),
+        };
+        self.detail_mut().cause = Cause::Unknown;
+        if let (Some(before), Some(after)) = (&self.before, &mut self.after) {
+            after.active = before.active;
         }
     }
 

@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 use serde_json::Value;
 
-use super::{Field, FieldChange};
+use super::{Cause, Field, FieldChange};
 use crate::principal::{Principal, Visibility};
 
 /// The managed values of `desired` that `current` does not have. Missing, `null`, `""` and `[]` are the same.
@@ -12,7 +12,7 @@ pub(super) fn changes(desired: &Principal, current: &Principal, create_only: &[F
     let mut found = Vec::new();
     let mut note = |field: Field, from: Value, to: Value| {
         if !create_only.contains(&field) {
-            found.push(FieldChange { field, from, to });
+            found.push(FieldChange::new(field, from, to));
         }
     };
     let texts = [
@@ -45,7 +45,7 @@ pub(super) fn changes(desired: &Principal, current: &Principal, create_only: &[F
 
 /// Sets the values of `changes` on `principal`.
 pub(super) fn set(principal: &mut Principal, changes: &[FieldChange]) {
-    for FieldChange { field, from: _, to } in changes {
+    for FieldChange { field, from: _, to, cause: _ } in changes {
         let words = || Some(CompactString::from(to.as_str().unwrap_or_default()));
         match field {
             Field::DisplayName => principal.display_name = words(),
@@ -63,6 +63,18 @@ pub(super) fn set(principal: &mut Principal, changes: &[FieldChange]) {
             }
         }
     }
+}
+
+/// Every value that is given, one that clears included.
+pub(super) fn given(principal: &Principal) -> Vec<(Field, Value)> {
+    let Principal { display_name, description, mail, visibility, active, attributes, .. } = principal;
+    let texts = [(Field::DisplayName, display_name), (Field::Description, description), (Field::Mail, mail)];
+    let texts = texts.into_iter().filter_map(|(field, value)| Some((field, text(Some(value.as_ref()?)))));
+    let visibility = visibility.map(|visibility| (Field::Visibility, visibility.text().into()));
+    let active = active.map(|active| (Field::Active, active.into()));
+    let attributes = attributes.iter().flat_map(|attributes| attributes.iter());
+    let attributes = attributes.map(|(name, value)| (Field::Attribute(name.clone()), nothing_as_null(value)));
+    texts.chain(visibility).chain(active).chain(attributes).collect()
 }
 
 /// Whether `now` still has an attribute that one of `changes` takes away. What is taken away is missing afterwards, and
@@ -101,6 +113,12 @@ fn text(value: Option<&CompactString>) -> Value {
 }
 
 impl FieldChange {
+    /// One of which nothing is remembered.
+    #[must_use]
+    pub fn new(field: Field, from: Value, to: Value) -> Self {
+        Self { field, from, to, cause: Cause::Unknown }
+    }
+
     /// Whether a value is lost and nothing takes its place.
     #[must_use]
     pub fn clears(&self) -> bool {

@@ -6,10 +6,12 @@
 //! one, and a second plan is then empty; no protected, foreign or unmanaged principal is ever in a change; a reading
 //! that is not whole never becomes a removal, since each removal needs a [`Whole`].
 
+mod applied;
 mod capabilities;
 mod change;
 mod coverage;
 mod diff;
+mod drift;
 mod edit;
 mod facts;
 mod fields;
@@ -26,6 +28,7 @@ mod policy;
 mod precondition;
 mod reason;
 mod recheck;
+mod settle;
 mod steps;
 mod summary;
 #[cfg(test)]
@@ -33,10 +36,12 @@ pub(crate) mod tests;
 mod touched;
 mod untold;
 
+pub use applied::{Applied, Memories, Scribe, remember, to_recall};
 pub use capabilities::{Abilities, Ability, Advice, Batch, Capabilities, Field, Membership, Privilege, Taken, When};
 pub use change::{Action, Change, Detail, FieldChange};
 pub use coverage::{Coverage, Whole};
 pub use diff::{diff, diff_seen};
+pub use drift::{Cause, weigh};
 pub use edit::applied;
 pub use facts::bases;
 pub use forecast::{Cost, Forecast};
@@ -44,10 +49,11 @@ pub use ledger::{Ledger, Owned, Owner};
 pub use matching::{Case, pair};
 pub use passed::Passed;
 pub use plan::{Adoption, Base, Bases, Current, Desired, Held, LastSeen, Plan, Retained, Wanted};
-pub use policy::{Allow, AllowedAction, First, Leavers, MatchBy, Memberships, Ownership, Policy};
+pub use policy::{Allow, AllowedAction, Drift, First, Leavers, MatchBy, Memberships, Ownership, Policy};
 pub use precondition::{Preconditions, Standing, holds};
 pub use reason::{HoldCode, ReasonCode};
 pub use recheck::recheck;
+pub use settle::settle;
 pub use steps::{Phase, Step, phases};
 pub use summary::{KindSummary, Summary, summary};
 pub use untold::Untold;

@@ -18,6 +18,8 @@ pub enum Passed {
     NotOwned,
     /// A leaver, or so it seems: a record that may be it was set aside.
     SetAside,
+    /// What differs was changed in the target since, and is left so.
+    Kept,
     /// A group that no source defines and somebody of the source names: it is used as it is.
     Named,
 }
@@ -34,6 +36,7 @@ impl Passed {
             Self::OtherOwner => "another sync owns it, so it is no leaver of this one",
             Self::NotOwned => "this sync neither created it nor has once matched it, and `ownership` is managed",
             Self::SetAside => "a record that may be it was set aside, and nobody is removed for that",
+            Self::Kept => "what differs was changed in the target since, and `drift: keep` leaves it so",
             Self::Named => "no source defines it, but somebody of the source is in it: it is used as it is",
         }
     }

@@ -17,6 +17,7 @@ pub struct Policy {
     /// Values set when a user is created and left alone from then on.
     pub create_only: Vec<Field>,
     pub allow: Allow,
+    pub drift: Drift,
 }
 
 impl Default for Policy {
@@ -30,8 +31,22 @@ impl Default for Policy {
             leavers: Leavers::default(),
             create_only: Vec::new(),
             allow: Allow::default(),
+            drift: Drift::default(),
         }
     }
+}
+
+/// What becomes of values and memberships that were changed in the target since this sync last applied them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Drift {
+    /// They are set again, and named.
+    #[default]
+    Repair,
+    /// The target's value stands, and is counted; what the source has changed too is set.
+    Keep,
+    /// They are held, and so is what the source has changed too.
+    Report,
 }
 
 /// Whom a sync may remove.

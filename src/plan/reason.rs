@@ -50,6 +50,8 @@ pub enum HoldCode {
     Privileged,
     GroupRemovals,
     ConfigChange,
+    /// Changed in the target since, and `drift: report`.
+    Drift,
 }
 
 impl HoldCode {
@@ -76,6 +78,9 @@ impl HoldCode {
             Self::GroupRemovals => "check the group in the source; then `apply --override groupRemovals --reason TEXT`",
             Self::ConfigChange => {
                 "check the change of the configuration; then a person runs `apply` without `--unattended`"
+            }
+            Self::Drift => {
+                "take it over into the source, set it back by hand in the target, or write `drift: repair` to have it set back"
             }
         }
     }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Plan};
+use super::{Action, Cause, Plan};
 use crate::principal::Kind;
 
 /// How many of each, for one kind.
@@ -17,7 +17,15 @@ pub struct KindSummary {
     pub unchanged: usize,
     pub held: usize,
     pub rejected: usize,
+    /// Those of whom something was changed in the target since and is set back; left out where there are none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub drift: usize,
     pub memberships: MembershipSummary,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// Memberships of principals of a kind; those of created and removed ones count too.
@@ -86,6 +94,7 @@ pub fn summary(plan: &Plan, rejected: impl IntoIterator<Item = Kind>) -> Summary
     for change in &plan.changes {
         let kind = counts.of_mut(change.kind());
         *kind.action_mut(change.action()) += 1;
+        kind.drift += usize::from(change.causes().any(Cause::is_of_target));
         kind.memberships.add += change.joins().len();
         kind.memberships.remove += match (change.action(), change.before()) {
             (Action::Strip, Some(before)) => before.group_refs().len(),

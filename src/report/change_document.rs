@@ -1,10 +1,12 @@
 //! One change as JSON.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::connector::{ConnectorError, Outcome};
-use crate::plan::{Action, Change, FieldChange, Owner, ReasonCode};
+use crate::plan::{Action, Cause, Change, FieldChange, Owner, ReasonCode};
 use crate::principal::{GroupNames, Kind, PrincipalView};
 
 #[derive(Serialize)]
@@ -24,6 +26,9 @@ pub(super) struct ChangeDocument<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     target_id: Option<&'a str>,
     privileged: bool,
+    /// Who moved, where it is made again, switched on or switched off; left out where nothing is remembered.
+    #[serde(skip_serializing_if = "is_unknown")]
+    cause: Cause,
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<Owner>,
     /// The source gives the new user's password; it is not here.
@@ -59,18 +64,32 @@ struct FieldDocument<'a> {
     field: String,
     from: &'a Value,
     to: &'a Value,
+    #[serde(skip_serializing_if = "is_unknown")]
+    cause: Cause,
 }
 
 #[derive(Serialize)]
 struct GroupsDocument<'a> {
     add: Vec<&'a str>,
     remove: Vec<&'a str>,
+    /// Of those of which something is remembered.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    causes: BTreeMap<&'a str, Cause>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_unknown(cause: &Cause) -> bool {
+    *cause == Cause::Unknown
 }
 
 impl<'a> ChangeDocument<'a> {
     pub(super) fn new(change: &'a Change, names: &'a GroupNames, outcome: Option<&'a Outcome>) -> Self {
         let detail = change.detail();
-        let groups = GroupsDocument { add: names.sorted(&detail.join), remove: names.sorted(change.leaves()) };
+        let groups = GroupsDocument {
+            add: names.sorted(&detail.join),
+            remove: names.sorted(change.leaves()),
+            causes: detail.causes.iter().map(|(group, cause)| (names.name(*group), *cause)).collect(),
+        };
         let has_groups = !(groups.add.is_empty() && groups.remove.is_empty());
         let removes = change.action().removes();
         let (word, error, hint) = outcome.map_or((None, None, None), told);
@@ -85,6 +104,7 @@ impl<'a> ChangeDocument<'a> {
             source_id: detail.source_id.as_deref(),
             target_id: change.before().and_then(|before| before.id.as_deref()),
             privileged: change.privileged,
+            cause: detail.cause,
             owner: removes.then_some(change.owner),
             password_from_source: change.before().is_none()
                 && change.after().is_some_and(|after| after.password.is_some()),
@@ -104,8 +124,8 @@ impl<'a> ChangeDocument<'a> {
 }
 
 fn field(change: &FieldChange) -> FieldDocument<'_> {
-    let FieldChange { field, from, to } = change;
-    FieldDocument { field: field.text(), from, to }
+    let FieldChange { field, from, to, cause } = change;
+    FieldDocument { field: field.text(), from, to, cause: *cause }
 }
 
 fn told(outcome: &Outcome) -> (Option<&'static str>, Option<String>, Option<&str>) {

@@ -1,19 +1,16 @@
 use chrono::{DateTime, Utc};
 use compact_str::CompactString;
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::document::PLAN;
+use super::load_change::ChangeFile;
 use super::report::{Facts, Phase, Report, RequestedBy, SourceFacts, TargetFacts, Tool};
 use super::seal::seal_of;
 use crate::connector::Rejected;
 use crate::guard::{LimitState, Override, Verdict};
 use crate::mapping::Finding;
-use crate::plan::{
-    Action, Adoption, Base, Bases, Change, Coverage, Detail, Field, FieldChange, Forecast, Held, HoldCode, Owner, Plan,
-    ReasonCode, Retained, Summary, Wanted, Whole,
-};
-use crate::principal::{GroupNames, Kind, Members, Origin, Password, Principal, PrincipalDocument, PrincipalId};
+use crate::plan::{Action, Adoption, Base, Bases, Coverage, Forecast, Held, HoldCode, Plan, Retained, Summary, Wanted};
+use crate::principal::{GroupNames, Kind};
 
 /// Why a saved plan cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -83,44 +80,6 @@ struct TargetFile {
     groups: usize,
     proofs: Vec<String>,
     digest: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ChangeFile {
-    action: Action,
-    name: CompactString,
-    new_name: Option<CompactString>,
-    reason_code: ReasonCode,
-    origin: Option<String>,
-    source_id: Option<CompactString>,
-    privileged: bool,
-    owner: Option<Owner>,
-    #[serde(default)]
-    password_from_source: bool,
-    #[serde(default)]
-    fields: Vec<FieldFile>,
-    groups: Option<GroupsFile>,
-    transfer_to: Option<CompactString>,
-    #[serde(default)]
-    also_updates: Vec<String>,
-    last_origin: Option<String>,
-    last_seen: Option<String>,
-    before: Option<PrincipalDocument>,
-    after: Option<PrincipalDocument>,
-}
-
-#[derive(Debug, Deserialize)]
-struct FieldFile {
-    field: String,
-    from: Value,
-    to: Value,
-}
-
-#[derive(Debug, Deserialize)]
-struct GroupsFile {
-    add: Vec<String>,
-    remove: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -256,66 +215,6 @@ impl SavedPlan {
         }
         .seal();
         if report.digest == digest { Ok(report) } else { Err(LoadError::Digest) }
-    }
-}
-
-impl ChangeFile {
-    fn read(self, names: &mut GroupNames, whole: Option<Whole>) -> Result<Change, LoadError> {
-        let bad = |what: &str| LoadError::Shape(format!("change of `{}`: {what}", self.name));
-        let groups = self.groups.unwrap_or(GroupsFile { add: Vec::new(), remove: Vec::new() });
-        let mut join: Vec<_> = groups.add.iter().map(|name| names.intern(name)).collect();
-        let mut leave: Vec<_> = groups.remove.iter().map(|name| names.intern(name)).collect();
-        join.sort_unstable();
-        leave.sort_unstable();
-        let fields = self.fields.iter().map(|file| {
-            let field = Field::parse(&file.field).filter(|field| *field != Field::Active);
-            let field = field.ok_or_else(|| bad(&format!("unknown field `{}`", file.field)))?;
-            Ok(FieldChange { field, from: file.from.clone(), to: file.to.clone() })
-        });
-        let touches = self.also_updates.iter().map(|id| PrincipalId::parse(id).map_err(|why| bad(&why)));
-        let detail = Detail {
-            fields: fields.collect::<Result<_, LoadError>>()?,
-            join,
-            new_name: self.new_name.clone(),
-            source_id: self.source_id.clone(),
-            transfer_to: self.transfer_to.clone(),
-            touches: touches.collect::<Result<_, LoadError>>()?,
-            last_origin: self.last_origin.clone(),
-            last_seen: self.last_seen.clone(),
-        };
-        let mut principal = |document: Option<PrincipalDocument>| -> Result<Option<Principal>, LoadError> {
-            let read = document.map(|document| document.into_principal(names, Members::Strict));
-            read.transpose().map_err(|error| LoadError::Shape(error.reason))
-        };
-        let (before, after) = (principal(self.before)?, principal(self.after)?);
-        let origin = self.origin.as_deref().map(Origin::place);
-        let mut change = match (self.action, before, after, whole) {
-            (Action::Create, None, Some(mut after), _) => {
-                // A mark only: the password itself is read from the source again, or the one that the sync gives to new users is used.
-                after.password = self.password_from_source.then(|| Box::new(Password::new("")));
-                let mut change = Change::create(after, None);
-                if detail.source_id.is_some() {
-                    *change.detail_mut() = detail;
-                }
-                change
-            }
-            (action, Some(before), _, Some(whole)) if action.removes() => {
-                Change::remove(whole, action, self.reason_code, before, detail)
-            }
-            (action, Some(before), _, _) if !action.removes() && action != Action::Create => {
-                Change::edit(action, self.reason_code, before, detail, None)
-            }
-            _ => return Err(LoadError::Shape(format!("change of `{}` does not fit its action", self.name))),
-        };
-        change.reason = self.reason_code;
-        change.origin = origin;
-        change.privileged = self.privileged;
-        change.owner = self.owner.unwrap_or(Owner::None);
-        match (leave.is_empty(), whole) {
-            (true, _) => Ok(change),
-            (false, Some(whole)) => Ok(change.leaving(whole, leave)),
-            (false, None) => Err(LoadError::Shape("it removes although a reading was not whole".into())),
-        }
     }
 }
 

@@ -15,6 +15,7 @@ mod explanation_words;
 mod field_diff;
 mod ink;
 mod load;
+mod load_change;
 #[expect(clippy::module_inception, reason = "the room is named for its main word")]
 mod report;
 mod schema;

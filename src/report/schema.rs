@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::report::{RequestedBy, Tool};
 use crate::guard::{LimitState, Override, Verdict};
 use crate::mapping::{LintCode, Severity};
-use crate::plan::Summary;
+use crate::plan::{Cause, Summary};
 
 /// The JSON Schema of `rollcall.plan/v1`.
 #[must_use]
@@ -111,16 +111,20 @@ fn kind() -> Value {
 fn change() -> Value {
     let principal = json!({ "type": "object", "required": ["name", "principalTypeEnum"] });
     let names = json!({ "type": "array", "items": { "type": "string" } });
+    let cause = json!({ "enum": Cause::ALL.map(Cause::word) });
+    let field = json!({ "type": "object", "required": ["field", "from", "to"], "properties": {
+        "field": { "type": "string" }, "from": {}, "to": {}, "cause": cause } });
+    let groups = json!({ "type": "object", "properties": {
+        "add": names, "remove": names, "causes": { "type": "object", "additionalProperties": cause } } });
     json!({
         "type": "object", "required": ["action", "kind", "name", "reasonCode", "reason", "privileged"],
         "properties": {
             "action": { "enum": crate::plan::Action::ALL.map(crate::plan::Action::word) }, "kind": kind(),
             "name": { "type": "string" }, "newName": { "type": "string" }, "reasonCode": { "type": "string" },
             "reason": { "type": "string" }, "origin": { "type": "string" }, "sourceId": { "type": "string" },
-            "targetId": { "type": "string" }, "privileged": { "type": "boolean" },
+            "targetId": { "type": "string" }, "privileged": { "type": "boolean" }, "cause": cause,
             "owner": { "enum": ["created", "adopted", "none"] }, "passwordFromSource": { "type": "boolean" },
-            "fields": { "type": "array", "items": { "type": "object", "required": ["field", "from", "to"] } },
-            "groups": { "type": "object", "properties": { "add": names, "remove": names } },
+            "fields": { "type": "array", "items": field }, "groups": groups,
             "transferTo": { "type": "string" }, "alsoUpdates": names, "lastOrigin": { "type": "string" },
             "lastSeen": { "type": "string" }, "before": principal, "after": principal,
             "outcome": { "enum": ["done", "failed", "set-aside", "not-tried"] }, "error": { "type": "string" },

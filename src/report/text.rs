@@ -110,6 +110,7 @@ fn summary(out: &mut String, report: &Report) {
         ("retained", [users.retain, groups.retain]),
         ("held", [users.held, groups.held]),
         ("set aside", [users.rejected, groups.rejected]),
+        ("drift", [users.drift, groups.drift]),
     ];
     rows.extend(rest.into_iter().filter(|(_, counts)| counts.iter().any(|count| *count > 0)));
     rows.push(("unchanged", [users.unchanged, groups.unchanged]));

@@ -7,7 +7,7 @@ use super::ink::{ADD, CHANGE, FAINT, REMOVE, STOP, TITLE, WARN, column, count, i
 use super::report::Report;
 use super::text::{Detail, title};
 use crate::connector::Outcome;
-use crate::plan::{Action, Change, FieldChange, Wanted};
+use crate::plan::{Action, Cause, Change, FieldChange, Wanted};
 use crate::principal::{GroupNames, Kind, neutral, shown};
 
 const NAME_WIDTH: usize = 34;
@@ -71,14 +71,35 @@ fn one(out: &mut String, change: &Change, names: &GroupNames, outcome: Option<&O
 
 /// What is done to it, value by value and group by group.
 pub(super) fn details(out: &mut String, change: &Change, names: &GroupNames) {
-    for FieldChange { field, from, to } in &change.detail().fields {
-        let _ = writeln!(out, "      {}", neutral(&field.text()));
+    if change.detail().cause.is_of_target() {
+        let _ = writeln!(out, "      {}", ink(WARN, moved(change)));
+    }
+    for FieldChange { field, from, to, cause } in &change.detail().fields {
+        let _ = writeln!(out, "      {}{}", neutral(&field.text()), since(*cause, "changed"));
         for line in value_lines(from, to) {
             let _ = writeln!(out, "        {line}");
         }
     }
     memberships(out, change, names);
     aftermath(out, change);
+}
+
+/// What somebody else did to a principal as a whole.
+fn moved(change: &Change) -> &'static str {
+    match change.action() {
+        Action::Create => "deleted in the target since",
+        Action::Enable => "switched off in the target since",
+        _ => "switched on in the target since",
+    }
+}
+
+/// Who moved, where that was the target.
+fn since(cause: Cause, verb: &str) -> String {
+    match cause {
+        Cause::Unknown | Cause::Intended => String::new(),
+        Cause::Drift => ink(WARN, &format!("  {verb} in the target since")),
+        Cause::Conflict => ink(WARN, &format!("  {verb} in the target and in the source since")),
+    }
 }
 
 fn created(out: &mut String, change: &Change) {
@@ -94,11 +115,14 @@ fn created(out: &mut String, change: &Change) {
 
 fn memberships(out: &mut String, change: &Change, names: &GroupNames) {
     let privileged = if change.privileged { ink(WARN, "  PRIVILEGED") } else { String::new() };
+    let cause = |group: &str| names.find(group).map_or(Cause::Unknown, |group| change.cause_of(group));
     for group in names.sorted(change.joins()) {
-        let _ = writeln!(out, "      {}{privileged}", ink(ADD, &format!("+ joins  {}", shown(group, 200))));
+        let since = since(cause(group), "taken out");
+        let _ = writeln!(out, "      {}{privileged}{since}", ink(ADD, &format!("+ joins  {}", shown(group, 200))));
     }
     for group in names.sorted(change.leaves()) {
-        let _ = writeln!(out, "      {}", ink(REMOVE, &format!("- leaves {}", shown(group, 200))));
+        let since = since(cause(group), "put in");
+        let _ = writeln!(out, "      {}{since}", ink(REMOVE, &format!("- leaves {}", shown(group, 200))));
     }
 }
 

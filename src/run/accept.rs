@@ -1,15 +1,16 @@
 //! What an apply leaves behind: who owns what, the reading it accepted, the rules a person stood by.
 
+use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::journal::ended;
 use super::pipeline::Aftermath;
 use super::trail::{Teller, Told};
-use super::{Ask, Job, RunError};
+use super::{Ask, Job, RunError, drift};
 use crate::audit::Entry;
 use crate::connector::Outcome;
-use crate::plan::{Action, Adoption, Change, Held, Owner, Wanted};
-use crate::principal::{CaseRules, Kind};
+use crate::plan::{Action, Adoption, Applied, Change, Held, Memories, Owner, Wanted, remember, to_recall};
+use crate::principal::{CaseRules, Kind, hex};
 use crate::report::Report;
 use crate::store::{JournalRow, OwnedRow, ReadingRow, Settlement, Store};
 
@@ -53,10 +54,11 @@ pub(super) async fn accept(
         // Nothing is kept that nobody uses.
         store.forget(&job.sync.name).await?;
     }
-    let mut undone = FxHashSet::default();
+    let (mut done, mut undone) = (Vec::new(), FxHashSet::default());
     for (change, outcome) in report.plan.changes.iter().zip(report.outcomes()) {
         if matches!(outcome, Outcome::Done) {
             note(&mut settlement, change, rules);
+            done.push(change);
         } else {
             undone.insert((change.kind(), rules.key(change.kind(), change.name())));
         }
@@ -73,8 +75,14 @@ pub(super) async fn accept(
             source_id: adoption.source_id.as_ref().map(ToString::to_string),
             disabled: None,
             origin: None,
+            applied: None,
         });
     }
+    let before = drift::recall(job, store, to_recall(&done, rules)).await?;
+    let known: FxHashSet<_> = before.keys().cloned().collect();
+    let mut memories = after.adopted;
+    memories.extend(remember(&done, &report.plan.names, rules, before));
+    write_down(&mut settlement.owned, memories, &known, rules);
     let told = told(report);
     let teller = Teller::of(job, ask).about(&report.digest);
     settlement.trail = outcomes(&teller, report, &told, &intents(store, ask).await?);
@@ -125,6 +133,31 @@ pub(super) fn unfinished(report: &Report) -> Vec<JournalRow> {
     outcomes.map(row).collect()
 }
 
+/// Puts what is remembered into the rows of those who are written down. `known` are those who have a row already: they get
+/// one where there is none, such as the members of a group that was renamed.
+fn write_down(
+    owned: &mut Vec<OwnedRow>,
+    mut memories: Memories,
+    known: &FxHashSet<(Kind, CompactString)>,
+    rules: CaseRules,
+) {
+    let digits = |applied: &Applied| hex("", &applied.bytes(rules));
+    for row in &mut *owned {
+        row.applied = memories.remove(&(row.kind, CompactString::from(&row.key))).as_ref().map(digits);
+    }
+    let others = memories.into_iter().filter(|(id, _)| known.contains(id));
+    owned.extend(others.map(|((kind, key), applied)| OwnedRow {
+        kind,
+        key: key.into(),
+        // The row that is there says it better.
+        owner: Owner::Adopted,
+        source_id: None,
+        disabled: None,
+        origin: None,
+        applied: Some(digits(&applied)),
+    }));
+}
+
 fn readings(report: &Report) -> Vec<ReadingRow> {
     let sources = report.facts.sources.iter();
     let row = |source: &crate::report::SourceFacts| ReadingRow {
@@ -147,6 +180,7 @@ pub(super) fn note(settlement: &mut Settlement<'_>, change: &Change, rules: Case
         source_id: change.detail().source_id.as_ref().map(ToString::to_string),
         disabled,
         origin: change.origin.as_ref().map(ToString::to_string),
+        applied: None,
     };
     match (change.action(), change.owner) {
         (Action::Create, _) => settlement.owned.push(row(change.name(), Owner::Created, None)),

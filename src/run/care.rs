@@ -71,6 +71,7 @@ pub async fn care(
         source_id: None,
         disabled: None,
         origin: None,
+        applied: None,
     });
     store.settle(&settlement).await?;
     Ok(Cared::Changed)

@@ -9,6 +9,7 @@ mod accept;
 mod ask;
 mod care;
 mod conduct;
+mod drift;
 mod error;
 mod evidence;
 mod exit;

@@ -7,12 +7,12 @@ use super::journal::Keeper;
 use super::read::SourceRead;
 use super::recall::{keep, recall};
 use super::witness::{Nobody, Witness};
-use super::{Ask, Job, RunError, accept, judge, passwords, read, recover, verify};
+use super::{Ask, Job, RunError, accept, drift, judge, passwords, read, recover, verify};
 use crate::apply::{Executed, execute};
 use crate::connector::{ConnectorError, FailureClass, Journal, Memory, Outcome, Rejected, read_whole};
 use crate::guard::{ApprovedPlan, Readings, Reviewed, Verdict, review};
 use crate::mapping::{Finding, Mapped, desire_seen};
-use crate::plan::{Batch, Capabilities, Coverage, Current, Forecast, Ledger, Plan, Policy, diff_seen};
+use crate::plan::{Batch, Capabilities, Coverage, Current, Forecast, Ledger, Memories, Plan, Policy, diff_seen};
 use crate::principal::{Kind, digest};
 use crate::report::{Facts, Phase, Report, SourceFacts, TargetFacts, Tool, plan_json};
 use crate::store::{DocumentKind, Store};
@@ -31,6 +31,8 @@ pub struct Aftermath {
     pub(super) gone: Vec<(Kind, String)>,
     /// What sources keep of their readings, by name.
     pub(super) memories: Vec<(String, Memory)>,
+    /// What is to be remembered of those who come into this sync's care as they are.
+    pub(super) adopted: Memories,
 }
 
 /// Reads, maps, compares, guards. Writes nothing to the target.
@@ -90,12 +92,15 @@ pub(super) async fn plan_before(
     plan.narrow(&ask.only, can.rules);
     judge::judge(&mut plan, job.target.as_ref());
     trace(&mut plan, job, store).await?;
+    drift::tell(&mut plan, job, store, &ledger).await?;
     witness.decided(&plan);
     let evidence = evidence(job, ask, &current.set, Readings::Measured(&measured), standing);
+    drift::settle(&mut plan, job, policy.drift, &evidence, witness);
+    let adopted = drift::as_found(&plan, &current, can.rules);
     let reviewed = review(plan, &job.sync.limits, &evidence);
 
     let facts = facts(job, ask, policy.remove_deleted, standing.needs_person(), sources, target);
-    let after = Aftermath { gone: ledger.missing_from(&current), memories };
+    let after = Aftermath { gone: ledger.missing_from(&current), memories, adopted };
     Ok(planned(facts, reviewed, (rejected, lint), can, after))
 }
 

@@ -5,7 +5,7 @@ use super::judge::judge;
 use super::pipeline::{Aftermath, Planned, planned, remembered};
 use super::recall::recall;
 use super::recover::recover;
-use super::{Ask, Job, RunError};
+use super::{Ask, Job, RunError, drift};
 use crate::connector::read_whole;
 use crate::guard::{LimitState, Readings, review};
 use crate::plan::{bases, recheck};
@@ -57,6 +57,7 @@ pub async fn plan_from_file(
     report.facts.requested_by = ask.requested_by.clone();
     report.facts.overrides.clone_from(&ask.overrides);
     let listed = (report.rejected, report.lint);
-    let after = Aftermath { gone: ledger.missing_from(&current), ..Aftermath::default() };
+    let adopted = drift::as_found(&reviewed.plan(), &current, can.rules);
+    let after = Aftermath { gone: ledger.missing_from(&current), adopted, ..Aftermath::default() };
     Ok(planned(report.facts, reviewed, listed, can, after))
 }

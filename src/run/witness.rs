@@ -21,8 +21,11 @@ pub(super) trait Witness: Send {
     /// A principal of which the plan has nothing to say.
     fn passed(&mut self, _record: &Record, _why: Passed) {}
 
-    /// The plan before the guard.
+    /// The plan before the guard, who moved told.
     fn decided(&mut self, _plan: &Plan) {}
+
+    /// What `drift` holds of it.
+    fn drifted(&mut self, _plan: &Plan) {}
 }
 
 /// Nobody looks on.

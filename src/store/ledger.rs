@@ -36,6 +36,15 @@ const SEEN: Sql = Sql {
                AND name_key IN (SELECT value ->> 0 FROM json_each($4))",
 };
 
+const APPLIED: Sql = Sql {
+    sqlite: "SELECT json_group_array(json_array(name_key, applied)) FROM ownership \
+             WHERE target = $1 AND sync = $2 AND kind = $3 AND applied IS NOT NULL \
+             AND name_key IN (SELECT value ->> 0 FROM json_each($4))",
+    postgres: "SELECT coalesce(json_agg(json_build_array(name_key, applied))::text, '[]') FROM ownership \
+               WHERE target = $1 AND sync = $2 AND kind = $3 AND applied IS NOT NULL \
+               AND name_key IN (SELECT value ->> 0 FROM json_each($4))",
+};
+
 impl Store {
     /// Who owns what in `target`, as `sync` sees it.
     ///
@@ -78,6 +87,26 @@ impl Store {
         })?;
         Ok(seen)
     }
+
+    /// By folded name, what `sync` last applied to principals of a kind; none where nothing is remembered.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn applied(
+        &self,
+        sync: &str,
+        target: &str,
+        kind: Kind,
+        keys: &[CompactString],
+    ) -> Result<Vec<(CompactString, Vec<u8>)>, StoreError> {
+        let names: Vec<[&str; 1]> = keys.iter().map(|key| [key.as_str()]).collect();
+        let mut work = self.database.look().await?;
+        let values = [target.into(), sync.into(), kind.word().into(), Value::rows(&names)?];
+        let packed = work.packed(APPLIED, values).await?;
+        let mut applied = Vec::new();
+        each(&packed, |(key, digits): (CompactString, String)| applied.extend(bytes(&digits).map(|bytes| (key, bytes))))?;
+        Ok(applied)
+    }
 }
 
 /// Hands each row of a packed answer on as it is read: the rows never stand beside what is made of them.
@@ -107,4 +136,10 @@ fn each<T: serde::de::DeserializeOwned>(packed: &str, take: impl FnMut(T)) -> Re
     let mut deserializer = serde_json::Deserializer::from_str(packed);
     let rows = Rows(take, std::marker::PhantomData);
     rows.deserialize(&mut deserializer).map_err(|error| StoreError::Content(error.to_string()))
+}
+
+/// The bytes of hexadecimal digits; none where they are none: what cannot be read is not remembered.
+fn bytes(digits: &str) -> Option<Vec<u8>> {
+    let pair = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
+    (0..digits.len()).step_by(2).map(pair).collect()
 }

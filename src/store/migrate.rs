@@ -8,7 +8,7 @@ use super::value::Sql;
 use super::{Place, StoreError, postgres};
 
 /// Every step from an empty database to today's, oldest first. A step is never changed once it was released.
-const STEPS: [(i64, &str, Sql); 5] = [
+const STEPS: [(i64, &str, Sql); 6] = [
     (
         1,
         "begin",
@@ -31,6 +31,14 @@ const STEPS: [(i64, &str, Sql); 5] = [
         Sql {
             sqlite: include_str!("migrations/sqlite/0003_target_memory.sql"),
             postgres: include_str!("migrations/postgres/0003_target_memory.sql"),
+        },
+    ),
+    (
+        5,
+        "applied",
+        Sql {
+            sqlite: include_str!("migrations/sqlite/0005_applied.sql"),
+            postgres: include_str!("migrations/postgres/0005_applied.sql"),
         },
     ),
     (

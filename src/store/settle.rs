@@ -86,6 +86,9 @@ pub struct OwnedRow {
     #[serde(serialize_with = "as_number")]
     pub disabled: Option<bool>,
     pub origin: Option<String>,
+    /// What was last applied to it, in hexadecimal digits; unset: as it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applied: Option<String>,
 }
 
 impl Store {
@@ -169,14 +172,16 @@ const AT_ONCE: usize = 20_000;
 macro_rules! own {
     ($which:literal) => {
         concat!(
-            "INSERT INTO ownership (sync, target, run, since, kind, name_key, owner, source_id, disabled, last_origin) ",
+            "INSERT INTO ownership (sync, target, run, since, kind, name_key, owner, source_id, disabled, last_origin, ",
+            "applied) ",
             "SELECT $1, $2, $3, $4, value ->> 'kind', value ->> 'key', value ->> 'owner', value ->> 'source_id', ",
-            "CAST(value ->> 'disabled' AS BIGINT), value ->> 'origin' FROM json_each($5) WHERE ",
+            "CAST(value ->> 'disabled' AS BIGINT), value ->> 'origin', value ->> 'applied' FROM json_each($5) WHERE ",
             $which,
             " ON CONFLICT (target, kind, name_key, sync) DO UPDATE SET ",
             "source_id = coalesce(excluded.source_id, ownership.source_id), ",
             "disabled = coalesce(excluded.disabled, ownership.disabled), ",
             "last_origin = coalesce(excluded.last_origin, ownership.last_origin), run = excluded.run, ",
+            "applied = coalesce(excluded.applied, ownership.applied), ",
             "owner = CASE WHEN excluded.owner = 'created' THEN 'created' ELSE ownership.owner END",
         )
     };

@@ -17,6 +17,7 @@ mod curator_failures;
 mod deceptions;
 mod directory_changes;
 mod directory_faults;
+mod drift;
 mod explain;
 mod fault_server;
 mod faults;

@@ -24,7 +24,7 @@ pub(super) fn resolve(
 ) -> Option<SyncSettings> {
     let path = Path::of(&["syncs", name]);
     let SyncFile { from, to, apply_changes, remove_deleted, ownership, memberships, match_by, users, .. } = file;
-    let SyncFile { groups, tests, allow, leavers, guard, password, invite, drift: _, merge, .. } = file;
+    let SyncFile { groups, tests, allow, leavers, guard, password, invite, drift, merge, .. } = file;
     let from = sources::resolve(from, merge, &path, at);
     let target = one_target(to, &path, at);
     let resolved = target.as_ref().and_then(|target| targets.get(target));
@@ -44,6 +44,7 @@ pub(super) fn resolve(
         leavers: leavers_of(leavers.unwrap_or_default(), &path.key("leavers"), at),
         create_only: fields(users.create_only.as_deref(), &path.key("users").key("createOnly"), at),
         allow: allow_of(allow.unwrap_or_default()),
+        drift: drift.unwrap_or_default(),
     };
     if let Some((target, can)) = resolved.and_then(|target| Some((target, target.capabilities.as_ref()?))) {
         capable::check(&policy.leavers, &target.settings.name, can, &path.key("leavers"), at);

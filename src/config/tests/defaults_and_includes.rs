@@ -75,7 +75,7 @@ fn faults_in_included_files_are_placed_there() {
     more/b.yaml:2:3: syncs.corp-to-bi: `syncs.corp-to-bi` stands at rollcall.yaml:13:3 already (give one of them another name)
     more/b.yaml:4:10: targets: expected names and their entries
     more/c.yaml:2:1: did not find expected node content, while parsing a flow node
-    rollcall.yaml:2:28: defaults.sync.drift: expected `repair`, found `mend`
+    rollcall.yaml:2:28: defaults.sync.drift: expected `repair`, `keep` or `report`, found `mend`
     ");
 }
 

@@ -30,35 +30,33 @@ fn keys() {
 #[test]
 fn values() {
     let config = format!(
-        "{GOOD}    drift: keep
-    match: [id, mail]
+        "{GOOD}    match: [id, mail]
     invite: true
     leavers: {{ absences: 2, users: {{ then: delete }} }}
     guard: {{ budget: {{ window: 24h }} }}
 "
     );
     assert_snapshot!(Bench::new(&config).problems(), @"
-    rollcall.yaml:14:12: syncs.corp-to-bi.drift: `keep` is not built yet (leave it out for now)
-    rollcall.yaml:15:17: syncs.corp-to-bi.match[1]: `mail` is not built yet (leave it out for now)
-    rollcall.yaml:16:13: syncs.corp-to-bi.invite: `invite: true` is not built yet (leave it out for now)
-    rollcall.yaml:17:26: syncs.corp-to-bi.leavers.absences: more than one absence is not built yet (write 1, or leave it out for now)
-    rollcall.yaml:17:44: syncs.corp-to-bi.leavers.users.then: `delete` is not built yet (leave it out for now)
-    rollcall.yaml:18:22: syncs.corp-to-bi.guard.budget: `budget` is not built yet (leave it out, or write `off`)
+    rollcall.yaml:14:17: syncs.corp-to-bi.match[1]: `mail` is not built yet (leave it out for now)
+    rollcall.yaml:15:13: syncs.corp-to-bi.invite: `invite: true` is not built yet (leave it out for now)
+    rollcall.yaml:16:26: syncs.corp-to-bi.leavers.absences: more than one absence is not built yet (write 1, or leave it out for now)
+    rollcall.yaml:16:44: syncs.corp-to-bi.leavers.users.then: `delete` is not built yet (leave it out for now)
+    rollcall.yaml:17:22: syncs.corp-to-bi.guard.budget: `budget` is not built yet (leave it out, or write `off`)
     ");
 }
 
 #[test]
 fn in_the_defaults_too() {
-    assert_snapshot!(problems_with("sources:", "defaults: { sync: { schedule: {}, drift: report }, target: { gateway: x } }\nsources:"), @"
+    assert_snapshot!(problems_with("sources:", "defaults: { sync: { schedule: {}, match: [mail] }, target: { gateway: x } }\nsources:"), @"
     rollcall.yaml:1:21: defaults.sync.schedule: `schedule` is not built yet (leave it out for now)
-    rollcall.yaml:1:42: defaults.sync.drift: `report` is not built yet (leave it out for now)
+    rollcall.yaml:1:43: defaults.sync.match[0]: `mail` is not built yet (leave it out for now)
     rollcall.yaml:1:62: defaults.target.gateway: `gateway` is not built yet (leave it out for now)
     ");
 }
 
 #[test]
 fn what_is_built_of_them_is_taken() {
-    let more = "    drift: repair\n    invite: false\n    leavers: { absences: 1, users: { then: keep } }\n    guard: { budget: off }\n    match: [name]\n    password: generate\n";
+    let more = "    drift: keep\n    invite: false\n    leavers: { absences: 1, users: { then: keep } }\n    guard: { budget: off }\n    match: [name]\n    password: generate\n";
     let settings = Bench::new(&format!("{GOOD}{more}")).settings();
     assert!(settings.warnings.is_empty());
 }

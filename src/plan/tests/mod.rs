@@ -4,6 +4,8 @@ pub(crate) mod build;
 pub(crate) mod tell;
 
 mod applying;
+mod drift;
+mod drift_properties;
 mod fields;
 mod ids;
 mod leavers;

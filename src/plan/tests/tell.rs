@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use crate::plan::{Change, Plan, Wanted};
+use crate::plan::{Cause, Change, Plan, Wanted};
 use crate::principal::{GroupNames, Principal, PrincipalView, neutral};
 
 pub(crate) fn lines(plan: &Plan) -> Vec<String> {
@@ -36,14 +36,16 @@ pub(crate) fn line(change: &Change, names: &GroupNames) -> String {
     if let Some(name) = &detail.new_name {
         let _ = write!(out, " -> {}", neutral(name));
     }
+    out.push_str(&cause(detail.cause));
     for field in &detail.fields {
-        let _ = write!(out, " {}: {} -> {}", field.field.text(), field.from, field.to);
+        let _ = write!(out, " {}: {} -> {}{}", field.field.text(), field.from, field.to, cause(field.cause));
     }
+    let cause_of = |group: &str| names.find(group).map_or_else(String::new, |group| cause(change.cause_of(group)));
     for group in names.sorted(change.joins()) {
-        let _ = write!(out, " +{}", neutral(group));
+        let _ = write!(out, " +{}{}", neutral(group), cause_of(group));
     }
     for group in names.sorted(change.leaves()) {
-        let _ = write!(out, " -{}", neutral(group));
+        let _ = write!(out, " -{}{}", neutral(group), cause_of(group));
     }
     if let Some(heir) = &detail.transfer_to {
         let _ = write!(out, " to {heir}");
@@ -53,6 +55,11 @@ pub(crate) fn line(change: &Change, names: &GroupNames) -> String {
         let _ = write!(out, " touches {}", touched.join(" "));
     }
     out
+}
+
+/// Who moved, where something is remembered.
+fn cause(cause: Cause) -> String {
+    if cause == Cause::Unknown { String::new() } else { format!(" [{}]", cause.word()) }
 }
 
 /// A principal as JSON.

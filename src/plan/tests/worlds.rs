@@ -7,7 +7,7 @@ use proptest::sample::{select, subsequence};
 
 use super::build::{Draft, World, group, set_of, user};
 use crate::plan::{Action, Change, First, Ledger, Memberships, Owned, Owner, Ownership, Plan, Policy, applied};
-use crate::principal::{Kind, PrincipalSet, Visibility};
+use crate::principal::{Kind, Principal, PrincipalSet, Visibility};
 
 const USERS: [&str; 10] =
     ["ada", "ADA", "bob", "straße", "STRASSE", "e\u{301}va", "éva", "tsadmin", "svc-1", "a\u{202e}\u{0}'\"b"];
@@ -147,7 +147,7 @@ impl Sketch {
             let Some(one) = target.get(*at) else { continue };
             world = world.owned_by(&format!("{}:{}", one.kind, one.name), "other");
         }
-        let source = Self::distinct(&world, &self.source).into_iter().map(|one| one.draft(true)).collect::<Vec<_>>();
+        let source = self.source_for(&world);
         // Nobody is in a group that a target does not have.
         let there: Vec<_> = target.iter().filter(|one| one.kind == Kind::Group).map(|one| one.name).collect();
         let stands = |group: &&str| there.contains(group) || world.can.implicit.contains(group);
@@ -157,6 +157,11 @@ impl Sketch {
         };
         let target = target.iter().map(|one| consistent(one).draft(false)).collect::<Vec<_>>();
         world.source(source).target(target)
+    }
+
+    /// Its source, as it would be read for another world.
+    pub(super) fn source_for(&self, world: &World) -> Vec<Draft> {
+        Self::distinct(world, &self.source).into_iter().map(|one| one.draft(true)).collect()
     }
 
     /// The same world, read in another order.
@@ -237,6 +242,27 @@ fn drafts(set: &PrincipalSet, thoughtspot: bool) -> Vec<Draft> {
         }
     };
     set.records().iter().map(draft).collect()
+}
+
+/// The principals of `mine`, each with the values and the memberships that `theirs` has of it, where it has any.
+pub(super) fn mixed(mine: &PrincipalSet, theirs: &PrincipalSet) -> Vec<Draft> {
+    let draft = |record: &crate::principal::Record| {
+        let (own, kind) = (&record.principal, record.kind());
+        let draft = if kind == Kind::User { user(&own.name) } else { group(&own.name) };
+        let (names, other) = match theirs.get(kind, record.key()) {
+            Some(other) => (theirs.names(), &other.principal),
+            None => (mine.names(), own),
+        };
+        let draft = draft.copied(&Principal { name: own.name.clone(), ..other.clone() });
+        let stands = |name: &&str| {
+            mine.records().iter().any(|group| group.kind() == Kind::Group && group.principal.name == **name)
+        };
+        match &other.groups {
+            Some(groups) => draft.in_groups(groups.iter().map(|group| names.name(*group)).filter(stands)),
+            None => draft,
+        }
+    };
+    mine.records().iter().map(draft).collect()
 }
 
 fn shuffle<T>(items: &mut [T], mut seed: u64) {

@@ -6,8 +6,8 @@ use crate::connector::{ConnectorError, FailureClass, Outcome, Rejected};
 use crate::guard::{Evidence, GuardName, Limit, Limits, Override, Readings, SourceEvidence, review};
 use crate::mapping::{Finding, LintCode, Severity};
 use crate::plan::tests::build::{World, group, user};
-use crate::plan::{Coverage, Forecast, LastSeen};
-use crate::principal::{Kind, digest};
+use crate::plan::{Coverage, Forecast, LastSeen, Memories, Scribe, weigh};
+use crate::principal::{GroupNames, Kind, Principal, digest};
 use crate::report::{Facts, Phase, Report, RequestedBy, SourceFacts, TargetFacts, Tool, Verification, Via, plan_json};
 
 /// What a hostile directory may write.
@@ -74,6 +74,7 @@ pub(super) fn report_of(world: &World, coverage: Coverage) -> Report {
         overrides: &overrides,
     };
     let mut plan = world.plan();
+    weigh(&mut plan, world.can.rules, &remembered(world));
     plan.trace(|_, name| (name == "gone").then(|| LastSeen { origin: Some("people.csv:7".into()), time: None }));
     let limits = Limits { removals: Limit::Off, ..Limits::default() };
     let reviewed = review(plan, &limits, &evidence);
@@ -112,6 +113,22 @@ pub(super) fn report_of(world: &World, coverage: Coverage) -> Report {
         trail: None,
     }
     .seal()
+}
+
+/// What an earlier apply left: every cause is in the plan then.
+fn remembered(world: &World) -> Memories {
+    let mut names = GroupNames::new();
+    let old = group("old name").record(&mut names);
+    let drafts = [
+        user("bob").mail("old@x").display("B").attribute("team", 1.into()).groups(["doomed"]),
+        user("back").active(true),
+        user("off").active(false),
+        user("ada"),
+    ];
+    let records: Vec<_> = drafts.into_iter().map(|draft| draft.record(&mut names)).chain([old]).collect();
+    let mut scribe = Scribe::new(&names, world.can.rules);
+    let key = |principal: &Principal| (principal.kind, principal.name.clone());
+    records.iter().map(|record| (key(&record.principal), scribe.of(&record.principal))).collect()
 }
 
 fn facts(coverage: Coverage, target: TargetFacts, overrides: Vec<Override>) -> Facts {

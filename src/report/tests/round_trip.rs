@@ -3,9 +3,9 @@
 use sha2::{Digest, Sha256};
 
 use super::bench::{HOSTILE, at, json, report, report_of, world};
-use crate::plan::Coverage;
 use crate::plan::tests::build::{World, group, user};
 use crate::plan::tests::tell;
+use crate::plan::{Cause, Change, Coverage};
 use crate::principal::hex;
 use crate::report::{LoadError, Report, Via, load_plan};
 
@@ -22,6 +22,9 @@ fn a_plan_is_one_line_and_reads_back_to_the_same() {
     assert_eq!(json(&again), text, "byte for byte");
     assert_eq!(tell::lines(&again.plan), tell::lines(&first.plan));
     assert_eq!((again.verdict, &again.limits, again.summary()), (first.verdict, &first.limits, first.summary()));
+    for cause in Cause::ALL {
+        assert!(first.plan.changes.iter().flat_map(Change::causes).any(|found| found == cause), "{cause:?}");
+    }
     let told: Vec<String> =
         tell::lines(&first.plan).iter().map(|line| line.split(' ').next().unwrap().into()).collect();
     for word in ["create", "update", "rename", "enable", "disable", "delete", "retain", "hold", "adopt", "note"] {

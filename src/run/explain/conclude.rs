@@ -36,7 +36,8 @@ pub(super) fn limit_of(code: HoldCode) -> Option<GuardName> {
         | HoldCode::NotAllowed
         | HoldCode::ReusedName
         | HoldCode::AmbiguousMatch
-        | HoldCode::UnprovenSource => None,
+        | HoldCode::UnprovenSource
+        | HoldCode::Drift => None,
     }
 }
 

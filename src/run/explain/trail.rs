@@ -8,7 +8,7 @@ use super::follow::{Person, followed, matches};
 use crate::config::nearby;
 use crate::mapping::rules::Answer;
 use crate::mapping::{Finding, LintCode, Mapped, MergeRule, Rules, Severity, Sifted, claims};
-use crate::plan::{Current, Ledger, Passed, Plan, Policy};
+use crate::plan::{Current, HoldCode, Ledger, Passed, Plan, Policy};
 use crate::principal::{CaseRules, Kind, PrincipalId, PrincipalSet, Record};
 use crate::report::{Fate, Found, MatchStep, MergeStep, Shown};
 use crate::run::Job;
@@ -209,6 +209,12 @@ impl Witness for Trail<'_> {
         let mut decided = Decided::of(plan, |kind, name| self.is_meant(kind, name));
         decided.passed.append(&mut self.decided.passed);
         self.decided = decided;
+    }
+
+    fn drifted(&mut self, plan: &Plan) {
+        let held = plan.held.iter().filter(|item| item.code == HoldCode::Drift);
+        let held: Vec<_> = held.filter(|item| self.is_meant(item.kind, &item.name)).cloned().collect();
+        self.decided.held.extend(held);
     }
 }
 

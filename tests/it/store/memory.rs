@@ -17,6 +17,30 @@ async fn settle(store: &Store, settlement: Settlement<'_>) {
 }
 
 #[tokio::test]
+async fn what_was_applied_is_kept_until_it_is_applied_anew() {
+    for home in Home::each() {
+        let store = home.open().await;
+        let keys: Vec<CompactString> = vec!["ada".into(), "bob".into(), "zoe".into()];
+        let row_of = |key: &str, applied: Option<&str>| OwnedRow { applied: applied.map(String::from), ..row(key) };
+        let owned = vec![row_of("ada", Some("00ff10")), row_of("bob", None)];
+        settle(&store, Settlement { owned, ..settlement(1) }).await;
+        let known = async |kind| store.applied("s", "t", kind, &keys).await.unwrap();
+        assert_eq!(known(Kind::User).await, [("ada".into(), vec![0, 255, 16])], "nothing is remembered of bob");
+        assert_eq!(known(Kind::Group).await, []);
+        assert_eq!(store.applied("other", "t", Kind::User, &keys).await.unwrap(), []);
+        let owned = vec![row_of("ada", None), row_of("bob", Some("01"))];
+        settle(&store, Settlement { owned, ..settlement(2) }).await;
+        let mut both: Vec<(CompactString, Vec<u8>)> = vec![("ada".into(), vec![0, 255, 16]), ("bob".into(), vec![1])];
+        let mut found = known(Kind::User).await;
+        found.sort();
+        assert_eq!(found, both);
+        let released = vec![(Kind::User, "ada".to_owned())];
+        settle(&store, Settlement { released, ..settlement(3) }).await;
+        assert_eq!(known(Kind::User).await, both.split_off(1));
+    }
+}
+
+#[tokio::test]
 async fn three_thousand_rows_and_hostile_names_come_back() {
     for home in Home::each() {
         let store = home.open().await;

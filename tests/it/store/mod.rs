@@ -29,7 +29,15 @@ fn settlement(day_of_run: u32) -> Settlement<'static> {
 }
 
 fn row(key: &str) -> OwnedRow {
-    OwnedRow { kind: Kind::User, key: key.into(), owner: Owner::Created, source_id: None, disabled: None, origin: None }
+    OwnedRow {
+        kind: Kind::User,
+        key: key.into(),
+        owner: Owner::Created,
+        source_id: None,
+        disabled: None,
+        origin: None,
+        applied: None,
+    }
 }
 
 fn reading(users: usize, read: u32) -> ReadingRow {

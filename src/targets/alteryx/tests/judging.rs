@@ -37,7 +37,7 @@ fn a_value_that_the_server_has_not_is_held_and_a_cleared_one_is_not() {
     ana.attributes = Some(Box::new(Attributes::from_iter([("role".into(), json!("Admin"))])));
     assert!(reason(judge(&Change::create(ana, None), false)).contains("`role`"));
     let update = |to: serde_json::Value| {
-        let field = FieldChange { field: Field::Attribute("canScheduleJobs".into()), from: json!(true), to };
+        let field = FieldChange::new(Field::Attribute("canScheduleJobs".into()), json!(true), to);
         let detail = Detail { fields: vec![field], ..Detail::default() };
         Change::edit(Action::Update, ReasonCode::Changed, user("ana@example.org"), detail, None)
     };

@@ -63,8 +63,7 @@ fn a_newcomer_is_sent_with_what_is_required_and_what_is_given() {
 }
 
 fn edit(action: Action, fields: &[(Field, Value)], new_name: Option<&str>) -> Change {
-    let fields =
-        fields.iter().map(|(field, to)| FieldChange { field: field.clone(), from: Value::Null, to: to.clone() });
+    let fields = fields.iter().map(|(field, to)| FieldChange::new(field.clone(), Value::Null, to.clone()));
     let detail = Detail { fields: fields.collect(), new_name: new_name.map(Into::into), ..Detail::default() };
     match Coverage::default().whole() {
         Some(whole) if action.removes() => {
