@@ -60,6 +60,15 @@ pub(super) enum ExplainFormat {
     Json,
 }
 
+/// How a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TableFormat {
+    /// For a person at a terminal
+    Text,
+    /// One line of JSON for each sync
+    Json,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Validate the configuration, then connect to every source and target and say what each can do
@@ -76,6 +85,8 @@ pub(super) enum Command {
     Adopt(CareArguments),
     /// Let go of a principal: under `ownership: managed` the sync leaves it alone from then on
     Release(CareArguments),
+    /// Tell who is on the way out, since when, what was done, and what comes next
+    Leavers(LeaversArguments),
     /// Print the principals of a target as JSON: a starting file for a source
     Dump(DumpArguments),
     /// The audit trail
@@ -219,6 +230,15 @@ pub(super) struct CareArguments {
     /// Whom, by the name in the target
     #[arg(value_name = "user:NAME|group:NAME")]
     pub(super) principal: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LeaversArguments {
+    /// Of which sync [default: of each]
+    #[arg(value_name = "SYNC")]
+    pub(super) sync: Option<String>,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub(super) format: TableFormat,
 }
 
 #[derive(Debug, Args)]

@@ -14,6 +14,7 @@ mod demo;
 mod dump;
 mod explain;
 mod generate;
+mod leavers;
 mod output;
 mod progress;
 mod runs;

@@ -4,7 +4,9 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use super::args::{Arguments, Command};
-use super::{apply, audit, care, check, demo, dump, explain, generate, output, runs, sandbox, session, sync, telemetry};
+use super::{
+    apply, audit, care, check, demo, dump, explain, generate, leavers, output, runs, sandbox, session, sync, telemetry,
+};
 use crate::report::Detail;
 use crate::run::{Care, Exit};
 
@@ -62,6 +64,10 @@ async fn run(arguments: &Arguments) -> Result<Exit, anyhow::Error> {
         },
         Command::Release(release) => match session::settings(config) {
             Ok(settings) => care::run(&settings, release, Care::Release).await,
+            Err(exit) => Ok(exit),
+        },
+        Command::Leavers(arguments) => match session::settings(config) {
+            Ok(settings) => leavers::run(&settings, arguments).await,
             Err(exit) => Ok(exit),
         },
         Command::Dump(dump) => match session::settings(config) {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::names::Names;
 use super::rules::{GroupRules, TrialFile, UserRules};
 use super::state::StateFile;
-use crate::connector::SecretFile;
+use crate::connector::{DurationText, SecretFile};
 use crate::guard::Limits;
 use crate::mapping::MergeRule;
 use crate::notify::SinkFile;
@@ -117,7 +117,7 @@ pub struct AllowFile {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct LeaversFile {
-    /// So many whole reads in a row must miss them first. Only 1 is built.
+    /// So many whole reads in a row must miss them first; an `apply` by hand is enough by itself. Default: 1.
     pub absences: Option<u32>,
     pub users: Option<UserLeavers>,
     pub groups: Option<GroupLeavers>,
@@ -131,8 +131,10 @@ pub struct UserLeavers {
     pub first: Option<First>,
     /// Who gets what a deleted user owned.
     pub transfer_to: Option<String>,
-    /// What follows on the first step.
-    pub then: Option<Then>,
+    /// What follows on the first step: `keep` (default), or `delete`: only whom rollcall itself disabled or stripped.
+    pub then: Option<ThenFile>,
+    /// How long after the first step `then: delete` follows, such as `30d`.
+    pub after: Option<DurationText>,
 }
 
 /// How groups leave.
@@ -146,8 +148,9 @@ pub struct GroupLeavers {
 /// What follows on the first step with a leaver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Then {
+pub enum ThenFile {
     Keep,
+    Delete,
 }
 
 /// The first step with a group that left.

@@ -9,11 +9,10 @@ const KEYS: &[&str] = &[
     "syncs.*.schedule",
     "syncs.*.webhook",
     "syncs.*.approval",
-    "syncs.*.leavers.users.after",
 ];
 
 /// Words that a built key will take later.
-const WORDS: &[(&str, &str)] = &[("syncs.*.match.*", "mail"), ("syncs.*.leavers.users.then", "delete")];
+const WORDS: &[(&str, &str)] = &[("syncs.*.match.*", "mail")];
 
 /// Keys that are somewhere else, or something else, and what to write.
 const INSTEAD: &[(&str, &str)] = &[

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::{Expect, GuardName, LimitState, Override};
 use crate::plan::Capabilities;
-use crate::principal::PrincipalSet;
+use crate::principal::{Kind, PrincipalSet};
 
 /// What the guard knows besides the plan.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub struct Evidence<'a> {
     pub never_completed: bool,
     /// Source, map, scope, ownership or leavers were changed since the last apply by hand.
     pub config_changed: bool,
+    /// What was removed within the window of the budget.
+    pub spent: Spending,
     pub overrides: &'a [Override],
 }
 
@@ -51,4 +53,49 @@ pub struct SourceEvidence {
     pub missing_sentinels: Vec<String>,
     /// How old the data is, where the source knows.
     pub age: Option<Duration>,
+}
+
+/// What this sync removed within the window of the budget, by kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spending {
+    pub users: Spent,
+    pub groups: Spent,
+}
+
+impl Spending {
+    #[must_use]
+    pub fn of(&self, kind: Kind) -> Spent {
+        match kind {
+            Kind::User => self.users,
+            Kind::Group => self.groups,
+        }
+    }
+
+    pub fn of_mut(&mut self, kind: Kind) -> &mut Spent {
+        match kind {
+            Kind::User => &mut self.users,
+            Kind::Group => &mut self.groups,
+        }
+    }
+}
+
+/// What was removed of one kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spent {
+    pub removed: usize,
+    /// What could be removed at the start of the window; none where nothing was removed since: then it is what there is.
+    pub base: Option<usize>,
+}
+
+impl Spent {
+    /// Adds what one run removed of the `base` that it found; runs are told in their order. What a person let go does not
+    /// use the budget up, and is no longer there to take a share of.
+    pub fn add(&mut self, removed: usize, base: usize, lifted: bool) {
+        if lifted {
+            self.base = self.base.map(|base| base.saturating_sub(removed));
+        } else {
+            self.base.get_or_insert(base);
+            self.removed += removed;
+        }
+    }
 }

@@ -143,7 +143,7 @@ limit! {
     /// Removals summed over a window of time.
     Budget {
         /// Length of the window, such as `24h`.
-        window: String = "24h".into(),
+        window: Window = Window::default(),
         /// Share of the count at its start, in percent.
         percent: f64 = 20.0,
     }
@@ -205,7 +205,7 @@ limit! {
     /// The limits of one sync.
     Limits {
         removals: Limit<Removals> = Limit::default(),
-        budget: Limit<Budget> = Limit::Off,
+        budget: Limit<Budget> = Limit::default(),
         group_removals: Limit<GroupRemovals> = Limit::default(),
         creations: Limit<Creations> = Limit::default(),
         updates: Limit<Changes> = Limit::default(),
@@ -246,6 +246,16 @@ impl Expect {
             crate::principal::Kind::User => self.users.min.unwrap_or(1),
             crate::principal::Kind::Group => self.groups.min.unwrap_or(0),
         }
+    }
+}
+
+/// A length of time: `24h`, `7d`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window(pub Duration);
+
+impl Default for Window {
+    fn default() -> Self {
+        Self(Duration::from_hours(24))
     }
 }
 
@@ -291,6 +301,35 @@ impl<'de> Deserialize<'de> for Shrink {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let percent = |number| (0.0..=100.0).contains(&number).then_some(number);
         deserializer.deserialize_any(OffOr("a percentage from 0 to 100, or `off`", |_| None, percent)).map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Window {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = Window;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a duration such as `30s`, `15m` or `30d`")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Window, E> {
+                let parsed = humantime::parse_duration(text).map(Window);
+                parsed.map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+            }
+        }
+        deserializer.deserialize_any(Text)
+    }
+}
+
+impl JsonSchema for Window {
+    fn schema_name() -> Cow<'static, str> {
+        "Window".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "examples": ["24h", "7d"] })
     }
 }
 

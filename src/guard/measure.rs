@@ -28,7 +28,7 @@ impl GuardName {
     #[must_use]
     pub fn counts(self, change: &Change) -> bool {
         match self {
-            Self::Removals => change.action().removes(),
+            Self::Removals | Self::Budget => change.action().removes(),
             Self::GroupRemovals => !change.action().removes() && !change.leaves().is_empty(),
             Self::Creations => change.action() == Action::Create,
             Self::Updates => matches!(change.action(), Action::Update | Action::Rename | Action::Enable),
@@ -39,7 +39,6 @@ impl GuardName {
             | Self::ExpectShrink
             | Self::ExpectSentinels
             | Self::ExpectMaxAge
-            | Self::Budget
             | Self::Admins
             | Self::FirstRun
             | Self::ConfigChange => false,
@@ -47,7 +46,7 @@ impl GuardName {
     }
 }
 
-fn count(plan: &Plan, kind: Kind, limit: GuardName) -> usize {
+pub(super) fn count(plan: &Plan, kind: Kind, limit: GuardName) -> usize {
     plan.changes.iter().filter(|change| change.kind() == kind && limit.counts(change)).count()
 }
 

@@ -6,6 +6,7 @@
 //! head-room, tripped or not, or OFF; there is no override for an empty, an unproven or a failed reading.
 
 mod admins;
+mod budget;
 mod evidence;
 mod group_removals;
 mod hold;
@@ -19,10 +20,10 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use evidence::{Evidence, Readings, SourceEvidence};
+pub use evidence::{Evidence, Readings, SourceEvidence, Spending, Spent};
 pub use limits::{
     Admins, Budget, Changes, Clears, Creations, Expect, ExpectKind, GroupRemovals, Limit, Limits, MaxAge, Privileged,
-    Removals, Shrink, Switch,
+    Removals, Shrink, Switch, Window,
 };
 pub use privileged::leading;
 pub use review::{ApprovedPlan, Reviewed, Verdict, review};

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Evidence, GuardName, Limit, LimitState, Limits, Readings, Switch, admins, group_removals, hold, measure,
+    Evidence, GuardName, LimitState, Limits, Readings, Switch, admins, budget, group_removals, hold, measure,
     privileged, source,
 };
 use crate::plan::{HoldCode, Plan};
@@ -70,7 +70,8 @@ pub fn review(mut plan: Plan, limits: &Limits, evidence: &Evidence<'_>) -> Revie
     states.push(privileged::review(&mut plan, limits, evidence));
     states.push(group_removals::review(&mut plan, limits, evidence));
     states.extend(measure::limits(&plan, limits, evidence));
-    states.push(LimitState::off(GuardName::Budget, "not built yet"));
+    let budgets = budget::limits(&plan, limits, evidence, &states);
+    states.extend(budgets);
     states.push(admins::limit(&plan, limits, evidence));
     states.push(first_run(&plan, limits, evidence));
     for state in &mut states {
@@ -125,13 +126,5 @@ impl LimitState {
     pub(super) fn unbounded(mut self) -> Self {
         (self.limit, self.value, self.headroom) = (None, None, None);
         self
-    }
-}
-
-impl Limits {
-    /// Whether a limit is set that nothing measures yet.
-    #[must_use]
-    pub fn unbuilt(&self) -> Option<&'static str> {
-        matches!(self.budget, Limit::On(_)).then_some("budget")
     }
 }

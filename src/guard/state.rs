@@ -93,7 +93,6 @@ impl GuardName {
         let name = Self::ALL.into_iter().find(|name| name.text() == text);
         match name {
             Some(Self::SourceEmpty) => Err("there is no override for an empty source".into()),
-            Some(Self::Budget) => Err("`budget` is not built yet: there is nothing to lift".into()),
             Some(name) => Ok(name),
             None => {
                 let names: Vec<_> =

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::principal::{CaseRules, Kind, Pattern, Principal, PrincipalSet};
+use crate::principal::{CaseRules, GroupNames, Kind, Pattern, Principal, PrincipalSet};
 
 /// One thing a product can do with a principal of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -260,6 +260,13 @@ impl Capabilities {
     #[must_use]
     pub fn is_implicit(&self, kind: Kind, key: &str) -> bool {
         kind == Kind::Group && self.implicit.iter().any(|name| self.rules.key(kind, name) == key)
+    }
+
+    /// Whether it is in any group but those that everybody is in; `names` are those of its set.
+    #[must_use]
+    pub fn is_in_groups(&self, principal: &Principal, names: &GroupNames) -> bool {
+        let is_own = |name: &str| !self.is_implicit(Kind::Group, &self.rules.key(Kind::Group, name));
+        principal.group_refs().iter().any(|group| is_own(names.name(*group)))
     }
 
     /// Whether principals of `kind` can be put into groups: for groups that is to nest them.

@@ -160,6 +160,15 @@ impl Change {
         }
     }
 
+    /// The principal is on again without a word of it, as it was before rollcall switched it off.
+    #[must_use]
+    pub fn without_active(mut self) -> Self {
+        if let (Action::Enable, Some(after)) = (self.action, &mut self.after) {
+            after.active = None;
+        }
+        self
+    }
+
     /// Takes the principal out of groups. Needs the proof that nothing was missed in reading.
     #[must_use]
     pub fn leaving(mut self, whole: Whole, groups: Vec<GroupRef>) -> Self {

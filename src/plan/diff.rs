@@ -1,18 +1,16 @@
 use compact_str::CompactString;
-use rustc_hash::FxHashMap;
 
 use super::facts::{Facts, NotCreated, bases, is_inactive};
 use super::gone::Leaving;
 use super::matching::{Case, pair};
 use super::memberships::Resolver;
-use super::notes::notes as notes_of;
-use super::plan::begin_of_note;
+use super::notes::{missing_groups, notes as notes_of};
 use super::touched::list_touched;
 use super::{
-    Ability, Action, Adoption, Capabilities, Change, Current, Desired, Detail, FieldChange, Held, HoldCode, Ledger,
-    Owner, Passed, Plan, Policy, ReasonCode, Retained, Wanted, Whole, fields,
+    Ability, Action, Adoption, Capabilities, Change, Current, Desired, Detail, FieldChange, Held, HoldCode, Leaver,
+    Ledger, Owner, Passed, Plan, Policy, ReasonCode, Retained, Wanted, Whole, fields,
 };
-use crate::principal::{GroupRef, Kind, PatternSet, Principal, PrincipalSet, Record};
+use crate::principal::{GroupRef, Kind, PatternSet, Principal, Record};
 
 /// Works out the plan: a merge of two ordered sets.
 ///
@@ -68,7 +66,7 @@ pub fn diff_seen(
     let (resolver, missing) = facts.resolver(&cases, &set);
     let plan = Plan { bases: bases(&current.set, policy, can, ledger), notes, ..Plan::default() };
     let mut walk = Walk { facts, resolver, plan, not_created: 0, see };
-    walk.note_missing_groups(&missing, &set);
+    walk.plan.notes.extend(missing_groups(&missing, &set, &walk.facts));
     let (mut records, _) = set.into_parts();
     for case in cases {
         walk.step(case, &mut records);
@@ -113,37 +111,6 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn note_missing_groups(&mut self, missing: &[GroupRef], desired: &PrincipalSet) {
-        let can = self.facts.can;
-        let is_implicit = |group: &GroupRef| {
-            let key = can.rules.key(Kind::Group, desired.names().name(*group));
-            can.is_implicit(Kind::Group, &key)
-        };
-        let mut count: FxHashMap<GroupRef, usize> =
-            missing.iter().filter(|group| !is_implicit(group)).map(|group| (*group, 0)).collect();
-        if count.is_empty() {
-            return;
-        }
-        for record in desired.records() {
-            for group in record.principal.group_refs() {
-                count.entry(*group).and_modify(|n| *n += 1);
-            }
-        }
-        let mut notes: Vec<_> = count.into_iter().filter(|(_, members)| *members > 0).collect();
-        notes.sort_by_key(|(group, _)| desired.names().name(*group));
-        self.plan.notes.extend(notes.iter().map(|(group, members)| {
-            let name = desired.names().name(*group);
-            let why = match desired.get(Kind::Group, &can.rules.key(Kind::Group, name)) {
-                Some(_) => "it is not created",
-                None if self.facts.is_ambiguous(Kind::Group, &can.rules.key(Kind::Group, name)) => {
-                    "more than one group of the target is called so"
-                }
-                None => "no source defines it and the target lacks it",
-            };
-            format!("{}{members} of the source, but {why}: left out", begin_of_note(name))
-        }));
-    }
-
     fn step(&mut self, case: Case, desired: &mut [Record]) {
         match case {
             Case::New { desired: at } => self.new_one(&mut desired[at]),
@@ -189,20 +156,18 @@ impl Walk<'_> {
 
     fn gone_one(&mut self, current: usize) {
         let record = &self.facts.current.records()[current];
-        let key = (record.kind(), CompactString::from(record.key()));
-        let out_of_scope = self.facts.out_of_scope.contains(&key);
-        self.leave(record, if out_of_scope { ReasonCode::OutOfScope } else { ReasonCode::Gone });
+        self.leave(record, self.facts.why_gone(record));
     }
 
     fn leave(&mut self, record: &Record, reason: ReasonCode) {
         let (kind, name) = (record.kind(), record.principal.name.clone());
-        let leaving = match self.facts.leaving(record, &self.resolver) {
+        let leaving = match self.facts.leaving(record, reason, &self.resolver) {
             Ok(leaving) => leaving,
             Err(why) => return (self.see)(record, why),
         };
         match (leaving, self.facts.whole) {
-            (Leaving::Remove(action), Some(whole)) => self.remove(whole, action, reason, record),
-            (Leaving::Remove(action), None) => self.hold_unproven(kind, name, Wanted::Action(action)),
+            (Leaving::Remove(action, reason), Some(whole)) => self.remove(whole, action, reason, record),
+            (Leaving::Remove(action, _), None) => self.hold_unproven(kind, name, Wanted::Action(action)),
             (Leaving::Retain(reason), _) => self.plan.retained.push(Retained { kind, name, reason }),
             (Leaving::Hold { wanted, code, reason }, _) => self.hold(kind, name, Wanted::Action(wanted), code, reason),
         }
@@ -239,8 +204,13 @@ impl Walk<'_> {
         if self.facts.can.is_implicit(kind, key) {
             return (self.see)(has, Passed::Implicit);
         }
-        if is_inactive(wanted) && !self.facts.can.can(kind, Ability::Disable) {
-            return self.inactive_one(has);
+        if is_inactive(wanted) {
+            if !self.facts.can.can(kind, Ability::Disable) {
+                return self.inactive_one(has);
+            }
+            self.plan.present.push((kind, has.principal.name.clone()));
+        } else if self.facts.ledger.leaver(kind, key).is_some() {
+            self.plan.back.push((kind, has.principal.name.clone()));
         }
         let Some(Difference { action, change, withheld, unable }) = self.difference(wanted, has, renamed) else {
             self.plan.bases.of_mut(kind).unchanged += 1;
@@ -273,7 +243,8 @@ impl Walk<'_> {
     /// What differs; nothing where nothing does.
     fn difference(&self, wanted: &Record, has: &Record, renamed: bool) -> Option<Difference> {
         let (to, from) = (&wanted.principal, &has.principal);
-        let (fields, (join, leave), unable) = self.differing(to, from);
+        let leaver = self.facts.ledger.leaver(has.kind(), has.key());
+        let (fields, (join, leave), unable) = self.differing(to, from, leaver);
         let action = self.action(to, has, renamed);
         let nothing = fields.is_empty() && join.is_empty() && leave.is_empty();
         if action == Action::Update && nothing && unable.is_nothing() {
@@ -293,6 +264,8 @@ impl Walk<'_> {
             (Action::Disable, None) => return Some(Difference { action, change: None, withheld: leave, unable }),
             _ => Change::edit(action, reason, from.clone(), detail, None),
         };
+        let was_untold = || leaver.is_some_and(Leaver::was_untold) && to.active.is_none();
+        let change = if action == Action::Enable && was_untold() { change.without_active() } else { change };
         let (mut change, withheld) = match self.facts.whole {
             Some(whole) if !leave.is_empty() => (change.leaving(whole, leave), Vec::new()),
             _ => (change, leave),
@@ -308,6 +281,7 @@ impl Walk<'_> {
         &self,
         to: &Principal,
         from: &Principal,
+        leaver: Option<&Leaver>,
     ) -> (Vec<FieldChange>, (Vec<GroupRef>, Vec<GroupRef>), Unable) {
         let kind = from.kind;
         let create_only = if kind == Kind::User { self.facts.policy.create_only.as_slice() } else { &[] };
@@ -315,6 +289,13 @@ impl Walk<'_> {
         fields.retain(|change| !self.facts.untold.hides(&change.field));
         let groups = to.groups.as_deref().filter(|_| !self.facts.hides_memberships);
         let mut moves = self.resolver.delta(groups, from.group_refs());
+        // Whoever is still switched off in the source gets nothing back yet.
+        if let Some(leaver) = leaver.filter(|_| to.active != Some(false) && !self.facts.hides_memberships) {
+            let fold = |name: &str| self.facts.can.rules.key(Kind::Group, name);
+            moves.0.extend(self.resolver.restored(leaver.groups(), groups.is_some(), from.group_refs(), fold));
+            moves.0.sort_unstable();
+            moves.0.dedup();
+        }
         let mut unable = Unable::default();
         if !self.facts.can.can(kind, Ability::Update) {
             unable.values = !std::mem::take(&mut fields).is_empty();
@@ -327,7 +308,7 @@ impl Walk<'_> {
 
     fn action(&self, to: &Principal, has: &Record, renamed: bool) -> Action {
         let can_disable = self.facts.can.can(has.kind(), Ability::Disable);
-        let ours = || self.facts.ledger.owned(has.kind(), has.key()).is_some_and(|owned| owned.disabled);
+        let ours = || self.facts.ledger.switched_off(has.kind(), has.key());
         match to.active {
             Some(false) if can_disable && has.principal.is_active() => Action::Disable,
             Some(true) if can_disable && !has.principal.is_active() => Action::Enable,

@@ -68,7 +68,7 @@ impl Edit<'_> {
         fields::set(principal, &detail.fields);
         match change.action() {
             Action::Disable => principal.active = Some(false),
-            Action::Enable => principal.active = Some(true),
+            Action::Enable => principal.active = change.after().and_then(|after| after.active),
             Action::Strip => principal.groups = Some(Box::default()),
             Action::Create | Action::Update | Action::Rename | Action::Delete => {}
         }

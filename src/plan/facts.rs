@@ -3,10 +3,12 @@
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
-use super::gone::{Leaving, decide};
+use super::gone::{Departure, Leaving, decide};
 use super::matching::Case;
 use super::memberships::Resolver;
-use super::{Ability, Action, Bases, Capabilities, HoldCode, Ledger, Ownership, Passed, Policy, Untold, Whole};
+use super::{
+    Ability, Action, Bases, Capabilities, HoldCode, Ledger, Ownership, Passed, Policy, ReasonCode, Untold, Whole,
+};
 use crate::principal::{GroupRef, Kind, PatternSet, PrincipalSet, Record};
 
 /// What the walk looks at and never changes.
@@ -120,7 +122,7 @@ impl Facts<'_> {
 
     /// # Errors
     /// Why it is no leaver of this sync, so that there is nothing to say.
-    pub(super) fn leaving(&self, record: &Record, resolver: &Resolver) -> Result<Leaving, Passed> {
+    pub(super) fn leaving(&self, record: &Record, reason: ReasonCode, resolver: &Resolver) -> Result<Leaving, Passed> {
         let (kind, key) = (record.kind(), CompactString::from(record.key()));
         if let Some(why) = unremovable(record, &self.shield, self.policy, self.can, self.ledger) {
             return Err(why);
@@ -142,8 +144,22 @@ impl Facts<'_> {
                 return Ok(Leaving::Hold { wanted, code, reason: reason.into() });
             }
         }
-        let in_groups = record.principal.group_refs().iter().any(|group| !resolver.is_implicit(*group));
-        Ok(decide(record, in_groups, self.whole.is_some(), self.policy, self.can))
+        let departure = Departure {
+            principal: &record.principal,
+            key: record.key(),
+            in_groups: record.principal.group_refs().iter().any(|group| !resolver.is_implicit(*group)),
+            whole: self.whole.is_some(),
+            reason,
+            leaver: self.ledger.leaver(kind, record.key()),
+            ours: self.ledger.switched_off(kind, record.key()),
+        };
+        Ok(decide(&departure, self.policy, self.can))
+    }
+
+    /// Why the target has somebody whom the source has not.
+    pub(super) fn why_gone(&self, record: &Record) -> ReasonCode {
+        let key = (record.kind(), CompactString::from(record.key()));
+        if self.out_of_scope.contains(&key) { ReasonCode::OutOfScope } else { ReasonCode::Gone }
     }
 
     /// The groups as they will stand, and the names of the source that no group stands for.
@@ -179,9 +195,10 @@ impl Facts<'_> {
         let missing = resolver.resolve(desired.names(), |name| self.can.rules.key(Kind::Group, name));
         for case in cases {
             let Case::Gone { current } = *case else { continue };
-            let is_group = has[current].kind() == Kind::Group;
-            if is_group && self.leaving(&has[current], &resolver) == Ok(Leaving::Remove(Action::Delete)) {
-                resolver.doom(&has[current].principal.name);
+            let record = &has[current];
+            let leaving = || self.leaving(record, self.why_gone(record), &resolver);
+            if record.kind() == Kind::Group && matches!(leaving(), Ok(Leaving::Remove(Action::Delete, _))) {
+                resolver.doom(&record.principal.name);
             }
         }
         (resolver, missing)

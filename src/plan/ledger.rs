@@ -2,8 +2,8 @@ use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::Current;
-use crate::principal::Kind;
+use super::{Capabilities, Current, Leaver};
+use crate::principal::{Kind, PrincipalSet};
 
 /// How a principal came into a sync's care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,7 @@ pub struct Ledger {
     own: [FxHashMap<CompactString, Owned>; 2],
     by_source_id: [FxHashMap<CompactString, CompactString>; 2],
     others: [FxHashMap<CompactString, String>; 2],
+    leavers: [FxHashMap<CompactString, Leaver>; 2],
 }
 
 fn slot(kind: Kind) -> usize {
@@ -77,23 +78,89 @@ impl Ledger {
         self.others[slot(kind)].get(key).map(String::as_str)
     }
 
-    /// Folded names of this sync's principals that `current`, a whole reading, lacks; those that several have are not
-    /// gone.
+    /// Remembers that a principal is on its way out.
+    pub fn insert_leaver(&mut self, kind: Kind, key: CompactString, leaver: Leaver) {
+        self.leavers[slot(kind)].insert(key, leaver);
+    }
+
+    /// What is remembered of its leaving, whether or not it is in this sync's care.
+    #[must_use]
+    pub fn leaver(&self, kind: Kind, key: &str) -> Option<&Leaver> {
+        self.leavers[slot(kind)].get(key)
+    }
+
+    /// Everybody who is on the way out, by kind and folded name.
+    #[must_use]
+    pub fn leavers(&self) -> Vec<(Kind, &str, &Leaver)> {
+        let of = |kind: Kind| self.leavers[slot(kind)].iter().map(move |(key, leaver)| (kind, key.as_str(), leaver));
+        let mut all: Vec<_> = Kind::ALL.into_iter().flat_map(of).collect();
+        all.sort_unstable_by_key(|(kind, key, _)| (*kind, *key));
+        all
+    }
+
+    /// Nothing but who is on the way out.
+    #[must_use]
+    pub fn into_leavers(self) -> Self {
+        Self { leavers: self.leavers, ..Self::default() }
+    }
+
+    /// Whether rollcall switched it off, as far as anybody remembers.
+    #[must_use]
+    pub fn switched_off(&self, kind: Kind, key: &str) -> bool {
+        let owned = || self.owned(kind, key).is_some_and(|owned| owned.disabled);
+        self.leaver(kind, key).is_some_and(Leaver::is_off) || owned()
+    }
+
+    /// Folded names of this sync's principals, and of leavers, that `current`, a whole reading, lacks; those that several
+    /// have are not gone.
     #[must_use]
     pub fn missing_from(&self, current: &Current) -> Vec<(Kind, String)> {
         let Current { set: current, coverage: _, hides_memberships: _, untold: _, ambiguous } = current;
-        let known = |record: &&crate::principal::Record| self.own[slot(record.kind())].contains_key(record.key());
-        if current.records().iter().filter(known).count() == self.own.iter().map(FxHashMap::len).sum::<usize>() {
-            return Vec::new();
-        }
-        let of = |kind: Kind| {
-            let keys = self.own[slot(kind)].keys().filter(move |key| current.position(kind, key).is_none());
-            let gone = keys.filter(move |key| !ambiguous.contains(&(kind, (*key).clone())));
-            gone.map(move |key| (kind, key.to_string()))
+        let is_missing = |kind: Kind, key: &CompactString| {
+            current.position(kind, key).is_none() && !ambiguous.contains(&(kind, key.clone()))
         };
-        let mut missing: Vec<_> = Kind::ALL.into_iter().flat_map(of).collect();
+        let mut missing: Vec<(Kind, String)> = Vec::new();
+        for kind in Kind::ALL {
+            let own = &self.own[slot(kind)];
+            if !has_all(current, kind, own) {
+                missing.extend(own.keys().filter(|key| is_missing(kind, key)).map(|key| (kind, key.to_string())));
+            }
+            let leavers = self.leavers[slot(kind)].keys().filter(|key| !own.contains_key(*key));
+            missing.extend(leavers.filter(|key| is_missing(kind, key)).map(|key| (kind, key.to_string())));
+        }
         missing.sort_unstable();
         missing
+    }
+
+    /// Folded names of those whom rollcall switched off or took out of their groups, and with whom `current` shows that a
+    /// person has undone it.
+    #[must_use]
+    pub fn undone_in(&self, current: &PrincipalSet, can: &Capabilities) -> Vec<(Kind, String)> {
+        let mut undone: Vec<(Kind, String)> = Vec::new();
+        for kind in Kind::ALL {
+            let find = |key: &str| current.get(kind, key).map(|record| &record.principal);
+            let is_undone = |key: &str, leaver: &Leaver| {
+                leaver.disabled.is_some()
+                    && find(key).is_some_and(|found| !leaver.stands(found, can.is_in_groups(found, current.names())))
+            };
+            let left = self.leavers[slot(kind)].iter().filter(|(key, leaver)| is_undone(key, leaver));
+            undone.extend(left.map(|(key, _)| (kind, key.to_string())));
+        }
+        undone.sort_unstable();
+        undone
+    }
+
+    /// Folded names of those in this sync's care whom rollcall had switched off and `current` shows to be on.
+    #[must_use]
+    pub fn on_again_in(&self, current: &PrincipalSet) -> Vec<(Kind, String)> {
+        let mut found: Vec<(Kind, String)> = Vec::new();
+        for kind in Kind::ALL {
+            let is_on = |key: &str| current.get(kind, key).is_some_and(|record| record.principal.is_active());
+            let off = self.own[slot(kind)].iter().filter(|(key, owned)| owned.disabled && is_on(key));
+            found.extend(off.map(|(key, _)| (kind, key.to_string())));
+        }
+        found.sort_unstable();
+        found
     }
 
     /// Whether no immutable id is remembered: then nothing can have been renamed.
@@ -101,4 +168,11 @@ impl Ledger {
     pub fn knows_no_ids(&self) -> bool {
         self.by_source_id.iter().all(FxHashMap::is_empty)
     }
+}
+
+/// Whether a reading has every principal of `own`: nearly always, and found without a look at each of them.
+fn has_all(current: &PrincipalSet, kind: Kind, own: &FxHashMap<CompactString, Owned>) -> bool {
+    let (groups, users) = current.records().split_at(current.count(Kind::Group));
+    let records = if kind == Kind::Group { groups } else { users };
+    records.iter().filter(|record| own.contains_key(record.key())).count() == own.len()
 }

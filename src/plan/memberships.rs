@@ -143,6 +143,25 @@ impl Resolver {
         (join, leave.copied().collect())
     }
 
+    /// The groups that somebody who is back joins again: those of the recorded names that still stand, that the source does
+    /// not decide on, and that are not in `has`. `decides`: the source says who is in its groups.
+    pub(super) fn restored(
+        &self,
+        recorded: &[CompactString],
+        decides: bool,
+        has: &[GroupRef],
+        fold: impl Fn(&str) -> CompactString,
+    ) -> Vec<GroupRef> {
+        if decides && self.rule == Memberships::Exact {
+            return Vec::new();
+        }
+        let is_left = |group: &GroupRef| {
+            let Standing { implicit, contested, doomed, defined, named: _ } = self.standing[group.index()];
+            !implicit && !contested && !doomed && !(decides && defined) && has.binary_search(group).is_err()
+        };
+        recorded.iter().filter_map(|name| self.by_key.get(&fold(name)).copied()).filter(is_left).collect()
+    }
+
     fn may_leave(&self, group: GroupRef) -> bool {
         let Standing { implicit, contested, doomed, defined, named: _ } = self.standing[group.index()];
         !implicit && !contested && !doomed && (self.rule == Memberships::Exact || defined)

@@ -1,10 +1,12 @@
 //! What a plan has to say of the readings it stands on.
 
 use compact_str::CompactString;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::facts::Facts;
+use super::plan::begin_of_note;
 use super::{Current, Field, Untold};
-use crate::principal::{Kind, Principal, PrincipalSet, shown};
+use crate::principal::{GroupRef, Kind, Principal, PrincipalSet, shown};
 
 /// How many groups a note tells.
 const TOLD: usize = 5;
@@ -27,6 +29,34 @@ pub(super) fn notes(desired: &PrincipalSet, contested: &FxHashSet<CompactString>
     found.extend(named(current.untold.unsure.iter(), why));
     found.extend(not_compared(desired, &current.untold));
     found
+}
+
+/// Groups that principals of the source name and that are left out, with the reason.
+pub(super) fn missing_groups(missing: &[GroupRef], desired: &PrincipalSet, facts: &Facts<'_>) -> Vec<String> {
+    let key = |name: &str| facts.can.rules.key(Kind::Group, name);
+    let is_implicit = |group: &&GroupRef| facts.can.is_implicit(Kind::Group, &key(desired.names().name(**group)));
+    let mut count: FxHashMap<GroupRef, usize> =
+        missing.iter().filter(|group| !is_implicit(group)).map(|group| (*group, 0)).collect();
+    if count.is_empty() {
+        return Vec::new();
+    }
+    for record in desired.records() {
+        for group in record.principal.group_refs() {
+            count.entry(*group).and_modify(|n| *n += 1);
+        }
+    }
+    let mut notes: Vec<_> = count.into_iter().filter(|(_, members)| *members > 0).collect();
+    notes.sort_by_key(|(group, _)| desired.names().name(*group));
+    let note = |(group, members): &(GroupRef, usize)| {
+        let name = desired.names().name(*group);
+        let why = match desired.get(Kind::Group, &key(name)) {
+            Some(_) => "it is not created",
+            None if facts.is_ambiguous(Kind::Group, &key(name)) => "more than one group of the target is called so",
+            None => "no source defines it and the target lacks it",
+        };
+        format!("{}{members} of the source, but {why}: left out", begin_of_note(name))
+    };
+    notes.iter().map(note).collect()
 }
 
 fn named<'a>(names: impl Iterator<Item = &'a CompactString>, why: &str) -> Option<String> {

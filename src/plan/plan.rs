@@ -159,6 +159,10 @@ pub struct Plan {
     pub held: Vec<Held>,
     pub adopted: Vec<Adoption>,
     pub notes: Vec<String>,
+    /// Not told: who is switched off in the source. What is held of them is no leaver's.
+    pub present: Vec<(Kind, CompactString)>,
+    /// Not told: who was on the way out and is wanted again.
+    pub back: Vec<(Kind, CompactString)>,
     pub bases: Bases,
     /// The group names that all principals in the plan refer to. Those of the target come first.
     pub names: GroupNames,

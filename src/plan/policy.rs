@@ -1,7 +1,9 @@
+use chrono::{DateTime, Utc};
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Field};
+use super::leaving::Then;
+use super::{Ability, Action, Capabilities, Field};
 use crate::principal::{Kind, Pattern};
 
 /// The rules of one sync that a plan obeys.
@@ -18,6 +20,10 @@ pub struct Policy {
     pub create_only: Vec<Field>,
     pub allow: Allow,
     pub drift: Drift,
+    /// When the plan is made.
+    pub now: DateTime<Utc>,
+    /// A person asks for the plan: one reading that misses somebody is enough.
+    pub by_hand: bool,
 }
 
 impl Default for Policy {
@@ -32,6 +38,8 @@ impl Default for Policy {
             create_only: Vec::new(),
             allow: Allow::default(),
             drift: Drift::default(),
+            now: DateTime::UNIX_EPOCH,
+            by_hand: true,
         }
     }
 }
@@ -94,14 +102,42 @@ pub enum First {
 }
 
 /// How leavers leave.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Leavers {
+    /// So many whole readings in a row must miss them first.
+    pub absences: u32,
     /// Unset: disable where the target can, else delete.
     pub users: Option<First>,
     /// Unset: delete.
     pub groups: Option<First>,
+    /// What follows on the first step with a user.
+    pub then: Then,
     /// Who gets what a deleted user owned.
     pub transfer_to: Option<CompactString>,
+}
+
+impl Default for Leavers {
+    fn default() -> Self {
+        Self { absences: 1, users: None, groups: None, then: Then::Keep, transfer_to: None }
+    }
+}
+
+impl Leavers {
+    /// The first step with a leaver of `kind`; none where it is only listed.
+    #[must_use]
+    pub fn first(&self, kind: Kind, can: &Capabilities) -> Option<Action> {
+        let first = match kind {
+            Kind::User => self.users,
+            Kind::Group => self.groups,
+        };
+        Some(match first {
+            Some(First::Report) => return None,
+            Some(First::Disable) => Action::Disable,
+            Some(First::Strip) => Action::Strip,
+            None if can.can(kind, Ability::Disable) => Action::Disable,
+            Some(First::Delete) | None => Action::Delete,
+        })
+    }
 }
 
 /// What a sync may do to principals of each kind.

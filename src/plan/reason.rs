@@ -16,6 +16,8 @@ pub enum ReasonCode {
     OutOfScope,
     /// The source says that the account is not active.
     Inactive,
+    /// Rollcall disabled it or took it out of its groups, and the wait of `leavers.users.after` is over.
+    Expired,
     /// Back in the source after rollcall had disabled it.
     Returned,
 }
@@ -31,6 +33,7 @@ impl ReasonCode {
             Self::Gone => "in the target, no longer in the source",
             Self::OutOfScope => "in the source, but left out by the rules of this sync",
             Self::Inactive => "not active in the source",
+            Self::Expired => "gone for good: rollcall disabled it or took it out of its groups, and the wait is over",
             Self::Returned => "active again in the source",
         }
     }

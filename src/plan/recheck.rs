@@ -1,21 +1,33 @@
-use super::{Ability, Action, Capabilities, Change, Held, HoldCode, Ledger, Ownership, Plan, Policy, Wanted};
-use crate::principal::{CaseRules, Kind, PatternSet};
+use super::gone::{Departure, Leaving, decide};
+use super::{
+    Ability, Action, Capabilities, Change, Held, HoldCode, Ledger, Ownership, Plan, Policy, ReasonCode, Retained,
+    Wanted,
+};
+use crate::principal::{CaseRules, GroupNames, Kind, PatternSet};
 
 /// Asks of every change of a saved plan once more what the planner asks: whether this sync may do that to this
-/// principal at all. What may not is held. A file can be written by anybody.
+/// principal at all, and whether it is still time for it to leave. What may not is held, who stays is retained. A file can
+/// be written by anybody.
 pub fn recheck(plan: &mut Plan, policy: &Policy, can: &Capabilities, ledger: &Ledger) {
     let shield = PatternSet::new(policy.protect.iter().chain(&can.system), can.rules);
     let asked = Asked { policy, can, ledger, shield };
-    let (kept, refused): (Vec<_>, Vec<_>) = std::mem::take(&mut plan.changes)
-        .into_iter()
-        .map(|change| (asked.refusal(&change), change))
-        .partition(|(refusal, _)| refusal.is_none());
-    plan.changes = kept.into_iter().map(|(_, change)| change).collect();
-    for (refusal, change) in refused {
-        let Some((code, reason)) = refusal else { continue };
-        let id = change.id();
-        plan.held.push(Held { kind: id.kind, name: id.name, wanted: Wanted::Action(change.action()), code, reason });
+    for change in std::mem::take(&mut plan.changes) {
+        let (id, wanted) = (change.id(), Wanted::Action(change.action()));
+        let stays = asked.refusal(&change).map(|(code, reason)| Stays::Held(code, reason));
+        match stays.or_else(|| asked.stays(&change, &plan.names)) {
+            None => plan.changes.push(change),
+            Some(Stays::Retained(reason)) => plan.retained.push(Retained { kind: id.kind, name: id.name, reason }),
+            Some(Stays::Held(code, reason)) => {
+                plan.held.push(Held { kind: id.kind, name: id.name, wanted, code, reason });
+            }
+        }
     }
+}
+
+/// Why a change is not carried out.
+enum Stays {
+    Held(HoldCode, String),
+    Retained(String),
 }
 
 struct Asked<'a> {
@@ -26,6 +38,32 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// Why a leaver stays: by what is remembered, and at this hour.
+    fn stays(&self, change: &Change, names: &GroupNames) -> Option<Stays> {
+        let (kind, action) = (change.kind(), change.action());
+        // Whom the source says to switch off is no leaver.
+        if !action.removes() || (change.reason == ReasonCode::Inactive && action == Action::Disable) {
+            return None;
+        }
+        let (principal, key) = (change.before()?, self.can.rules.key(kind, change.name()));
+        let reason = if change.reason == ReasonCode::Inactive { ReasonCode::Inactive } else { ReasonCode::Gone };
+        let departure = Departure {
+            principal,
+            key: &key,
+            in_groups: self.can.is_in_groups(principal, names),
+            whole: true,
+            reason,
+            leaver: self.ledger.leaver(kind, &key),
+            ours: self.ledger.switched_off(kind, &key),
+        };
+        match decide(&departure, self.policy, self.can) {
+            Leaving::Remove(wanted, _) if wanted == action => None,
+            Leaving::Remove(wanted, _) => Some(Stays::Retained(format!("`leavers` says to {} it now", wanted.word()))),
+            Leaving::Retain(reason) => Some(Stays::Retained(reason)),
+            Leaving::Hold { wanted: _, code, reason } => Some(Stays::Held(code, reason)),
+        }
+    }
+
     fn refusal(&self, change: &Change) -> Option<(HoldCode, String)> {
         let (kind, action, rules): (_, _, CaseRules) = (change.kind(), change.action(), self.can.rules);
         let names = [Some(change.name()), change.detail().new_name.as_deref()];

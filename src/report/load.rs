@@ -9,7 +9,9 @@ use super::seal::seal_of;
 use crate::connector::Rejected;
 use crate::guard::{LimitState, Override, Verdict};
 use crate::mapping::Finding;
-use crate::plan::{Action, Adoption, Base, Bases, Coverage, Forecast, Held, HoldCode, Plan, Retained, Summary, Wanted};
+use crate::plan::{
+    Action, Adoption, Base, Bases, Change, Coverage, Forecast, Held, HoldCode, Plan, Retained, Summary, Wanted,
+};
 use crate::principal::{GroupNames, Kind};
 
 /// Why a saved plan cannot be used.

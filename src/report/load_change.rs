@@ -85,6 +85,9 @@ impl ChangeFile {
             (action, Some(before), _, Some(whole)) if action.removes() => {
                 Change::remove(whole, action, self.reason_code, before, detail)
             }
+            (Action::Enable, Some(before), Some(after), _) if after.active.is_none() => {
+                Change::edit(Action::Enable, self.reason_code, before, detail, None).without_active()
+            }
             (action, Some(before), _, _) if !action.removes() && action != Action::Create => {
                 Change::edit(action, self.reason_code, before, detail, None)
             }

@@ -14,6 +14,9 @@ mod explanation_text;
 mod explanation_words;
 mod field_diff;
 mod ink;
+mod leavers;
+mod leavers_document;
+mod leavers_text;
 mod load;
 mod load_change;
 #[expect(clippy::module_inception, reason = "the room is named for its main word")]
@@ -36,6 +39,9 @@ pub use explanation::{
 pub use explanation_document::explanation_json;
 pub use explanation_text::explanation_text;
 pub(crate) use ink::{count, counted, number};
+pub use leavers::{Departure, Leavers, Next};
+pub use leavers_document::leavers_json;
+pub use leavers_text::leavers_text;
 pub use load::{LoadError, SavedPlan, load_plan};
 pub use report::{Facts, Phase, Report, RequestedBy, SourceFacts, TargetFacts, Tool, TrailFacts, Verification, Via};
 pub use schema::{plan_schema, report_schema};

@@ -3,13 +3,13 @@
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::aftermath::Aftermath;
 use super::journal::ended;
-use super::pipeline::Aftermath;
 use super::trail::{Teller, Told};
-use super::{Ask, Job, RunError, drift};
+use super::{Ask, Job, RunError, departures, drift};
 use crate::audit::Entry;
 use crate::connector::Outcome;
-use crate::plan::{Action, Adoption, Applied, Change, Held, Memories, Owner, Wanted, remember, to_recall};
+use crate::plan::{Action, Adoption, Applied, Change, Memories, Owner, ReasonCode, remember, to_recall};
 use crate::principal::{CaseRules, Kind, hex};
 use crate::report::Report;
 use crate::store::{JournalRow, OwnedRow, ReadingRow, Settlement, Store};
@@ -38,11 +38,20 @@ pub(super) async fn accept(
         readings: Vec::new(),
         memories: Vec::new(),
         owned: Vec::new(),
+        absent: departures::absent(report, rules),
+        counts: whole && !narrowed,
+        returned: Vec::new(),
+        recorded: departures::recorded(report, &after, rules),
+        on_again: after.on_again,
+        removals: departures::removals(report),
         released: after.gone,
-        absent: absent(report, rules),
         journal: unfinished(report),
         trail: Vec::new(),
     };
+    let (returned, owed) = departures::back(report, &after.leavers, rules);
+    settlement.returned = after.undone;
+    settlement.returned.extend(returned);
+    settlement.recorded.extend(owed);
     // A run that failed has accepted nothing; an unproven or a narrowed reading is no measure for the next.
     if whole && !failed && !narrowed {
         settlement.readings = readings(report);
@@ -185,32 +194,21 @@ pub(super) fn note(settlement: &mut Settlement<'_>, change: &Change, rules: Case
     match (change.action(), change.owner) {
         (Action::Create, _) => settlement.owned.push(row(change.name(), Owner::Created, None)),
         (Action::Delete, _) => settlement.released.push((kind, key(change.name()))),
-        (Action::Rename, owner) => {
-            settlement.released.push((kind, key(change.name())));
-            let name = change.detail().new_name.as_deref().unwrap_or_default();
-            settlement.owned.push(row(name, kept(owner), None));
-        }
+        // Whoever was in nobody's care does not come into this one's by leaving.
+        (Action::Disable | Action::Strip, Owner::None) if change.reason != ReasonCode::Inactive => {}
         (Action::Disable, owner) => settlement.owned.push(row(change.name(), kept(owner), Some(true))),
-        (Action::Update | Action::Enable | Action::Strip, Owner::None) => {}
-        (Action::Update | Action::Enable | Action::Strip, owner) => {
-            settlement.owned.push(row(change.name(), owner, None));
+        (action, owner) => {
+            let is_on = (action == Action::Enable).then_some(false);
+            if let Some(new_name) = change.detail().new_name.as_deref() {
+                settlement.released.push((kind, key(change.name())));
+                settlement.owned.push(row(new_name, kept(owner), is_on));
+            } else if owner != Owner::None {
+                settlement.owned.push(row(change.name(), owner, is_on));
+            }
         }
     }
 }
 
 fn kept(owner: Owner) -> Owner {
     if owner == Owner::None { Owner::Adopted } else { owner }
-}
-
-/// Leavers that are still there.
-fn absent(report: &Report, rules: CaseRules) -> Vec<(Kind, String)> {
-    let key = |kind: Kind, name: &str| (kind, String::from(rules.key(kind, name)));
-    let retained = report.plan.retained.iter().map(|item| key(item.kind, &item.name));
-    let is_removal = |item: &&Held| matches!(item.wanted, Wanted::Action(action) if action.removes());
-    let held = report.plan.held.iter().filter(is_removal).map(|item| key(item.kind, &item.name));
-    let removed = report.plan.changes.iter().zip(report.outcomes());
-    let removed = removed.filter(|(change, outcome)| {
-        change.action().removes() && (change.action() != Action::Delete || !matches!(outcome, Outcome::Done))
-    });
-    retained.chain(held).chain(removed.map(|(change, _)| key(change.kind(), change.name()))).collect()
 }

@@ -1,10 +1,12 @@
 //! What the guard is told besides the plan.
 
-use super::{Ask, Job};
-use crate::guard::{Evidence, Expect, Readings, SourceEvidence};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Ask, Job, RunError};
+use crate::guard::{Evidence, Expect, Readings, SourceEvidence, Spending};
 use crate::principal::PrincipalSet;
 use crate::report::SourceFacts;
-use crate::store::{Baseline, History};
+use crate::store::{Baseline, History, Store};
 
 /// How a sync stands with those who watch it.
 #[derive(Debug, Clone, Copy)]
@@ -48,9 +50,17 @@ pub(super) fn source(
         // Data from the future has no age that could be trusted; a minute is for clocks that differ.
         age: facts
             .data_time
-            .filter(|data_time| *data_time <= now + chrono::TimeDelta::minutes(1))
+            .filter(|data_time| *data_time <= now + TimeDelta::minutes(1))
             .map(|data_time| (now - data_time).to_std().unwrap_or_default()),
     }
+}
+
+/// What was removed within the window of the budget that ends now; nothing where there is no budget.
+pub(super) async fn spending(job: &Job<'_>, store: &Store, now: DateTime<Utc>) -> Result<Spending, RunError> {
+    let Some(budget) = job.sync.limits.budget.on() else { return Ok(Spending::default()) };
+    let window = TimeDelta::from_std(budget.window.0).ok();
+    let since = window.and_then(|window| now.checked_sub_signed(window)).unwrap_or(DateTime::UNIX_EPOCH);
+    Ok(store.spending(&job.sync.name, &job.to.place, since).await?)
 }
 
 pub(super) fn evidence<'a>(
@@ -59,6 +69,7 @@ pub(super) fn evidence<'a>(
     current: &'a PrincipalSet,
     sources: Readings<'a>,
     standing: Standing,
+    spent: Spending,
 ) -> Evidence<'a> {
     let Standing { never_applied, never_completed, config_changed } = standing;
     Evidence {
@@ -69,6 +80,7 @@ pub(super) fn evidence<'a>(
         never_applied,
         never_completed,
         config_changed,
+        spent,
         overrides: &ask.overrides,
     }
 }

@@ -1,4 +1,4 @@
-use super::RunError;
+use super::{Ask, RunError};
 use crate::config::{Settings, SourceSettings, SyncSettings, TargetSettings};
 use crate::connector::{Source, Target};
 use crate::plan::Policy;
@@ -37,12 +37,13 @@ impl<'a> Job<'a> {
         Ok(Self { settings, sync, from, to, target })
     }
 
-    /// The policy of the sync, with what the target protects and what was asked.
+    /// The policy of the sync, with what the target protects and what was asked, at this hour.
     #[must_use]
-    pub fn policy(&self, remove_deleted: bool) -> Policy {
+    pub fn policy(&self, ask: &Ask<'_>, remove_deleted: bool) -> Policy {
         let mut policy = self.sync.policy.clone();
         policy.protect.extend(self.to.protect.iter().cloned());
         policy.remove_deleted |= remove_deleted;
+        (policy.now, policy.by_hand) = ((ask.clock)(), !ask.unattended);
         policy
     }
 }

@@ -6,9 +6,11 @@
 //! moves what is remembered.
 
 mod accept;
+mod aftermath;
 mod ask;
 mod care;
 mod conduct;
+mod departures;
 mod drift;
 mod error;
 mod evidence;
@@ -17,12 +19,15 @@ mod explain;
 mod job;
 mod journal;
 mod judge;
+mod leavers;
 mod passwords;
 mod pipeline;
 mod read;
 mod recall;
 mod recover;
 mod saved;
+#[cfg(test)]
+mod tests;
 mod trail;
 mod verify;
 mod witness;
@@ -34,5 +39,6 @@ pub use error::RunError;
 pub use exit::Exit;
 pub use explain::{explain, explain_saved};
 pub use job::{Feed, Job};
+pub use leavers::leavers;
 pub use pipeline::{Planned, apply, plan};
 pub use saved::plan_from_file;

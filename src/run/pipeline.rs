@@ -2,17 +2,18 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
-use super::evidence::{Standing, evidence, source};
+use super::aftermath::Aftermath;
+use super::evidence::{Standing, evidence, source, spending};
 use super::journal::Keeper;
 use super::read::SourceRead;
 use super::recall::{keep, recall};
 use super::witness::{Nobody, Witness};
 use super::{Ask, Job, RunError, accept, drift, judge, passwords, read, recover, verify};
 use crate::apply::{Executed, execute};
-use crate::connector::{ConnectorError, FailureClass, Journal, Memory, Outcome, Rejected, read_whole};
+use crate::connector::{ConnectorError, FailureClass, Journal, Outcome, Rejected, read_whole};
 use crate::guard::{ApprovedPlan, Readings, Reviewed, Verdict, review};
 use crate::mapping::{Finding, Mapped, desire_seen};
-use crate::plan::{Batch, Capabilities, Coverage, Current, Forecast, Ledger, Memories, Plan, Policy, diff_seen};
+use crate::plan::{Batch, Capabilities, Coverage, Current, Forecast, Ledger, Plan, Policy, diff_seen};
 use crate::principal::{Kind, digest};
 use crate::report::{Facts, Phase, Report, SourceFacts, TargetFacts, Tool, plan_json};
 use crate::store::{DocumentKind, Store};
@@ -22,17 +23,6 @@ pub struct Planned {
     pub report: Report,
     pub approved: Option<ApprovedPlan>,
     pub after: Aftermath,
-}
-
-/// What is settled besides, once the run has ended well.
-#[derive(Default)]
-pub struct Aftermath {
-    /// Folded names of principals in this sync's care that the target no longer has.
-    pub(super) gone: Vec<(Kind, String)>,
-    /// What sources keep of their readings, by name.
-    pub(super) memories: Vec<(String, Memory)>,
-    /// What is to be remembered of those who come into this sync's care as they are.
-    pub(super) adopted: Memories,
 }
 
 /// Reads, maps, compares, guards. Writes nothing to the target.
@@ -80,7 +70,7 @@ pub(super) async fn plan_before(
         sources.push(facts);
     }
 
-    let policy = job.policy(ask.remove_deleted);
+    let policy = job.policy(ask, ask.remove_deleted);
     witness.read(&sifted);
     let whole = read::together(job, sifted);
     witness.merged(&whole, &current, &ledger);
@@ -94,13 +84,14 @@ pub(super) async fn plan_before(
     trace(&mut plan, job, store).await?;
     drift::tell(&mut plan, job, store, &ledger).await?;
     witness.decided(&plan);
-    let evidence = evidence(job, ask, &current.set, Readings::Measured(&measured), standing);
+    let spent = spending(job, store, policy.now).await?;
+    let evidence = evidence(job, ask, &current.set, Readings::Measured(&measured), standing, spent);
     drift::settle(&mut plan, job, policy.drift, &evidence, witness);
     let adopted = drift::as_found(&plan, &current, can.rules);
     let reviewed = review(plan, &job.sync.limits, &evidence);
 
     let facts = facts(job, ask, policy.remove_deleted, standing.needs_person(), sources, target);
-    let after = Aftermath { gone: ledger.missing_from(&current), memories, adopted };
+    let after = Aftermath { adopted, ..Aftermath::new(ledger, &current, can, memories) };
     Ok(planned(facts, reviewed, (rejected, lint), can, after))
 }
 
@@ -257,10 +248,11 @@ pub(super) fn planned(
 /// What a run knows of the past, for a plan that was saved.
 pub(super) async fn remembered(
     job: &Job<'_>,
+    ask: &Ask<'_>,
     store: &Store,
     remove: bool,
 ) -> Result<(Ledger, Standing, Policy), RunError> {
     let ledger = store.ledger(&job.sync.name, &job.to.place).await?;
     let standing = Standing::new(&store.history(&job.sync.name).await?, job);
-    Ok((ledger, standing, job.policy(remove)))
+    Ok((ledger, standing, job.policy(ask, remove)))
 }

@@ -4,13 +4,15 @@
 //! was made or removed by that run, so that they stay in this sync's care, and what became of each change it had begun.
 
 use super::accept::note;
+use super::departures::record;
 use super::trail::{Teller, Told};
 use super::{Ask, Job, RunError};
 use crate::audit::{ChangeOutcome, Event};
 use crate::connector::read_whole;
-use crate::plan::{Action, Change, Current, Preconditions, Standing};
+use crate::plan::{Action, Change, Current, Preconditions, Standing, bases};
+use crate::principal::Kind;
 use crate::report::{LoadError, load_plan};
-use crate::store::{ChangeState, DocumentKind, JournalRow, OpenRun, Settlement, Store};
+use crate::store::{ChangeState, DocumentKind, JournalRow, OpenRun, RemovalRow, Settlement, Store};
 
 /// What the journal and the target together say of a change that was begun.
 #[derive(Debug, PartialEq, Eq)]
@@ -66,6 +68,8 @@ async fn one(
             None
         }
     };
+    let ledger = store.ledger(&run.sync, &job.to.place).await?;
+    let mut removed = [0; 2];
     let mut told: Vec<(&JournalRow, &Change, Told)> = Vec::new();
     if let Some((changes, names)) = &begun {
         let can = job.target.capabilities();
@@ -75,6 +79,9 @@ async fn one(
             let found = found(row, change, &preconditions, current, can.rules);
             if !matches!(found, Found::NotDone) {
                 note(&mut settlement, change, can.rules);
+                let known = ledger.leaver(change.kind(), &can.rules.key(change.kind(), change.name()));
+                settlement.recorded.extend(record(change, names, known, can.rules));
+                removed[usize::from(change.kind() == Kind::User)] += usize::from(change.action().removes());
             }
             settlement.journal.extend(outcome(row, &found));
             told.push((row, change, told_of(row, &found)));
@@ -82,6 +89,15 @@ async fn one(
         settlement.trail =
             told.iter().map(|(row, change, told)| teller.ended(change, names, row.intent, told)).collect();
     }
+    let bases = bases(&current.set, &job.policy(ask, false), job.target.capabilities(), &ledger);
+    // They used up the budget like any others.
+    let spent = [Kind::Group, Kind::User].into_iter().zip(removed).filter(|(_, count)| *count > 0);
+    settlement.removals.extend(spent.map(|(kind, count)| RemovalRow {
+        kind,
+        count,
+        base: bases.of(kind).removable + count,
+        lifted: false,
+    }));
     settlement.trail.push(teller.tell(Event::RunInterrupted));
     Ok(store.interrupted(&settlement).await?)
 }

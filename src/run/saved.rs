@@ -1,14 +1,16 @@
 //! A plan that was saved, on the target as it is now.
 
-use super::evidence::evidence;
+use super::aftermath::Aftermath;
+use super::evidence::{evidence, spending};
 use super::judge::judge;
-use super::pipeline::{Aftermath, Planned, planned, remembered};
+use super::pipeline::{Planned, planned, remembered};
 use super::recall::recall;
 use super::recover::recover;
 use super::{Ask, Job, RunError, drift};
 use crate::connector::read_whole;
 use crate::guard::{LimitState, Readings, review};
-use crate::plan::{bases, recheck};
+use crate::plan::{Change, bases, recheck};
+use crate::principal::Principal;
 use crate::report::{LoadError, SavedPlan};
 use crate::store::Store;
 
@@ -42,22 +44,28 @@ pub async fn plan_from_file(
         return Err(RunError::Load(LoadError::Shape("its sources or its target are not those of the sync".into())));
     }
     let can = job.target.capabilities();
-    let (ledger, standing, policy) = remembered(job, store, report.facts.remove_deleted).await?;
+    let (ledger, standing, policy) = remembered(job, ask, store, report.facts.remove_deleted).await?;
     let mut plan = std::sync::Arc::unwrap_or_clone(report.plan);
     recheck(&mut plan, &policy, can, &ledger);
+    // A plan does not tell who is wanted again: its changes do.
+    let is_back = |change: &&Change| !change.action().removes() && change.after().is_some_and(Principal::is_active);
+    let known = |change: &&Change| ledger.leaver(change.kind(), &can.rules.key(change.kind(), change.name())).is_some();
+    let back = plan.changes.iter().filter(is_back).filter(known).map(Change::id);
+    plan.back = back.map(|id| (id.kind, id.name)).collect();
     judge(&mut plan, job.target.as_ref());
     let unchanged = plan.bases;
     plan.bases = bases(&current.set, &policy, can, &ledger);
     plan.bases.users.unchanged = unchanged.users.unchanged;
     plan.bases.groups.unchanged = unchanged.groups.unchanged;
     let told: Vec<LimitState> = report.limits.into_iter().filter(|limit| limit.name.is_of_source()).collect();
-    let evidence = evidence(job, ask, &current.set, Readings::Told(&told), standing);
+    let spent = spending(job, store, policy.now).await?;
+    let evidence = evidence(job, ask, &current.set, Readings::Told(&told), standing, spent);
     let reviewed = review(plan, &job.sync.limits, &evidence);
     report.facts.id.clone_from(&ask.id);
     report.facts.requested_by = ask.requested_by.clone();
     report.facts.overrides.clone_from(&ask.overrides);
     let listed = (report.rejected, report.lint);
     let adopted = drift::as_found(&reviewed.plan(), &current, can.rules);
-    let after = Aftermath { gone: ledger.missing_from(&current), adopted, ..Aftermath::default() };
+    let after = Aftermath { adopted, ..Aftermath::new(ledger, &current, can, Vec::new()) };
     Ok(planned(report.facts, reviewed, listed, can, after))
 }

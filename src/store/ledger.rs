@@ -46,7 +46,7 @@ const APPLIED: Sql = Sql {
 };
 
 impl Store {
-    /// Who owns what in `target`, as `sync` sees it.
+    /// Who owns what in `target`, and who is on the way out of it, as `sync` sees it.
     ///
     /// # Errors
     /// When the database fails.
@@ -64,6 +64,7 @@ impl Store {
             let others = work.packed(OTHERS, values![target, sync, kind.word()]).await?;
             each(&others, |(key, owner): (CompactString, String)| ledger.insert_other(kind, key, owner))?;
         }
+        self.leavers(&mut ledger, sync, target).await?;
         Ok(ledger)
     }
 
@@ -110,7 +111,7 @@ impl Store {
 }
 
 /// Hands each row of a packed answer on as it is read: the rows never stand beside what is made of them.
-fn each<T: serde::de::DeserializeOwned>(packed: &str, take: impl FnMut(T)) -> Result<(), StoreError> {
+pub(super) fn each<T: serde::de::DeserializeOwned>(packed: &str, take: impl FnMut(T)) -> Result<(), StoreError> {
     struct Rows<F, T>(F, std::marker::PhantomData<T>);
     impl<'de, T: serde::Deserialize<'de>, F: FnMut(T)> Visitor<'de> for Rows<F, T> {
         type Value = ();

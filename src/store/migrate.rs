@@ -8,7 +8,7 @@ use super::value::Sql;
 use super::{Place, StoreError, postgres};
 
 /// Every step from an empty database to today's, oldest first. A step is never changed once it was released.
-const STEPS: [(i64, &str, Sql); 6] = [
+const STEPS: [(i64, &str, Sql); 7] = [
     (
         1,
         "begin",
@@ -31,6 +31,14 @@ const STEPS: [(i64, &str, Sql); 6] = [
         Sql {
             sqlite: include_str!("migrations/sqlite/0003_target_memory.sql"),
             postgres: include_str!("migrations/postgres/0003_target_memory.sql"),
+        },
+    ),
+    (
+        4,
+        "leavers",
+        Sql {
+            sqlite: include_str!("migrations/sqlite/0004_leavers.sql"),
+            postgres: include_str!("migrations/postgres/0004_leavers.sql"),
         },
     ),
     (

@@ -1,5 +1,5 @@
-//! What is remembered between runs: runs, who owns what, the last accepted reading, the rules a person last applied. In a
-//! SQLite file, or in PostgreSQL for several machines.
+//! What is remembered between runs: runs, who owns what, who is on the way out, what was removed, the last accepted
+//! reading, the rules a person last applied, the audit trail. In a SQLite file, or in PostgreSQL for several machines.
 //!
 //! May import the rooms up to `config`. Read [`store`] first, then `database.rs`: the same statements for both.
 //!
@@ -13,6 +13,7 @@ mod error;
 mod history;
 mod journal;
 mod lease;
+mod leavers;
 mod ledger;
 mod lock;
 mod memory;
@@ -33,6 +34,7 @@ pub use documents::DocumentKind;
 pub use error::StoreError;
 pub use history::{OpenRun, RunRow, RunStatus, instant};
 pub use journal::{ChangeState, JournalRow, Noted};
+pub use leavers::{AbsentRow, RecordedRow, RemovalRow};
 pub use lock::TargetLock;
 pub use place::Place;
 pub use runs::{RunRecord, RunResult};

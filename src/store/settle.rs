@@ -7,7 +7,7 @@ use super::journal::{JournalRow, journal};
 use super::memory::remember;
 use super::runs::time;
 use super::value::{Sql, Value, values};
-use super::{Store, StoreError};
+use super::{AbsentRow, RecordedRow, RemovalRow, Store, StoreError, leavers};
 use crate::audit::Entry;
 use crate::connector::Memory;
 use crate::plan::Owner;
@@ -33,8 +33,17 @@ pub struct Settlement<'a> {
     pub owned: Vec<OwnedRow>,
     /// Folded names that are no longer in this sync's care.
     pub released: Vec<(Kind, String)>,
-    /// Folded names of leavers that are still in the target.
-    pub absent: Vec<(Kind, String)>,
+    /// Leavers that are still in the target.
+    pub absent: Vec<AbsentRow>,
+    /// The reading is a proof: whoever it misses has been absent once more.
+    pub counts: bool,
+    /// Folded names of who is on the way out no more, or begins anew.
+    pub returned: Vec<(Kind, String)>,
+    /// How those stood whom this run disabled or stripped, and what is still owed to who is back.
+    pub recorded: Vec<RecordedRow>,
+    /// Folded names of those who were switched off by rollcall and are on again.
+    pub on_again: Vec<(Kind, String)>,
+    pub removals: Vec<RemovalRow>,
     /// What the journal does not know yet of this run.
     pub journal: Vec<JournalRow>,
     /// What the trail is told in the same transaction.
@@ -59,6 +68,11 @@ impl<'a> Settlement<'a> {
             owned: Vec::new(),
             released: Vec::new(),
             absent: Vec::new(),
+            counts: false,
+            returned: Vec::new(),
+            recorded: Vec::new(),
+            on_again: Vec::new(),
+            removals: Vec::new(),
             journal: Vec::new(),
             trail: Vec::new(),
         }
@@ -119,6 +133,8 @@ impl Store {
 pub(super) async fn owners(work: &mut Work, settlement: &Settlement<'_>) -> Result<(), StoreError> {
     // Released first: a name that was gone may have been taken anew in the same run.
     released(work, settlement).await?;
+    leavers::settle(work, settlement).await?;
+    on_again(work, settlement).await?;
     owned(work, settlement).await
 }
 
@@ -166,7 +182,7 @@ async fn state(work: &mut Work, settlement: &Settlement<'_>) -> Result<(), Store
 
 /// So many rows in one statement: each statement of its own costs a thread hop or a way over the network, and a server
 /// may not work at one for long. A busy one wrote 20,000 of these in a second.
-const AT_ONCE: usize = 20_000;
+pub(super) const AT_ONCE: usize = 20_000;
 
 /// Takes principals into care.
 macro_rules! own {
@@ -220,6 +236,17 @@ async fn released(work: &mut Work, settlement: &Settlement<'_>) -> Result<(), St
                AND (kind, name_key) IN (SELECT value ->> 0, value ->> 1 FROM json_each($3))";
     let Settlement { sync, target, released, .. } = settlement;
     for rows in released.chunks(AT_ONCE) {
+        work.run(sql, [(*sync).into(), (*target).into(), Value::rows(&rows)?]).await?;
+    }
+    Ok(())
+}
+
+/// A person has switched them on: should somebody switch them off again, it was not rollcall.
+async fn on_again(work: &mut Work, settlement: &Settlement<'_>) -> Result<(), StoreError> {
+    let sql = "UPDATE ownership SET disabled = 0 WHERE sync = $1 AND target = $2 \
+               AND (kind, name_key) IN (SELECT value ->> 0, value ->> 1 FROM json_each($3))";
+    let Settlement { sync, target, on_again, .. } = settlement;
+    for rows in on_again.chunks(AT_ONCE) {
         work.run(sql, [(*sync).into(), (*target).into(), Value::rows(&rows)?]).await?;
     }
     Ok(())

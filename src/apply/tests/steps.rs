@@ -34,6 +34,7 @@ fn approved(world: &World) -> ApprovedPlan {
         never_applied: false,
         never_completed: false,
         config_changed: false,
+        spent: crate::guard::Spending::default(),
         overrides: &[],
     };
     let limits: Limits = serde_yaml::from_str("{ removals: off, admins: off, creations: off }").unwrap();

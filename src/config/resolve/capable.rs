@@ -2,7 +2,7 @@ use super::whole::Resolving;
 use crate::config::complaint::Complaint;
 use crate::config::fault::choice;
 use crate::config::path::Path;
-use crate::plan::{Ability, Capabilities, First, Leavers};
+use crate::plan::{Ability, Action, Capabilities, First, Leavers, Then};
 use crate::principal::{Kind, PatternSet};
 
 /// Refuses leaver rules that the target cannot follow: there is no quiet fallback.
@@ -15,6 +15,7 @@ pub(super) fn check(leavers: &Leavers, target: &str, can: &Capabilities, path: &
         let complaint = Complaint::at_value(path.key(kind.plural()).key("first"), message);
         at.complaints.add(complaint.hinting(format!("write {}", choice(&able))));
     }
+    follows(leavers, target, can, &path.key("users"), at);
     if leavers.transfer_to.is_some() && !can.can(Kind::User, Ability::Transfer) {
         let message = format!("target `{target}` cannot hand over what a user owns");
         let complaint = Complaint::at_value(path.key("users").key("transferTo"), message);
@@ -25,6 +26,23 @@ pub(super) fn check(leavers: &Leavers, target: &str, can: &Capabilities, path: &
         let message = format!("target `{target}` hands nothing over to `{heir}`: it is a user of the product itself");
         let complaint = Complaint::at_value(path.key("users").key("transferTo"), message);
         at.complaints.add(complaint.hinting("name an ordinary user, such as an archive account"));
+    }
+}
+
+/// What is to follow on the first step.
+fn follows(leavers: &Leavers, target: &str, can: &Capabilities, path: &Path, at: &mut Resolving<'_>) {
+    if leavers.then == Then::Keep {
+        return;
+    }
+    if leavers.users.is_none() && leavers.first(Kind::User, can) == Some(Action::Delete) {
+        let message =
+            format!("target `{target}` cannot disable users, so that they are deleted first: nothing follows");
+        let strip = is_able(can, Kind::User, First::Strip);
+        let hint = if strip { "write `first: strip` beside it, or leave `then` out" } else { "leave `then` out" };
+        at.complaints.add(Complaint::at_value(path.key("then"), message).hinting(hint));
+    } else if !can.can(Kind::User, Ability::Delete) {
+        let complaint = Complaint::at_value(path.key("then"), format!("target `{target}` cannot delete users"));
+        at.complaints.add(complaint.hinting("write `keep`, or leave it out"));
     }
 }
 

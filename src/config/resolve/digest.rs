@@ -6,7 +6,7 @@ use crate::config::hidden::{forget_hooks, without_secrets};
 use crate::config::path::Path;
 use crate::config::state::{is_postgres, without_login};
 use crate::mapping::{KindScope, MergeRule, Scope};
-use crate::plan::Policy;
+use crate::plan::{Policy, Then};
 use crate::principal::hex;
 
 /// The digest of a whole configuration without its secrets. Where an entry is written, itself or by `include` and
@@ -62,6 +62,13 @@ pub(super) fn of_rules(
         "sources": written,
         "target": place,
     });
+    // What is new here is left out where it is not used: nobody has changed it.
+    if leavers.absences > 1 {
+        parts["leavers"]["absences"] = leavers.absences.into();
+    }
+    if let Then::Delete { after } = leavers.then {
+        parts["leavers"]["deleteAfter"] = after.as_secs().into();
+    }
     let mapping = mapping(whole, sync);
     if !mapping.is_empty() {
         parts["mapping"] = mapping.into();

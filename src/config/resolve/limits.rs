@@ -1,17 +1,21 @@
+use std::time::Duration;
+
 use super::whole::Resolving;
 use crate::config::complaint::Complaint;
 use crate::config::path::Path;
-use crate::guard::{Limit, Limits};
+use crate::guard::{Budget, Limit, Limits, Window};
 use crate::principal::PrincipalId;
 
 /// Checks what the shape of the limits cannot say.
 pub(super) fn check(limits: &Limits, path: &Path, at: &mut Resolving<'_>) {
-    if limits.budget.on().is_some() {
-        let complaint = Complaint::at_value(path.key("budget"), "").unbuilt("`budget`");
-        at.complaints.add(complaint.hinting("leave it out, or write `off`"));
+    if let Limit::On(Budget { window: Window(Duration::ZERO), percent: _ }) = limits.budget {
+        let complaint =
+            Complaint::at_value(path.key("budget").key("window"), "the window is 0: nothing is summed over it");
+        at.complaints.add(complaint.hinting("write how long, such as `24h`, or `budget: off`"));
     }
     let percents = [
         ("removals", limits.removals.on().map(|limit| limit.percent)),
+        ("budget", limits.budget.on().map(|limit| limit.percent)),
         ("groupRemovals", limits.group_removals.on().map(|limit| limit.percent)),
         ("creations", limits.creations.on().map(|limit| limit.percent)),
         ("updates", limits.updates.on().map(|limit| limit.percent)),

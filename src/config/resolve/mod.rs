@@ -5,6 +5,7 @@ mod capable;
 mod connector;
 mod digest;
 mod entry;
+mod leavers;
 mod limits;
 mod notify;
 mod patterns;

@@ -3,15 +3,15 @@ use std::collections::BTreeMap;
 use super::entry::exists;
 use super::target::Resolved;
 use super::whole::Resolving;
-use super::{capable, digest, limits, patterns, rules, sources, trials};
+use super::{capable, digest, leavers as leaving, limits, patterns, rules, sources, trials};
 use crate::apply::PasswordRule;
 use crate::config::complaint::Complaint;
-use crate::config::file::{AllowFile, GroupStep, LeaversFile, SyncFile};
+use crate::config::file::{AllowFile, SyncFile};
 use crate::config::path::Path;
 use crate::config::rules::{GroupRules, UserRules};
 use crate::config::settings::{SourceSettings, SyncSettings};
 use crate::mapping::{KindScope, Scope};
-use crate::plan::{Allow, Field, First, Leavers, MatchBy, Policy};
+use crate::plan::{Allow, Field, MatchBy, Policy};
 use crate::principal::{Kind, Pattern};
 
 /// A sync from what is written; none where its source or target is not clear.
@@ -41,10 +41,11 @@ pub(super) fn resolve(
         memberships: memberships.unwrap_or_default(),
         match_by: match_by_or_default(match_by, &path, at),
         protect: resolved.map(|target| target.settings.protect.clone()).unwrap_or_default(),
-        leavers: leavers_of(leavers.unwrap_or_default(), &path.key("leavers"), at),
+        leavers: leaving::resolve(leavers.unwrap_or_default(), &path.key("leavers"), at),
         create_only: fields(users.create_only.as_deref(), &path.key("users").key("createOnly"), at),
         allow: allow_of(allow.unwrap_or_default()),
         drift: drift.unwrap_or_default(),
+        ..Policy::default()
     };
     if let Some((target, can)) = resolved.and_then(|target| Some((target, target.capabilities.as_ref()?))) {
         capable::check(&policy.leavers, &target.settings.name, can, &path.key("leavers"), at);
@@ -92,34 +93,6 @@ fn match_by_or_default(match_by: Option<Vec<MatchBy>>, path: &Path, at: &mut Res
         at.complaints.add(complaint.hinting("write `[id, name]`, or leave it out"));
     }
     match_by.unwrap_or_else(|| Policy::default().match_by)
-}
-
-fn leavers_of(file: LeaversFile, path: &Path, at: &mut Resolving<'_>) -> Leavers {
-    let LeaversFile { absences, users, groups } = file;
-    let users = users.unwrap_or_default();
-    match absences {
-        Some(0) => {
-            let complaint = Complaint::at_value(path.key("absences"), "expected 1 or more reads");
-            at.complaints.add(complaint);
-        }
-        Some(2..) => {
-            let complaint = Complaint::at_value(path.key("absences"), "").unbuilt("more than one absence");
-            at.complaints.add(complaint.hinting("write 1, or leave it out for now"));
-        }
-        None | Some(1) => {}
-    }
-    if users.transfer_to.as_deref() == Some("") {
-        let complaint = Complaint::at_value(path.key("users").key("transferTo"), "expected the name of a user");
-        at.complaints.add(complaint);
-    }
-    Leavers {
-        users: users.first,
-        groups: groups.and_then(|groups| groups.first).map(|step| match step {
-            GroupStep::Delete => First::Delete,
-            GroupStep::Report => First::Report,
-        }),
-        transfer_to: users.transfer_to.map(Into::into),
-    }
 }
 
 fn fields(texts: Option<&[String]>, path: &Path, at: &mut Resolving<'_>) -> Vec<Field> {

@@ -46,6 +46,9 @@ fn source_map_scope_ownership_and_leavers_change_both() {
         "users: { exclude: ['user:x'] }",
         "groups: { include: [a-*] }",
         "leavers: { users: { first: delete } }",
+        "leavers: { absences: 2 }",
+        "leavers: { users: { first: strip, then: delete, after: 30d } }",
+        "leavers: { users: { first: strip, then: delete, after: 31d } }",
     ];
     let changed = more.map(|more| format!("{GOOD}    {more}\n"));
     let maps = [

@@ -3,6 +3,7 @@ mod broken_files;
 mod defaults_and_includes;
 mod digests;
 mod examples;
+mod leavers;
 mod mapping;
 mod notify;
 mod places;

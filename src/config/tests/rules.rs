@@ -101,7 +101,7 @@ fn the_numbers_of_the_guard() {
       removals: { percent: 120, count: -1 }
       creations: { percent: .nan }
       updates: on
-      budget: { percent: 5 }
+      budget: { percent: 101, window: 0s }
       admins: { keep: '2' }
       privileged: { allow: { Admins: ['user:ada', ada] } }
       firstRun: always
@@ -110,7 +110,8 @@ fn the_numbers_of_the_guard() {
     rollcall.yaml:15:40: syncs.corp-to-bi.guard.removals.count: expected a whole number, 0 or more, found the number -1
     rollcall.yaml:16:29: syncs.corp-to-bi.guard.creations.percent: expected a percentage from 0 to 100, found NaN (write `creations: off` for no limit)
     rollcall.yaml:17:16: syncs.corp-to-bi.guard.updates: expected `off`, or the members of the limit, found the text "on"
-    rollcall.yaml:18:15: syncs.corp-to-bi.guard.budget: `budget` is not built yet (leave it out, or write `off`)
+    rollcall.yaml:18:26: syncs.corp-to-bi.guard.budget.percent: expected a percentage from 0 to 100, found 101 (write `budget: off` for no limit)
+    rollcall.yaml:18:39: syncs.corp-to-bi.guard.budget.window: the window is 0: nothing is summed over it (write how long, such as `24h`, or `budget: off`)
     rollcall.yaml:19:23: syncs.corp-to-bi.guard.admins.keep: expected a whole number, 0 or more, found the text "2" (leave the quotes out)
     rollcall.yaml:20:51: syncs.corp-to-bi.guard.privileged.allow.Admins[1]: expected `user:NAME` or `group:NAME`, found `ada`
     rollcall.yaml:21:17: syncs.corp-to-bi.guard.firstRun: expected `hold` or `off`, found the text "always"

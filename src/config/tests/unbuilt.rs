@@ -13,7 +13,6 @@ fn keys() {
         "{config}    schedule: {{ cron: '* * * * *' }}
     webhook: {{}}
     approval: {{}}
-    leavers: {{ users: {{ after: 30d }} }}
 "
     );
     assert_snapshot!(Bench::new(&config).problems(), @"
@@ -23,7 +22,6 @@ fn keys() {
     rollcall.yaml:17:5: syncs.corp-to-bi.schedule: `schedule` is not built yet (leave it out for now)
     rollcall.yaml:18:5: syncs.corp-to-bi.webhook: `webhook` is not built yet (leave it out for now)
     rollcall.yaml:19:5: syncs.corp-to-bi.approval: `approval` is not built yet (leave it out for now)
-    rollcall.yaml:20:25: syncs.corp-to-bi.leavers.users.after: `after` is not built yet (leave it out for now)
     ");
 }
 
@@ -32,16 +30,11 @@ fn values() {
     let config = format!(
         "{GOOD}    match: [id, mail]
     invite: true
-    leavers: {{ absences: 2, users: {{ then: delete }} }}
-    guard: {{ budget: {{ window: 24h }} }}
 "
     );
     assert_snapshot!(Bench::new(&config).problems(), @"
     rollcall.yaml:14:17: syncs.corp-to-bi.match[1]: `mail` is not built yet (leave it out for now)
     rollcall.yaml:15:13: syncs.corp-to-bi.invite: `invite: true` is not built yet (leave it out for now)
-    rollcall.yaml:16:26: syncs.corp-to-bi.leavers.absences: more than one absence is not built yet (write 1, or leave it out for now)
-    rollcall.yaml:16:44: syncs.corp-to-bi.leavers.users.then: `delete` is not built yet (leave it out for now)
-    rollcall.yaml:17:22: syncs.corp-to-bi.guard.budget: `budget` is not built yet (leave it out, or write `off`)
     ");
 }
 

@@ -1,7 +1,8 @@
 //! A plan on the bench: the world it comes from, the limits, and what the guard knows besides.
 
 use crate::guard::{
-    Evidence, GuardName, LimitState, Limits, Override, Readings, Reviewed, SourceEvidence, State, Verdict, review,
+    Evidence, GuardName, LimitState, Limits, Override, Readings, Reviewed, SourceEvidence, Spending, Spent, State,
+    Verdict, review,
 };
 use crate::plan::tests::build::{Draft, World, user};
 use crate::plan::tests::tell;
@@ -15,6 +16,7 @@ pub(super) struct Bench {
     never_applied: bool,
     never_completed: bool,
     config_changed: bool,
+    spent: Spending,
     overrides: Vec<Override>,
 }
 
@@ -27,6 +29,7 @@ pub(super) fn bench(world: World) -> Bench {
         never_applied: false,
         never_completed: false,
         config_changed: false,
+        spent: Spending::default(),
         overrides: Vec::new(),
     }
 }
@@ -67,6 +70,15 @@ impl Bench {
         self
     }
 
+    /// Runs of the last window, oldest first: how many users each removed of how many, and whether a person let it.
+    pub(super) fn spent<const N: usize>(mut self, runs: [(usize, usize, bool); N]) -> Self {
+        self.spent.users = Spent::default();
+        for (removed, base, lifted) in runs {
+            self.spent.users.add(removed, base, lifted);
+        }
+        self
+    }
+
     pub(super) fn lift(mut self, guard: &str) -> Self {
         let guard = GuardName::parse_override(guard).unwrap();
         self.overrides.push(Override { guard, reason: "we know".into() });
@@ -83,6 +95,7 @@ impl Bench {
             never_applied: self.never_applied,
             never_completed: self.never_completed,
             config_changed: self.config_changed,
+            spent: self.spent,
             overrides: &self.overrides,
         };
         review(self.world.plan(), &self.limits, &evidence)

@@ -65,7 +65,7 @@ fn the_groups_own_delete_does_not_count() {
         .source(bent(0..60, |draft| draft.groups(["y"])))
         .target([group("y"), group("x"), group("z"), group("w")])
         .target(bent(0..60, |draft| draft.groups(["x", "y"])));
-    let limits = "{ updates: off, removals: off }";
+    let limits = "{ updates: off, removals: off, budget: off }";
     assert_eq!(bench(world).limits(limits).marks(), none());
 }
 

@@ -1,6 +1,7 @@
 //! Every limit at its edge: equal does not trip, one more does.
 
 mod bench;
+mod budget;
 
 mod admins;
 mod expectations;

@@ -33,7 +33,7 @@ fn a_small_set_may_lose_one_or_a_fifth_but_never_the_last() {
     ] {
         assert_eq!(bench(shrunk(all, gone)).marks().len(), usize::from(trips), "{gone} of {all}");
     }
-    let wide = "removals: { percent: 100 }";
+    let wide = "{ removals: { percent: 100 }, budget: off }";
     assert_eq!(bench(shrunk(100, 99)).limits(wide).marks(), none());
     assert_eq!(bench(shrunk(100, 100)).limits(wide).marks(), TRIPPED, "the last one always");
 }
@@ -144,7 +144,7 @@ fn clears_trip_above_the_share() {
 #[test]
 fn shares_are_exact_numbers() {
     for (all, percent, most) in [(100, "7", 7), (100, "29", 29), (1_000, "0.3", 3), (10, "0", 0), (300, "33.333", 99)] {
-        let limits = format!("removals: {{ percent: {percent} }}");
+        let limits = format!("{{ removals: {{ percent: {percent} }}, budget: off }}");
         assert_eq!(bench(shrunk(all, most)).limits(&limits).marks(), none(), "{most} of {all}");
         assert_eq!(bench(shrunk(all, most + 1)).limits(&limits).marks(), TRIPPED, "{} of {all}", most + 1);
     }

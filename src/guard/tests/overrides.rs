@@ -26,29 +26,27 @@ fn every_limit_is_in_every_report_with_its_value_or_off() {
     seen.dedup();
     let all: Vec<&str> = GuardName::ALL.into_iter().map(GuardName::text).collect();
     assert_eq!(seen, all, "in their order, none left out");
-    let twice = ["expect.min", "expect.shrink", "removals", "creations", "updates", "clears"];
+    let twice = ["expect.min", "expect.shrink", "removals", "budget", "creations", "updates", "clears"];
     assert!(twice.iter().all(|name| names.iter().filter(|other| other == &name).count() == 2), "users and groups");
-    let off = "{ removals: off, groupRemovals: off, creations: false, updates: off, clears: off, admins: off, privileged: off, firstRun: off, configChange: off }";
+    let off = "{ removals: off, budget: off, groupRemovals: off, creations: false, updates: off, clears: off, admins: off, privileged: off, firstRun: off, configChange: off }";
     let off = bench(World::thoughtspot().source([user("ada")])).limits(off).review().limits;
     let on: Vec<_> = off.iter().filter(|state| state.state != State::Off && !state.name.is_of_source()).collect();
     assert!(on.is_empty(), "{on:?}");
-    let budget = off.iter().find(|state| state.name == GuardName::Budget).unwrap();
-    assert_eq!(budget.state, State::Off, "nothing measures it yet");
 }
 
 #[test]
 fn a_limit_that_is_off_does_not_trip() {
     let off = |limit: &str, world: World| bench(world).limits(limit).review().verdict;
-    assert_eq!(off("removals: off", shrunk(100, 100)), Verdict::Pass);
+    assert_eq!(off("{ removals: off, budget: off }", shrunk(100, 100)), Verdict::Pass);
+    assert_eq!(off("removals: off", shrunk(100, 100)), Verdict::Refused, "each is a limit of its own");
     assert_eq!(off("creations: off", World::thoughtspot().source(crowd(0..99)).target(crowd(0..30))), Verdict::Pass);
 }
 
 #[test]
-fn every_name_but_the_empty_source_and_what_is_not_built_can_be_overridden() {
+fn every_name_but_the_empty_source_can_be_overridden() {
     for name in GuardName::ALL {
         let parsed = GuardName::parse_override(name.text());
-        let none = [GuardName::SourceEmpty, GuardName::Budget];
-        assert_eq!(parsed.ok(), (!none.contains(&name)).then_some(name));
+        assert_eq!(parsed.ok(), (name != GuardName::SourceEmpty).then_some(name));
         let json = serde_json::to_value(name).unwrap();
         assert_eq!(json, name.text(), "one spelling everywhere");
     }
@@ -57,7 +55,7 @@ fn every_name_but_the_empty_source_and_what_is_not_built_can_be_overridden() {
 
 #[test]
 fn what_was_measured_when_a_plan_was_saved_is_told_again() {
-    use crate::guard::{Evidence, Limits, Override, Readings, review};
+    use crate::guard::{Evidence, Limits, Override, Readings, Spending, review};
     let world = World::file().source([user("ada")]);
     let saved = bench(world.clone()).source(crate::guard::SourceEvidence::default()).review().limits;
     let told: Vec<_> = saved.into_iter().filter(|state| state.name.is_of_source()).collect();
@@ -71,6 +69,7 @@ fn what_was_measured_when_a_plan_was_saved_is_told_again() {
         never_applied: false,
         never_completed: false,
         config_changed: false,
+        spent: Spending::default(),
         overrides: &overrides,
     };
     let reviewed = review(world.plan(), &Limits::default(), &evidence);

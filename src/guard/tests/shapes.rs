@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::guard::{Expect, Limit, Limits, MaxAge, Shrink, Switch};
+use crate::guard::{Expect, Limit, Limits, MaxAge, Shrink, Switch, Window};
 use crate::principal::Kind;
 
 fn limits(yaml: &str) -> Result<Limits, String> {
@@ -25,7 +25,8 @@ fn the_defaults_are_those_of_the_contract() {
     } = Limits::default();
     let removals = removals.on().unwrap();
     assert_eq!((removals.percent, removals.count, removals.applies_from), (20.0, 500, 10));
-    assert_eq!(budget, Limit::Off, "until something measures it");
+    let budget = budget.on().unwrap();
+    assert_eq!((budget.window, budget.percent), (Window(Duration::from_hours(24)), 20.0));
     let groups = group_removals.on().unwrap();
     assert_eq!((groups.percent, groups.applies_from), (30.0, 50));
     let creations = creations.on().unwrap();
@@ -62,9 +63,14 @@ fn a_switch_is_hold_or_off() {
 }
 
 #[test]
-fn a_limit_that_nothing_measures_yet_is_named() {
-    assert_eq!(limits("budget: off").unwrap().unbuilt(), None);
-    assert_eq!(limits("budget: { percent: 5 }").unwrap().unbuilt(), Some("budget"));
+fn a_budget_has_a_window() {
+    assert_eq!(limits("budget: off").unwrap().budget, Limit::Off);
+    let budget = limits("budget: { window: 7d, percent: 5 }").unwrap().budget;
+    let budget = budget.on().unwrap();
+    assert_eq!((budget.window, budget.percent), (Window(Duration::from_hours(168)), 5.0));
+    for wrong in ["budget: { window: 24 }", "budget: { window: soon }", "budget: 24h"] {
+        assert!(limits(wrong).is_err(), "{wrong}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 
 use super::bench::minute;
 use crate::connector::{ConnectorError, FailureClass, Outcome};
-use crate::guard::{Evidence, Limits, Override, Readings, Reviewed, SourceEvidence, review};
+use crate::guard::{Evidence, Limits, Override, Readings, Reviewed, SourceEvidence, Spending, review};
 use crate::notify::{Ended, Ending, Health, Notice, Watch, decide};
 use crate::plan::tests::build::{World, group, user, users};
 use crate::plan::{Coverage, Forecast};
@@ -48,6 +48,7 @@ impl Bench {
             never_completed: self.first,
             config_changed: self.changed,
             overrides: &self.overrides,
+            spent: Spending::default(),
         };
         review(self.world.plan(), &self.limits, &evidence)
     }

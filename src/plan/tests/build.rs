@@ -2,17 +2,23 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use compact_str::CompactString;
 use serde_json::Value;
 
 use crate::plan::{
-    Abilities, Ability, Batch, Capabilities, Cost, Coverage, Current, Desired, Ledger, Owned, Owner, Plan, Policy,
-    Taken, diff,
+    Abilities, Ability, Batch, Capabilities, Cost, Coverage, Current, Desired, Leaver, Ledger, Owned, Owner, Plan,
+    Policy, Taken, diff,
 };
 use crate::principal::{
     CaseRule, CaseRules, GroupNames, Kind, Origin, Password, Pattern, Principal, PrincipalId, PrincipalSet,
     PrincipalType, Record, Visibility,
 };
+
+/// Noon of a day of January 2026, or later.
+pub(crate) fn day(day: i64) -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 1, 1, 12, 0, 0).unwrap() + TimeDelta::days(day - 1)
+}
 
 /// A principal in the making.
 #[derive(Debug, Clone)]
@@ -246,6 +252,25 @@ impl World {
         set(&mut owned);
         self.ledger.insert(kind, key, owned);
         self
+    }
+
+    /// The principal is on its way out: missed by one reading, on the 1st of January, unless `set` says otherwise.
+    pub(crate) fn leaver(mut self, id: &str, set: impl FnOnce(&mut Leaver)) -> Self {
+        let (kind, key) = self.key(id);
+        let mut leaver = Leaver { name: key.clone(), absences: 1, since: day(1), disabled: None, recorded: None };
+        set(&mut leaver);
+        self.ledger.insert_leaver(kind, key, leaver);
+        self
+    }
+
+    /// The plan is made then.
+    pub(crate) fn on(self, time: DateTime<Utc>) -> Self {
+        self.policy(|policy| policy.now = time)
+    }
+
+    /// Nobody watches.
+    pub(crate) fn unattended(self) -> Self {
+        self.policy(|policy| policy.by_hand = false)
     }
 
     pub(crate) fn owned_by(mut self, id: &str, sync: &str) -> Self {

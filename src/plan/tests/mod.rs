@@ -9,6 +9,7 @@ mod drift_properties;
 mod fields;
 mod ids;
 mod leavers;
+mod leaving;
 mod lists;
 mod memberships;
 mod ownership;

@@ -71,12 +71,13 @@ pub(super) fn report_of(world: &World, coverage: Coverage) -> Report {
         never_applied: false,
         never_completed: false,
         config_changed: false,
+        spent: crate::guard::Spending::default(),
         overrides: &overrides,
     };
     let mut plan = world.plan();
     weigh(&mut plan, world.can.rules, &remembered(world));
     plan.trace(|_, name| (name == "gone").then(|| LastSeen { origin: Some("people.csv:7".into()), time: None }));
-    let limits = Limits { removals: Limit::Off, ..Limits::default() };
+    let limits = Limits { removals: Limit::Off, budget: Limit::Off, ..Limits::default() };
     let reviewed = review(plan, &limits, &evidence);
     let plan = reviewed.plan();
     let target = TargetFacts {

@@ -122,7 +122,7 @@ fn on(day_of: u32) -> String {
 async fn whoever_is_missing_was_last_seen_at_the_reading_before() {
     for home in Home::each() {
         let store = home.open().await;
-        let absent = || vec![(Kind::User, "eve".to_owned())];
+        let absent = || vec![(Kind::User, "eve".to_owned(), "Eve".to_owned())];
         settle(
             &store,
             Settlement { owned: vec![row("eve"), row("ada")], readings: vec![reading(2, 1)], ..settlement(1) },

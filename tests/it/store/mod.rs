@@ -3,6 +3,7 @@
 mod files;
 mod home;
 mod leases;
+mod leavers;
 mod memory;
 mod recall;
 mod servers;
@@ -24,6 +25,7 @@ fn settlement(day_of_run: u32) -> Settlement<'static> {
         completed: true,
         rules_digest: "r0",
         by_hand: true,
+        counts: true,
         ..Settlement::of_memory("run", "s", "t", day(day_of_run))
     }
 }
