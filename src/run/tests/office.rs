@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::config::{Settings, load};
-use crate::connector::Silent;
+use crate::connector::{Silent, Stop};
 use crate::guard::{GuardName, LimitState, Override, Verdict};
 use crate::report::{Leavers, Report, RequestedBy, Via, leavers_text};
 use crate::run::{Ask, Job, Planned, apply, leavers, plan};
