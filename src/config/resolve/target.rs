@@ -63,6 +63,7 @@ fn network(file: &TargetFile, path: &Path, at: &mut Resolving<'_>) -> Network {
         timeout,
         rate: file.rate,
         concurrency: file.concurrency,
+        patience: file.patience.map(|patience| patience.0),
     }
 }
 
