@@ -9,8 +9,10 @@ use rustc_hash::FxHashMap;
 
 use super::budget::Budget;
 use super::settle::{Landed, landed};
-use crate::connector::{ConnectorError, Outcome, Performed, Roster, SendError, Site, Target, Work, read_whole};
-use crate::plan::{Change, Phase, Step, phases};
+use crate::connector::{
+    ConnectorError, FailureClass, Outcome, Performed, Roster, SendError, Site, Target, Work, read_whole,
+};
+use crate::plan::{Change, Current, Phase, Step, phases};
 use crate::principal::Kind;
 
 /// A remark on a change that was carried out.
@@ -90,14 +92,12 @@ struct Run<'a> {
 }
 
 /// How a lane ended.
-enum End<'a> {
-    Through,
-    /// It is unknown whether this step was done; the rest waits.
-    Lost {
-        step: Step<'a>,
-        error: ConnectorError,
-        rest: Vec<Step<'a>>,
-    },
+#[derive(Default)]
+struct End<'a> {
+    /// It is unknown whether these were done.
+    lost: Vec<(Step<'a>, ConnectorError)>,
+    /// What waits for that.
+    rest: Vec<Step<'a>>,
 }
 
 impl<'a> Run<'a> {
@@ -105,6 +105,7 @@ impl<'a> Run<'a> {
         let progress = self.site.work.progress;
         progress.step(&format!("applying {}", phase.name), u64::try_from(phase.steps()).ok());
         self.done.store(0, Ordering::Relaxed);
+        self.budget.begin();
         let mut lanes = phase.lanes;
         while !lanes.is_empty() {
             let concurrency = self.site.can.concurrency.max(1);
@@ -117,23 +118,27 @@ impl<'a> Run<'a> {
 
     async fn lane(&self, lane: Vec<Step<'a>>) -> End<'a> {
         let mut steps = lane.into_iter();
+        let mut end = End::default();
         while let Some(step) = steps.next() {
             let Some(step) = self.due(step) else { continue };
             let Some(step) = self.begin(step).await else { continue };
             match self.target.perform(&step, &self.site).await {
                 Ok(performed) => self.note(&step, performed),
                 Err(SendError::Failed(error)) => {
-                    self.budget.note(Some(&error));
+                    self.budget.failed(&error, false);
                     self.fail(&step, &error);
                 }
+                Err(SendError::Unknown(error)) if is_doubt(&step, &error) => end.lost.push((step, error)),
                 Err(SendError::Unknown(error)) => {
-                    self.budget.note(Some(&error));
-                    return End::Lost { step, error, rest: steps.collect() };
+                    self.budget.failed(&error, false);
+                    end.lost.push((step, error));
+                    end.rest = steps.collect();
+                    return end;
                 }
             }
             self.site.work.progress.at(self.done.fetch_add(1, Ordering::Relaxed) + 1);
         }
-        End::Through
+        end
     }
 
     /// Writes down whoever is tried for the first time, before they are. The step without those who may not begin.
@@ -212,7 +217,10 @@ impl<'a> Run<'a> {
 
     fn note(&self, step: &Step<'_>, performed: Performed) {
         let Performed { id, refused, remark } = performed;
-        self.budget.note(refused.first().map(|(_, error)| error));
+        match refused.first() {
+            Some((_, error)) => self.budget.failed(error, refused.len() < step.changes().len()),
+            None => self.budget.done(),
+        }
         if let Step::Create { change, .. } = step {
             match id {
                 Some(id) => self.site.roster.note(change.kind(), change.name(), id, self.site.can.rules),
@@ -252,7 +260,7 @@ impl<'a> Run<'a> {
     /// Reads the target once for all whose answers were lost, and for those made without an id. Nothing is sent again.
     /// Returns what is left of the lanes that can go on.
     async fn settle(&self, ends: Vec<End<'a>>) -> Vec<Vec<Step<'a>>> {
-        let lost = ends.iter().any(|end| matches!(end, End::Lost { .. }));
+        let lost = ends.iter().any(|end| !end.lost.is_empty());
         let unnamed = self.unnamed.swap(false, Ordering::Relaxed);
         if !lost && !unnamed {
             return Vec::new();
@@ -269,34 +277,53 @@ impl<'a> Run<'a> {
             }
         }
         let mut open = Vec::new();
-        for end in ends {
-            let End::Lost { step, error, rest } = end else { continue };
-            let found = now.as_ref().map(|now| landed(&step, &self.site, now));
-            match found {
-                Ok(Landed::All) => {
-                    self.pass(step.changes());
-                    open.push(rest);
-                }
-                Ok(Landed::Lacks(lacking)) => {
-                    self.pass(step.changes().iter().filter(|at| !lacking.contains(at)));
-                    let hint =
-                        "the target was read and does not show it; nothing was sent again, the next run finishes";
-                    self.end(&lacking, || Outcome::Failed(error.clone().with_hint(hint)));
-                    open.push(rest);
-                }
-                Err(_) => {
-                    let hint = "the target could not be read to find out; the next run reads again and finishes";
-                    self.end(step.changes(), || Outcome::Failed(error.clone().with_hint(hint)));
-                    let why = "the target could not be read to find out what was done before";
-                    for step in rest {
-                        self.end(step.changes(), || Outcome::NotTried(why.into()));
-                    }
-                }
+        for End { lost, rest } in ends {
+            for (step, error) in lost {
+                self.judge(&step, &error, now.as_ref().ok());
+            }
+            if now.is_ok() {
+                open.push(rest);
+                continue;
+            }
+            let why = "the target could not be read to find out what was done before";
+            for step in rest {
+                self.end(step.changes(), || Outcome::NotTried(why.into()));
             }
         }
         open.retain(|rest| !rest.is_empty());
         open
     }
+
+    /// What a reading tells of a step whose answer was lost.
+    fn judge(&self, step: &Step<'_>, error: &ConnectorError, now: Option<&Current>) {
+        let found = now.map(|now| landed(step, &self.site, now));
+        if is_doubt(step, error) {
+            // What it came to is known only now.
+            match found {
+                Some(Landed::All) => self.budget.done(),
+                _ => self.budget.failed(error, false),
+            }
+        }
+        let failed = |hint: &str| Outcome::Failed(error.clone().with_hint(hint));
+        match found {
+            Some(Landed::All) => self.pass(step.changes()),
+            Some(Landed::Lacks(lacking)) => {
+                self.pass(step.changes().iter().filter(|at| !lacking.contains(at)));
+                self.end(&lacking, || {
+                    failed("the target was read and does not show it; nothing was sent again, the next run finishes")
+                });
+            }
+            None => self.end(step.changes(), || {
+                failed("the target could not be read to find out; the next run reads again and finishes")
+            }),
+        }
+    }
+}
+
+/// The product has answered that it may be so already. Only a reading tells, one for all of them: nothing that follows in
+/// the group hangs on it.
+fn is_doubt(step: &Step<'_>, error: &ConnectorError) -> bool {
+    error.class == FailureClass::Conflict && matches!(step, Step::Join { .. } | Step::Leave { .. })
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

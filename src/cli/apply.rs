@@ -125,7 +125,9 @@ impl Work<'_> {
     }
 
     fn show(&self, report: &Report) -> std::io::Result<()> {
-        if self.asks() && self.arguments.format == Format::Text && report.is_applied() {
+        // What was to be asked about was shown then; where all that is left is held there was nothing to ask.
+        let was_shown = !report.plan.is_empty() || report.plan.held.is_empty();
+        if self.asks() && self.arguments.format == Format::Text && report.is_applied() && was_shown {
             output::data(&outcome_text(report, self.detail))
         } else {
             show(report, self.arguments.format, self.detail)

@@ -30,6 +30,8 @@ pub struct Network {
     pub rate: Option<u32>,
     /// Requests under way at once.
     pub concurrency: Option<usize>,
+    /// How long one request waits in all where the product asks for it; none: 10 minutes.
+    pub patience: Option<Duration>,
 }
 
 /// Certificates besides the system's own, PEM files.

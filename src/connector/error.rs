@@ -10,8 +10,10 @@ pub enum FailureClass {
     Unreachable,
     /// Asked too often: try again later.
     Throttled,
-    /// The credentials are refused: do not try again.
+    /// The credentials are refused: do not try again, with whatever.
     Denied,
+    /// The credentials are good, and this is not allowed to them. Something else may be.
+    Forbidden,
     /// What was asked for is not there.
     Missing,
     /// The product's state forbids it.

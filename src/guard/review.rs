@@ -69,6 +69,8 @@ pub fn review(mut plan: Plan, limits: &Limits, evidence: &Evidence<'_>) -> Revie
     states.push(config_change(&mut plan, limits, evidence));
     states.push(privileged::review(&mut plan, limits, evidence));
     states.push(group_removals::review(&mut plan, limits, evidence));
+    // Whoever was to join a privileged group alone is left with none.
+    plan.hold_groupless(evidence.can);
     states.extend(measure::limits(&plan, limits, evidence));
     let budgets = budget::limits(&plan, limits, evidence, &states);
     states.extend(budgets);

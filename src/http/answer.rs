@@ -105,7 +105,8 @@ impl Answer {
     #[must_use]
     pub fn refusal(&self, doing: &str) -> ConnectorError {
         let class = match self.status {
-            401 | 403 => FailureClass::Denied,
+            401 => FailureClass::Denied,
+            403 => FailureClass::Forbidden,
             404 | 410 => FailureClass::Missing,
             409 | 412 => FailureClass::Conflict,
             429 => FailureClass::Throttled,
@@ -123,6 +124,7 @@ impl Answer {
         let error = ConnectorError::new(class, doing, why);
         match class {
             FailureClass::Denied => error.with_hint("check the user name, the password and the account's rights"),
+            FailureClass::Forbidden => error.with_hint("check the account's rights: it may not do this"),
             FailureClass::Throttled => error.with_hint("set `rate` of the target lower"),
             _ if self.location.is_some() => {
                 error.with_hint("redirects are not followed: set `url` to the final address")
@@ -131,9 +133,13 @@ impl Answer {
         }
     }
 
+    /// Whether it is for people. Some call their JSON a page.
     fn is_page(&self) -> bool {
-        let start = self.body.trim_ascii_start();
-        self.content_type.starts_with("text/html") || start.first() == Some(&b'<')
+        match self.body.trim_ascii_start().first() {
+            Some(b'<') => true,
+            Some(b'{' | b'[') => false,
+            _ => self.content_type.starts_with("text/html"),
+        }
     }
 
     /// The beginning of the body, made safe to show.

@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use backon::{ExponentialBuilder, Retryable};
+use backon::{BackoffBuilder, ExponentialBuilder};
 use reqwest::RequestBuilder;
 use secrecy::SecretString;
 use tokio::sync::Semaphore;
@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use super::answer::Answer;
 use super::hidden::Hidden;
 use super::pace::Pace;
+use super::patience::{PATIENCE, Patience};
 use super::retry::{Attempt, attempt};
 use crate::connector::{BuildError, FailureClass, Network, SendError, Tls};
 use crate::principal::neutral;
@@ -32,6 +33,8 @@ pub enum Repeat {
 pub struct Client {
     inner: reqwest::Client,
     pace: Pace,
+    /// Of one request, in all.
+    patience: Duration,
     slots: Semaphore,
     sent: AtomicU64,
     hidden: Hidden,
@@ -60,7 +63,14 @@ impl Client {
                 .with_hint("install the system's CA certificates (Debian: ca-certificates), or set `tls.ca`")
         })?;
         let slots = Semaphore::new(network.concurrency.unwrap_or(Semaphore::MAX_PERMITS).max(1));
-        Ok(Self { inner, pace: Pace::new(network.rate), slots, sent: AtomicU64::new(0), hidden: Hidden::default() })
+        Ok(Self {
+            inner,
+            pace: Pace::new(network.rate),
+            patience: network.patience.unwrap_or(PATIENCE),
+            slots,
+            sent: AtomicU64::new(0),
+            hidden: Hidden::default(),
+        })
     }
 
     /// How many requests were sent so far, repeated ones included.
@@ -85,29 +95,59 @@ impl Client {
         repeat: Repeat,
         make: impl Fn(&reqwest::Client) -> RequestBuilder,
     ) -> Result<Answer, SendError> {
-        let once = || async {
-            let _slot = self.slots.acquire().await;
-            self.pace.ready().await;
-            self.sent.fetch_add(1, Ordering::Relaxed);
-            let answer = attempt(make(&self.inner), doing, repeat, &self.hidden).await;
-            if let Err(refused) = &answer
-                && refused.class() == FailureClass::Throttled
-            {
-                self.pace.slow_down(refused.pause());
+        let mut patience = Patience::new(self.patience);
+        let mut pauses = pauses().build();
+        loop {
+            let attempt = match self.once(doing, repeat, &make, &mut patience).await {
+                Ok(answer) => return Ok(answer),
+                Err(attempt) => attempt,
+            };
+            let Some(pause) = pauses.next().filter(|_| attempt.is_worth_another()) else {
+                return Err(attempt.into_error());
+            };
+            let pause = attempt.pause().unwrap_or(pause);
+            if !patience.spend(pause) {
+                return Err(attempt.given_up(pause, patience.whole()).into_error());
             }
-            answer
-        };
-        let answer = once
-            .retry(pauses())
-            .when(Attempt::is_worth_another)
-            .adjust(|attempt, pause| pause.map(|pause| attempt.pause().unwrap_or(pause)))
-            .notify(|attempt, pause| {
-                // What was being done may name a person: that is for the debug log.
-                tracing::warn!(class = ?attempt.class(), ?pause, "A request is tried again");
-                tracing::debug!(error = %neutral(&attempt.to_string()), "Why a request is tried again");
-            })
-            .await;
-        answer.map_err(Attempt::into_error)
+            tell(&attempt, pause);
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn once(
+        &self,
+        doing: &str,
+        repeat: Repeat,
+        make: &impl Fn(&reqwest::Client) -> RequestBuilder,
+        patience: &mut Patience,
+    ) -> Result<Answer, Attempt> {
+        let _slot = self.slots.acquire().await;
+        if let Err(pause) = self.pace.ready(patience).await {
+            return Err(Attempt::unsent(doing).given_up(pause, patience.whole()));
+        }
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        let answer = attempt(make(&self.inner), doing, repeat, &self.hidden).await;
+        if let Err(refused) = &answer
+            && refused.class() == FailureClass::Throttled
+        {
+            self.pace.slow_down(refused.pause());
+        }
+        answer
+    }
+}
+
+/// Says that a request waits, how long, and until when by the clock of the target.
+fn tell(attempt: &Attempt, pause: Duration) {
+    // What was being done may name a person: that is for the debug log.
+    tracing::debug!(error = %neutral(&attempt.to_string()), "Why a request is tried again");
+    match (attempt.pause(), attempt.until()) {
+        (Some(_), Some(until)) => {
+            tracing::warn!(class = ?attempt.class(), ?pause, %until, "The target asks for patience: a request waits");
+        }
+        (Some(_), None) => {
+            tracing::warn!(class = ?attempt.class(), ?pause, "The target asks for patience: a request waits");
+        }
+        (None, _) => tracing::warn!(class = ?attempt.class(), ?pause, "A request is tried again"),
     }
 }
 

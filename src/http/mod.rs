@@ -3,7 +3,7 @@
 //! May import `principal`, `plan`, `guard` and `connector`. Read [`client`] first, then [`tokens`], [`paging`], [`pace`].
 //!
 //! Promises: no redirect is followed; no request that writes is sent twice unless the product said that it did not
-//! take the first; no answer is read past its limit; every failure says what was being done.
+//! take the first; no request waits longer than its patience; no answer is read past its limit; every failure says what was being done.
 
 mod address;
 mod answer;
@@ -11,6 +11,7 @@ mod client;
 mod hidden;
 mod pace;
 mod paging;
+mod patience;
 mod retry;
 #[cfg(test)]
 mod tests;

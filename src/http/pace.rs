@@ -7,6 +7,8 @@ use std::time::Duration;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::time::Instant;
 
+use super::patience::Patience;
+
 /// A twentieth of a second's requests may go at once: what a timer oversleeps is caught up, and a product that takes a
 /// burst of a tenth never sees more than that.
 const BURST: u32 = 20;
@@ -44,7 +46,10 @@ impl Pace {
     }
 
     /// Waits until one more request may go.
-    pub(super) async fn ready(&self) {
+    ///
+    /// # Errors
+    /// How long that would be, where the patience of the request does not last.
+    pub(super) async fn ready(&self, patience: &mut Patience) -> Result<(), Duration> {
         loop {
             let (limiter, resume) = {
                 let mut now = self.now();
@@ -53,13 +58,17 @@ impl Pace {
                 (now.limiter.clone(), now.resume.filter(|resume| *resume > Instant::now()))
             };
             if let Some(resume) = resume {
+                let pause = resume.saturating_duration_since(Instant::now());
+                if !patience.spend(pause) {
+                    return Err(pause);
+                }
                 tokio::time::sleep_until(resume).await;
                 continue;
             }
             if let Some(limiter) = limiter {
                 limiter.until_ready().await;
             }
-            return;
+            return Ok(());
         }
     }
 

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use chrono::DateTime;
+use chrono::{DateTime, FixedOffset};
+use humantime::format_duration;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response};
 
@@ -12,8 +13,8 @@ use super::client::{Repeat, chain};
 use super::hidden::Hidden;
 use crate::connector::{ConnectorError, FailureClass, SendError};
 
-/// A product may ask for patience, but not for days.
-const LONGEST_PAUSE: Duration = Duration::from_mins(10);
+/// Longer pauses are all alike: nobody waits for them.
+const LONGEST_PAUSE: Duration = Duration::from_hours(24 * 365);
 
 /// An answer larger than this is no list of people.
 const LARGEST_ANSWER: usize = 1 << 30;
@@ -22,7 +23,15 @@ const LARGEST_ANSWER: usize = 1 << 30;
 pub(super) struct Attempt {
     error: ConnectorError,
     fate: Fate,
-    pause: Option<Duration>,
+    asked: Option<Pause>,
+}
+
+/// What the product asks for.
+#[derive(Clone, Copy)]
+struct Pause {
+    length: Duration,
+    /// By its own clock, where it shows that.
+    until: Option<DateTime<FixedOffset>>,
 }
 
 /// What became of the request.
@@ -45,8 +54,29 @@ impl Attempt {
         self.error.class
     }
 
+    /// How long the product asks to be left alone.
     pub(super) fn pause(&self) -> Option<Duration> {
-        self.pause
+        self.asked.map(|asked| asked.length)
+    }
+
+    pub(super) fn until(&self) -> Option<DateTime<FixedOffset>> {
+        self.asked.and_then(|asked| asked.until)
+    }
+
+    /// One that was not sent, since the product has asked to be left alone.
+    pub(super) fn unsent(doing: &str) -> Self {
+        let error = ConnectorError::new(FailureClass::Throttled, doing, "the target takes no request for now");
+        Self { error, fate: Fate::Final, asked: None }
+    }
+
+    /// It would have to wait longer than it may.
+    pub(super) fn given_up(mut self, pause: Duration, patience: Duration) -> Self {
+        let [pause, patience] = [pause, patience].map(|time| format_duration(Duration::from_secs(time.as_secs())));
+        self.error.why = format!("{}; it asks to wait {pause}, and a request waits {patience} in all", self.error.why);
+        self.error.class = FailureClass::Throttled;
+        self.error.hint =
+            Some("the next run goes on from here; set `rate` of the target lower, or its `patience` higher".into());
+        self
     }
 
     pub(super) fn into_error(self) -> SendError {
@@ -86,7 +116,7 @@ pub(super) async fn attempt(
         Repeat::Never if status == 500 => return Ok(answer),
         Repeat::Never => Fate::Unknown,
     };
-    Err(Attempt { error: answer.refusal(doing), fate, pause: pause(&headers) })
+    Err(Attempt { error: answer.refusal(doing), fate, asked: asked(&headers) })
 }
 
 fn not_answered(error: &reqwest::Error, doing: &str, repeat: Repeat) -> Attempt {
@@ -104,7 +134,7 @@ fn not_answered(error: &reqwest::Error, doing: &str, repeat: Repeat) -> Attempt 
         Repeat::Safe => Fate::Again,
         Repeat::Never => Fate::Unknown,
     };
-    Attempt { error: failure, fate, pause: None }
+    Attempt { error: failure, fate, asked: None }
 }
 
 async fn read(mut response: Response, doing: &str, repeat: Repeat) -> Result<Vec<u8>, Attempt> {
@@ -115,7 +145,7 @@ async fn read(mut response: Response, doing: &str, repeat: Repeat) -> Result<Vec
             Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_ANSWER => {
                 let why = format!("the answer is larger than {} MiB", LARGEST_ANSWER >> 20);
                 let error = ConnectorError::new(FailureClass::Unexpected, doing, why);
-                return Err(Attempt { error, fate, pause: None });
+                return Err(Attempt { error, fate, asked: None });
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(body),
@@ -123,22 +153,25 @@ async fn read(mut response: Response, doing: &str, repeat: Repeat) -> Result<Vec
                 let why = format!("the answer was cut short after {} bytes: {}", body.len(), chain(&error));
                 let error = ConnectorError::new(FailureClass::Unexpected, doing, why);
                 let error = error.with_hint("the connection broke, or something between cuts long answers");
-                return Err(Attempt { error, fate, pause: None });
+                return Err(Attempt { error, fate, asked: None });
             }
         }
     }
 }
 
 /// `Retry-After` in seconds or as a date (RFC 9110, 10.2.3); a date is measured against the answer's own `Date`.
-fn pause(headers: &HeaderMap) -> Option<Duration> {
+fn asked(headers: &HeaderMap) -> Option<Pause> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let asked = text(RETRY_AFTER)?;
-    let seconds = asked.parse::<u64>().ok().or_else(|| {
-        let until = DateTime::parse_from_rfc2822(asked).ok()?;
-        let now = DateTime::parse_from_rfc2822(text(DATE)?).ok()?;
-        u64::try_from((until - now).num_seconds()).ok()
-    })?;
-    Some(Duration::from_secs(seconds).min(LONGEST_PAUSE))
+    let now = text(DATE).and_then(|date| DateTime::parse_from_rfc2822(date).ok());
+    if let Ok(seconds) = asked.parse::<u64>() {
+        let length = Duration::from_secs(seconds).min(LONGEST_PAUSE);
+        let until = now.and_then(|now| now.checked_add_signed(chrono::TimeDelta::from_std(length).ok()?));
+        return Some(Pause { length, until });
+    }
+    let until = DateTime::parse_from_rfc2822(asked).ok()?;
+    let seconds = u64::try_from((until - now?).num_seconds()).ok()?;
+    Some(Pause { length: Duration::from_secs(seconds).min(LONGEST_PAUSE), until: Some(until) })
 }
 
 /// Reqwest's own errors name the address, and some products want their key in it.

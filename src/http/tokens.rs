@@ -91,14 +91,17 @@ impl Tokens {
                 held.generation += 1;
                 Ok(Ticket { text, generation: held.generation, fresh: true })
             }
-            Err(error) => {
-                if let SendError::Failed(error) = &error
-                    && error.class == FailureClass::Denied
-                {
+            Err(SendError::Failed(mut error)) => {
+                // Who may not sign in has credentials that are refused.
+                if error.class == FailureClass::Forbidden {
+                    error.class = FailureClass::Denied;
+                }
+                if error.class == FailureClass::Denied {
                     held.refused = Some(error.clone());
                 }
-                Err(error)
+                Err(SendError::Failed(error))
             }
+            Err(error) => Err(error),
         }
     }
 

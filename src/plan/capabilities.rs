@@ -193,21 +193,26 @@ pub enum When {
     True,
     /// Any change of it.
     Changes,
+    /// This text, which leaves it to the groups: whoever stays in a privileged one has its rights from then on. Any other
+    /// goes before what the groups give.
+    Groups(&'static str),
 }
 
 impl Privilege {
-    /// Whether a principal of the target has it. A privilege of [`When::Changes`] is had by nobody.
+    /// Whether a principal of the target has it by the value alone: a privilege of [`When::Changes`] or [`When::Groups`] is
+    /// had by nobody.
     #[must_use]
     pub fn is_had_by(&self, principal: &Principal) -> bool {
         let value = principal.attributes.as_ref().and_then(|has| has.get(self.attribute));
-        principal.kind == self.kind && self.when != When::Changes && value.is_some_and(|value| self.is_given_by(value))
+        let lasts = matches!(self.when, When::Is(_) | When::True);
+        principal.kind == self.kind && lasts && value.is_some_and(|value| self.is_given_by(value))
     }
 
     /// Whether to set the attribute to `value` gives rights.
     #[must_use]
     pub fn is_given_by(&self, value: &serde_json::Value) -> bool {
         match self.when {
-            When::Is(text) => value.as_str() == Some(text),
+            When::Is(text) | When::Groups(text) => value.as_str() == Some(text),
             When::True => value.as_bool() == Some(true),
             When::Changes => true,
         }
@@ -241,6 +246,10 @@ pub struct Capabilities {
     /// Groups whose members administrate the product.
     pub admin_groups: &'static [&'static str],
     pub privileges: &'static [Privilege],
+    /// Why nobody new may be in no group at all, and what a person can do; none where they may.
+    pub needs_group: Option<&'static str>,
+    /// Whether who is switched off can be put into groups.
+    pub joins_disabled: bool,
     /// Besides "do it by hand in the target".
     pub advice: &'static [Advice],
     /// Principals of the product itself and the account rollcall signs in with: never changed or removed.
@@ -273,6 +282,18 @@ impl Capabilities {
     #[must_use]
     pub fn can_join(&self, kind: Kind) -> bool {
         self.can(kind, if kind == Kind::Group { Ability::Nest } else { Ability::Join })
+    }
+
+    /// Whether the rights of its groups count for a principal: no value of its own goes before them.
+    #[must_use]
+    pub fn leaves_to_groups(&self, principal: &Principal) -> bool {
+        let own = self
+            .privileges
+            .iter()
+            .filter(|privilege| privilege.kind == principal.kind && matches!(privilege.when, When::Groups(_)));
+        let value =
+            |name: &str| principal.attributes.as_ref().and_then(|has| has.get(name)).filter(|value| !value.is_null());
+        own.into_iter().all(|privilege| value(privilege.attribute).is_none_or(|value| privilege.is_given_by(value)))
     }
 
     /// Why something is not done: the target cannot, and what a person can do about it where that is known.

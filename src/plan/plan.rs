@@ -1,7 +1,7 @@
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
-use super::{Action, Change, Coverage, HoldCode, Untold};
+use super::{Action, Capabilities, Change, Coverage, HoldCode, Untold};
 use crate::principal::{CaseRules, GroupNames, Kind, PrincipalId, PrincipalSet};
 
 /// What the sources want, after mapping and scope.
@@ -194,6 +194,20 @@ impl Plan {
         self.retained.retain(|item| meant(item.kind, &item.name));
         self.held.retain(|item| meant(item.kind, &item.name));
         self.adopted.retain(|item| meant(item.kind, &item.name));
+    }
+
+    /// Holds who is new and would be in no group, where the product wants everybody in one. To be asked once more
+    /// whenever memberships were held.
+    pub fn hold_groupless(&mut self, can: &Capabilities) {
+        let Some(reason) = can.needs_group else { return };
+        let is_groupless = |change: &Change| {
+            change.kind() == Kind::User && change.action() == Action::Create && change.joins().is_empty()
+        };
+        for change in self.changes.extract_if(.., |change| is_groupless(change)) {
+            let PrincipalId { kind, name } = change.id();
+            let wanted = Wanted::Action(Action::Create);
+            self.held.push(Held { kind, name, wanted, code: HoldCode::TargetCannot, reason: reason.into() });
+        }
     }
 
     /// Adds to each removal when and where the principal was last seen in the source.

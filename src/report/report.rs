@@ -184,10 +184,17 @@ impl Report {
         open || self.plan.held.iter().any(|held| held.code.by_guard()) || self.differs_after()
     }
 
-    /// Whether removals were withheld because a reading was not proven.
+    /// Whether removals were withheld because a reading was not proven. Those that wait for a record that was set aside
+    /// are held like others: what the reading gave is all there is.
     #[must_use]
     pub fn is_unproven(&self) -> bool {
-        self.plan.held.iter().any(|held| held.code == HoldCode::UnprovenSource)
+        !self.is_of_whole_readings() && self.plan.held.iter().any(|held| held.code == HoldCode::UnprovenSource)
+    }
+
+    /// Whether every source was read whole.
+    #[must_use]
+    pub fn is_of_whole_readings(&self) -> bool {
+        self.facts.sources.iter().all(|source| source.coverage.is_whole())
     }
 
     /// Whether every change had its precondition moved, so that nothing was written: exit 5.

@@ -140,11 +140,7 @@ fn planned(out: &mut String, report: &Report) {
     let sync = &report.facts.sync;
     let line = match (report.verdict, changes) {
         (Verdict::Refused, _) => ink(STOP, "Refused: nothing may be written. See what tripped above."),
-        (_, 0) if !report.plan.held.is_empty() => {
-            let held = counted(report.plan.held.len(), "item is", "items are");
-            format!("{} {held} held: see above.", ink(WARN, "Nothing can be done now."))
-        }
-        (_, 0) => format!("{} The target is as the source wants it.", ink(GOOD, "Nothing to do.")),
+        (_, 0) => nothing(report),
         (_, _) => {
             let forecast = report.forecast;
             let cost = if forecast.calls > 0 { format!(", about {} calls", forecast.calls) } else { String::new() };
@@ -161,6 +157,15 @@ fn planned(out: &mut String, report: &Report) {
             "A person must apply it: the first apply of a sync, or the first after its rules were changed, is by hand.";
         let _ = writeln!(out, "{}", ink(FAINT, why));
     }
+}
+
+/// Why there was nothing to do: all is as it should be, or what is left is held.
+fn nothing(report: &Report) -> String {
+    if report.plan.held.is_empty() {
+        return format!("{} The target is as the source wants it.", ink(GOOD, "Nothing to do."));
+    }
+    let held = counted(report.plan.held.len(), "item is", "items are");
+    format!("{} {held} held: see above.", ink(WARN, "Nothing can be done now."))
 }
 
 fn applied(out: &mut String, report: &Report) {
@@ -180,7 +185,7 @@ fn applied(out: &mut String, report: &Report) {
         parts.push(ink(WARN, &format!("{} held by the guard", count(held))));
     }
     if report.outcomes().is_empty() {
-        let _ = writeln!(out, "{} The target is as the source wants it.", ink(GOOD, "Nothing to do."));
+        let _ = writeln!(out, "{}", nothing(report));
     } else {
         let _ = writeln!(out, "{}.", parts.join(", "));
     }

@@ -14,7 +14,8 @@ use crate::principal::{CaseRules, Kind, hex};
 use crate::report::Report;
 use crate::store::{JournalRow, OwnedRow, ReadingRow, Settlement, Store};
 
-/// Writes down what an apply settled.
+/// Writes down what an apply settled: one that did something, all of it or a part, or found nothing to do. Records that
+/// were set aside, and a change that fails in each run, take nothing from the reading that the rest was done by.
 pub(super) async fn accept(
     job: &Job<'_>,
     ask: &Ask<'_>,
@@ -23,8 +24,7 @@ pub(super) async fn accept(
     after: Aftermath,
 ) -> Result<(), RunError> {
     let rules = job.target.capabilities().rules;
-    let failed = report.outcomes().iter().any(|outcome| matches!(outcome, Outcome::Failed(_)));
-    let whole = report.facts.sources.iter().all(|source| source.coverage.is_whole());
+    let whole = report.is_of_whole_readings();
     let narrowed = !report.facts.only.is_empty();
     let mut settlement = Settlement {
         run: &ask.id,
@@ -52,8 +52,8 @@ pub(super) async fn accept(
     settlement.returned = after.undone;
     settlement.returned.extend(returned);
     settlement.recorded.extend(owed);
-    // A run that failed has accepted nothing; an unproven or a narrowed reading is no measure for the next.
-    if whole && !failed && !narrowed {
+    // An unproven or a narrowed reading is no measure for the next.
+    if whole && !narrowed {
         settlement.readings = readings(report);
         if settlement.completed {
             settlement.memories = after.memories;

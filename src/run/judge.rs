@@ -42,6 +42,7 @@ pub(super) fn judge(plan: &mut Plan, target: &dyn Target) {
     }
     plan.changes = kept;
     hold_joins(plan, &unmade);
+    plan.hold_groupless(target.capabilities());
     plan.sort();
 }
 

@@ -16,6 +16,9 @@ crate::connector_kinds! {
             rate: Option<u32>,
             /// Requests under way at once.
             concurrency: Option<usize>,
+            /// How long one request waits in all where the product asks for patience (429 or 503 with `Retry-After`).
+            /// Default: `10m`. Then it has failed, and the next run goes on.
+            patience: Option<DurationText>,
         }
         /// ThoughtSpot.
         thoughtspot => super::thoughtspot::ThoughtspotConfig;

@@ -37,6 +37,25 @@ fn newcomers_get_what_the_page_requires_and_nobody_is_sent_a_mail() {
     office.is_settled();
 }
 
+/// A 403 is about the one it is the answer to: the account is good, and the others are its business as before.
+#[test]
+fn those_that_the_account_may_not_touch_do_not_end_the_apply() {
+    let office = Office::new(&[], "", MANAGED);
+    let names: Vec<String> = (0..12).map(|n| format!("u{n:02}")).collect();
+    office.source(&names.iter().map(|name| clerk(name, &["Support"])).collect::<Vec<_>>());
+    let forbidden = FaultKind::Status { code: 403, retry_after: None, body: None, content_type: None };
+    office.fault("POST users", 4, forbidden.clone());
+    let report = office.run("apply --yes --format json").exits(4).document();
+    assert_eq!(report.outcomes().iter().filter(|outcome| outcome.starts_with("done ")).count(), 8, "{report}");
+    assert!(report.to_string().contains("it may not do this"), "{report}");
+    // One that may do nothing at all is not asked for everybody.
+    office.source(&(20..80).map(|n| clerk(&format!("u{n}"), &["Support"])).collect::<Vec<_>>());
+    office.clear_journal();
+    office.fault("POST users", 100, forbidden);
+    let run = office.run("apply --yes").exits(4).says("the account may do none of the first 5 of these");
+    assert!((5..9).contains(&office.count("POST", "users")), "{run}");
+}
+
 #[test]
 fn two_factor_and_the_mail_are_settings_of_a_create_alone() {
     let office = Office::new(&[], "tfa: false, sendNotify: true", MANAGED);

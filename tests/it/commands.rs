@@ -29,6 +29,19 @@ fn at_a_terminal_only_yes_is_yes() {
     answered("y").exits(0).says("4 done").says("Verified.");
     assert!(world.cluster.find("u003").is_some());
     answered("n").exits(0).says("Nothing to do.");
+    // What is held is shown, though there is nothing to ask.
+    world.source(&[people(3), vec![user("tsadmin", &[])]].concat());
+    answered("n").exits(0).says("Nothing can be done now.").says("1 item is held: see above.");
+}
+
+#[test]
+fn where_all_that_is_left_is_held_apply_says_so_too() {
+    let world = World::settled(&people(3), "ownership: managed");
+    world.source(&[people(3), vec![user("tsadmin", &[])]].concat());
+    for command in ["plan", "apply --yes"] {
+        world.run(command).exits(0).says("Nothing can be done now. 1 item is held: see above.");
+    }
+    world.nothing_written();
 }
 
 #[test]

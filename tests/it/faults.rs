@@ -163,6 +163,21 @@ fn a_wrong_password_is_said_once_and_not_tried_again() {
     assert_eq!(world.cluster.count("session/login"), 1);
 }
 
+/// Each leaver's ownership is handed over by a call of its own: not each of them signs in.
+#[test]
+fn a_password_that_is_refused_in_mid_run_is_not_shown_again() {
+    let transfer = "ownership: managed, removeDeleted: true, guard: { removals: off }, \
+                    leavers: { users: { first: delete, transferTo: u001 } }";
+    let world = World::settled(&people(12), transfer);
+    world.source(&people(10));
+    world.cluster.inject(Fault::once("user/transfer/ownership", FaultKind::ExpireSession));
+    world.cluster.inject(Fault::once("session/login", status(401)).after(1).times(9));
+    let report = world.run("apply --yes --format json").exits(1).document();
+    assert!(report.outcomes().iter().all(|outcome| outcome.starts_with("failed user:")), "{report}");
+    assert_eq!(world.cluster.count("session/login"), 2);
+    world.nothing_written();
+}
+
 #[test]
 fn nobody_listens() {
     let world = changed();

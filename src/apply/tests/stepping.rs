@@ -17,6 +17,8 @@ pub(super) enum Fate {
     LostAfter,
     /// Not done, and that is unknown.
     LostBefore,
+    /// Done, and the answer says that it may have been so before.
+    Doubted,
     /// Done, and the answer does not tell the id.
     Unnamed,
 }
@@ -174,6 +176,10 @@ impl Target for Stepping {
             None => Ok(self.carry_out(step, site)),
             Some(Fate::Unnamed) => Ok(Performed { id: None, ..self.carry_out(step, site) }),
             Some(Fate::Refused(class)) => Err(SendError::Failed(error(class))),
+            Some(Fate::Doubted) => {
+                self.carry_out(step, site);
+                Err(SendError::Unknown(error(FailureClass::Conflict)))
+            }
             Some(Fate::LostBefore) => Err(SendError::Unknown(error(FailureClass::Unreachable))),
             Some(Fate::LostAfter) => {
                 self.carry_out(step, site);

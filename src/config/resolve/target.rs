@@ -27,6 +27,7 @@ pub(super) fn resolve(files: BTreeMap<String, TargetFile>, at: &mut Resolving<'_
         let network = Network {
             rate: file.rate,
             concurrency: file.concurrency,
+            patience: file.patience.map(|patience| patience.0),
             ..network(file.tls.as_ref(), file.proxy.as_ref(), timeout, &path, at)
         };
         for (key, nothing) in [("rate", file.rate == Some(0)), ("concurrency", file.concurrency == Some(0))] {

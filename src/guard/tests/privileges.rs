@@ -32,6 +32,27 @@ fn a_gain_is_held_and_the_rest_goes_on() {
 }
 
 #[test]
+fn somebody_new_who_is_left_in_no_group_is_held_where_the_product_wants_one() {
+    let limits = "privileged: {}";
+    let only = World::thoughtspot()
+        .source([user("new").groups(["Administrator"]), user("other").groups(["Administrator", "x"])])
+        .target([group("Administrator"), group("x")])
+        .can(|can| can.needs_group = Some("it needs one"));
+    let gain = bench(only).limits(limits);
+    assert_eq!(
+        gain.story(),
+        [
+            "create user other (new) +x",
+            "hold user new: create (target-cannot)",
+            "hold user new: join Administrator (privileged)",
+            "hold user other: join Administrator (privileged)",
+        ]
+    );
+    let lifted = gain.lift("privileged");
+    assert!(lifted.story().contains(&"create user new (new) +Administrator".to_owned()), "{:?}", lifted.story());
+}
+
+#[test]
 fn whoever_is_on_the_list_may_and_is_marked() {
     let limits = r#"privileged: { allow: { Administrator: ["user:ADA", "user:new"] } }"#;
     let allowed = bench(world()).limits(limits);

@@ -206,7 +206,7 @@ pub(super) fn refusal(answer: &Answer, doing: &str) -> ConnectorError {
     if let Some(words) = words(&answer.body) {
         error.why = format!("the answer is {}: {}", answer.status, shown(&answer.masked(&words), 400));
     }
-    if error.class == FailureClass::Denied {
+    if matches!(error.class, FailureClass::Denied | FailureClass::Forbidden) {
         error.hint = Some("the owner of the key must be an active Curator with API access".to_owned());
     }
     error

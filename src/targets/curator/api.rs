@@ -220,7 +220,8 @@ fn unclear(doing: &str, said: &str) -> ConnectorError {
 fn refusal(answer: &Answer, doing: &str) -> ConnectorError {
     let mut error = answer.refusal(doing);
     if leads_to_sign_in(answer) {
-        error.class = FailureClass::Denied;
+        // Some answer so to whatever they refuse: that it is the key is not said.
+        error.class = FailureClass::Forbidden;
         error.why = format!("the answer is {}, a redirect to the sign-in page", answer.status);
     } else if let Ok(body) = serde_json::from_slice(&answer.body)
         && let Verdict::Refused(_) = verdict(&body)
@@ -229,7 +230,7 @@ fn refusal(answer: &Answer, doing: &str) -> ConnectorError {
         error.class = if error.class == FailureClass::Rejected { class(&why) } else { error.class };
         error.why = format!("the answer is {}: {}", answer.status, shown(&why, 300));
     }
-    if error.class == FailureClass::Denied {
+    if matches!(error.class, FailureClass::Denied | FailureClass::Forbidden) {
         error.hint = Some(DENIED.to_owned());
     }
     error
@@ -244,7 +245,7 @@ fn leads_to_sign_in(answer: &Answer) -> bool {
 fn refused(doing: &str, why: &str) -> ConnectorError {
     let error = ConnectorError::new(class(why), doing, format!("the portal says: {}", shown(why, 300)));
     match error.class {
-        FailureClass::Denied => error.with_hint(DENIED),
+        FailureClass::Denied | FailureClass::Forbidden => error.with_hint(DENIED),
         FailureClass::Missing => error.with_hint(
             "a person appears in Curator at the first sign-in; else check `userRef`, `groupRef` and `matching`",
         ),
@@ -257,8 +258,11 @@ fn refused(doing: &str, why: &str) -> ConnectorError {
 fn class(why: &str) -> FailureClass {
     let text = why.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if says(&["api key", "apikey", "access", "permission", "unauthori", "unauthenticated", "forbidden", "suspended"]) {
+    if says(&["suspended", "unauthenticated"]) {
         FailureClass::Denied
+    } else if says(&["api key", "apikey", "access", "permission", "unauthori", "forbidden"]) {
+        // A key that is wrong was found out before: this one is good, and may not do this.
+        FailureClass::Forbidden
     } else if says(&["already", "not a member", "not in the group", "not in this group", "isn't a member"]) {
         FailureClass::Conflict
     } else if says(&["not found", "does not exist", "doesn't exist", "no such", "unknown"]) {

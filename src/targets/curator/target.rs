@@ -95,6 +95,8 @@ impl Curator {
             implicit: &[],
             admin_groups: &[],
             privileges: &[],
+            needs_group: None,
+            joins_disabled: true,
             advice: ADVICE,
             system: Vec::new(),
         }

@@ -41,6 +41,8 @@ impl FileTarget {
             concurrency: 1,
             settles: Duration::ZERO,
             privileges: &[],
+            needs_group: None,
+            joins_disabled: true,
             advice: &[],
             cost: Cost::NOTHING,
             implicit: &[],

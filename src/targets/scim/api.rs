@@ -120,7 +120,7 @@ impl Api {
 /// decides: `scimType` and `detail` are often missing.
 pub(super) fn refusal(answer: &Answer, doing: &str) -> ConnectorError {
     let mut error = answer.refusal(doing);
-    error.hint = error.hint.filter(|_| error.class != FailureClass::Denied);
+    error.hint = error.hint.filter(|_| !matches!(error.class, FailureClass::Denied | FailureClass::Forbidden));
     let body = answer.masked(&String::from_utf8_lossy(&answer.body));
     if let Some(Failure { detail, kind }) = Failure::read(&body) {
         let kind = kind.map(|kind| format!(" ({})", shown(&kind, 40))).unwrap_or_default();

@@ -142,9 +142,10 @@ impl Api {
             if answer.status != 401 {
                 return Ok(answer);
             }
-            self.session.forget().await;
+            let refusal = explained(answer.refusal(doing), &answer);
+            self.session.forget(&ticket, &refusal).await;
             if ticket.fresh {
-                return Err(SendError::Failed(explained(answer.refusal(doing), &answer)));
+                return Err(SendError::Failed(refusal));
             }
         }
     }
