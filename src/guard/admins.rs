@@ -24,7 +24,8 @@ pub(super) fn limit(plan: &Plan, limits: &Limits, evidence: &Evidence<'_>) -> Li
         .collect();
     let is_admin = |principal: &Principal, groups: &FxHashSet<GroupRef>| {
         let by_value = can.privileges.iter().any(|privilege| privilege.administrates && privilege.is_had_by(principal));
-        principal.is_active() && (by_value || principal.group_refs().iter().any(|group| groups.contains(group)))
+        let by_group = || principal.group_refs().iter().any(|group| groups.contains(group));
+        principal.is_active() && (by_value || can.leaves_to_groups(principal) && by_group())
     };
     let (mut had, mut keeps) = (0, 0);
     for record in &evidence.current.records()[evidence.current.count(Kind::Group)..] {

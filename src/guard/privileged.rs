@@ -73,7 +73,8 @@ pub(super) fn review(plan: &mut Plan, limits: &Limits, evidence: &Evidence<'_>) 
             && evidence.lifted(GuardName::ConfigChange).is_none(),
     };
     let now = parents_now(evidence.current, &plan.names);
-    let renamed = gate.hold_renames(plan) + rights::hold(plan, rule, evidence, gate.changed);
+    let open = gate.open(plan, &now);
+    let renamed = gate.hold_renames(plan) + rights::hold(plan, rule, evidence, gate.changed, &open);
     // Groups first, and the nearest of them: what a held nesting would have opened is not a gain for its members.
     let mut held = renamed + gate.hold(plan, Kind::Group, Reach::Near, &now);
     held += gate.hold(plan, Kind::Group, Reach::Any, &now);
@@ -150,12 +151,17 @@ impl Gate<'_> {
     }
 
     fn mark(&self, plan: &mut Plan, now: &Parents) {
-        let roots = self.roots(plan, now);
+        let (roots, open) = (self.roots(plan, now), self.open(plan, now));
         let names = plan.names.clone();
         for change in &mut plan.changes {
             let joins = change.joins().iter().any(|group| gained(&roots, change, *group, &names).next().is_some());
-            change.privileged = joins || rights::gained(change, self.evidence).next().is_some();
+            change.privileged = joins || rights::gained(change, self.evidence, &open).next().is_some();
         }
+    }
+
+    /// The groups whose members have rights once the plan is carried out.
+    fn open(&self, plan: &Plan, now: &Parents) -> FxHashSet<GroupRef> {
+        self.roots(plan, now).into_iter().flat_map(|root| root.after).collect()
     }
 
     fn roots(&self, plan: &Plan, now: &Parents) -> Vec<Root> {

@@ -1,18 +1,27 @@
 //! Values that give rights: gained only with a person's consent, as memberships of privileged groups are.
 
-use super::{Evidence, GuardName, Privileged};
-use crate::plan::{Action, Change, Field, Held, HoldCode, Plan, Privilege, Wanted};
-use crate::principal::PrincipalId;
+use rustc_hash::FxHashSet;
 
-/// Holds every such value that no list allows. `changed`: not even what is listed goes through. Returns how many.
-pub(super) fn hold(plan: &mut Plan, rule: &Privileged, evidence: &Evidence<'_>, changed: bool) -> usize {
+use super::{Evidence, GuardName, Privileged};
+use crate::plan::{Action, Change, Field, FieldChange, Held, HoldCode, Plan, Privilege, Wanted, When};
+use crate::principal::{GroupRef, Principal, PrincipalId};
+
+/// Holds every such value that no list allows. `changed`: not even what is listed goes through. `open` are the groups whose
+/// members have rights. Returns how many.
+pub(super) fn hold(
+    plan: &mut Plan,
+    rule: &Privileged,
+    evidence: &Evidence<'_>,
+    changed: bool,
+    open: &FxHashSet<GroupRef>,
+) -> usize {
     if evidence.can.privileges.is_empty() || (evidence.lifted(GuardName::Privileged).is_some() && !changed) {
         return 0;
     }
     let code = if changed { HoldCode::ConfigChange } else { HoldCode::Privileged };
     let (mut held, mut idle) = (Vec::new(), Vec::new());
     for change in &mut plan.changes {
-        let gained: Vec<&Privilege> = gained(change, evidence)
+        let gained: Vec<&Privilege> = gained(change, evidence, open)
             .filter(|privilege| changed || !allows(rule, evidence, privilege, change))
             .collect();
         if gained.is_empty() {
@@ -20,7 +29,11 @@ pub(super) fn hold(plan: &mut Plan, rule: &Privileged, evidence: &Evidence<'_>, 
         }
         let (id, action) = (change.id(), change.action());
         held.extend(gained.iter().map(|privilege| {
-            let reason = format!("it would set `attributes.{}`, which gives rights", privilege.attribute);
+            let why = match privilege.when {
+                When::Groups(_) => "and have the rights of its privileged group by that",
+                When::Is(_) | When::True | When::Changes => "which gives rights",
+            };
+            let reason = format!("it would set `attributes.{}`, {why}", privilege.attribute);
             Held { kind: id.kind, name: id.name.clone(), wanted: Wanted::Action(action), code, reason }
         }));
         let fields: Vec<Field> = gained.iter().map(|privilege| Field::Attribute(privilege.attribute.into())).collect();
@@ -39,8 +52,16 @@ pub(super) fn hold(plan: &mut Plan, rule: &Privileged, evidence: &Evidence<'_>, 
 }
 
 /// The rights that a change gives by a value.
-pub(super) fn gained<'a>(change: &Change, evidence: &'a Evidence<'_>) -> impl Iterator<Item = &'a Privilege> {
-    evidence.can.privileges.iter().filter(|privilege| privilege.kind == change.kind() && gives(privilege, change))
+pub(super) fn gained<'a>(
+    change: &Change,
+    evidence: &'a Evidence<'_>,
+    open: &FxHashSet<GroupRef>,
+) -> impl Iterator<Item = &'a Privilege> {
+    let of_kind = evidence.can.privileges.iter().filter(|privilege| privilege.kind == change.kind());
+    of_kind.filter(|privilege| match privilege.when {
+        When::Groups(_) => leaves_to_groups(privilege, change, evidence, open),
+        When::Is(_) | When::True | When::Changes => gives(privilege, change),
+    })
 }
 
 fn gives(privilege: &Privilege, change: &Change) -> bool {
@@ -49,10 +70,28 @@ fn gives(privilege: &Privilege, change: &Change) -> bool {
         let value = attributes.and_then(|attributes| attributes.get(privilege.attribute));
         return value.is_some_and(|value| !is_nothing(value) && privilege.is_given_by(value));
     }
-    change.detail().fields.iter().any(|change| {
-        matches!(&change.field, Field::Attribute(name) if name == privilege.attribute)
-            && privilege.is_given_by(&change.to)
-    })
+    set(privilege, change).is_some_and(|change| privilege.is_given_by(&change.to))
+}
+
+/// Whether a value of its own, which gave no such rights, no longer goes before those of a group that it stays in. Whoever
+/// joins one is held, or listed, for that.
+fn leaves_to_groups(
+    privilege: &Privilege,
+    change: &Change,
+    evidence: &Evidence<'_>,
+    open: &FxHashSet<GroupRef>,
+) -> bool {
+    let Some(value) = set(privilege, change).filter(|value| privilege.is_given_by(&value.to)) else { return false };
+    let mut others = evidence.can.privileges.iter().filter(|other| other.attribute == privilege.attribute);
+    let had = others.any(|other| other.kind == change.kind() && other.is_given_by(&value.from));
+    let before = change.before().map_or(&[][..], Principal::group_refs);
+    !had && before.iter().any(|group| open.contains(group) && !change.leaves().contains(group))
+}
+
+/// The change of the value.
+fn set<'a>(privilege: &Privilege, change: &'a Change) -> Option<&'a FieldChange> {
+    let is_it = |field: &Field| matches!(field, Field::Attribute(name) if name == privilege.attribute);
+    change.detail().fields.iter().find(|change| is_it(&change.field))
 }
 
 /// Somebody new who gets nothing gains nothing.

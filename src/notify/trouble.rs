@@ -144,6 +144,7 @@ pub(super) fn class_word(class: Option<FailureClass>) -> &'static str {
         Some(FailureClass::Unreachable) => "unreachable",
         Some(FailureClass::Throttled) => "throttled",
         Some(FailureClass::Denied) => "denied",
+        Some(FailureClass::Forbidden) => "forbidden",
         Some(FailureClass::Missing) => "missing",
         Some(FailureClass::Conflict) => "conflict",
         Some(FailureClass::Rejected) => "rejected",

@@ -100,6 +100,7 @@ fn cause(failure: &Failure) -> String {
         Some(FailureClass::Unreachable) => format!("{of} does not answer"),
         Some(FailureClass::Throttled) => format!("{of} takes no more requests"),
         Some(FailureClass::Denied) => format!("{of} refuses access"),
+        Some(FailureClass::Forbidden) => format!("{of} does not let this account do what was asked for"),
         Some(FailureClass::Missing) => format!("{of} lacks what was asked for"),
         Some(FailureClass::Conflict | FailureClass::Rejected) => format!("{of} refuses what was asked for"),
         Some(FailureClass::Unexpected) => format!("{of} gives what cannot be used"),

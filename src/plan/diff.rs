@@ -4,11 +4,11 @@ use super::facts::{Facts, NotCreated, bases, is_inactive};
 use super::gone::Leaving;
 use super::matching::{Case, pair};
 use super::memberships::Resolver;
-use super::notes::{missing_groups, notes as notes_of};
+use super::notes::{missing_groups, notes as notes_of, switched_off};
 use super::touched::list_touched;
 use super::{
     Ability, Action, Adoption, Capabilities, Change, Current, Desired, Detail, FieldChange, Held, HoldCode, Leaver,
-    Ledger, Owner, Passed, Plan, Policy, ReasonCode, Retained, Wanted, Whole, fields,
+    Ledger, Owner, Passed, Plan, Policy, ReasonCode, Retained, Wanted, Whole, fields, unkept,
 };
 use crate::principal::{GroupRef, Kind, PatternSet, Principal, Record};
 
@@ -64,7 +64,9 @@ pub fn diff_seen(
         heir,
     };
     let (resolver, missing) = facts.resolver(&cases, &set);
-    let plan = Plan { bases: bases(&current.set, policy, can, ledger), notes, ..Plan::default() };
+    notes.extend(switched_off(&set, &cases, current, (can, ledger)));
+    let held = unkept::held(&set, &cases, current, &policy.create_only);
+    let plan = Plan { bases: bases(&current.set, policy, can, ledger), notes, held, ..Plan::default() };
     let mut walk = Walk { facts, resolver, plan, not_created: 0, see };
     walk.plan.notes.extend(missing_groups(&missing, &set, &walk.facts));
     let (mut records, _) = set.into_parts();
@@ -244,8 +246,9 @@ impl Walk<'_> {
     fn difference(&self, wanted: &Record, has: &Record, renamed: bool) -> Option<Difference> {
         let (to, from) = (&wanted.principal, &has.principal);
         let leaver = self.facts.ledger.leaver(has.kind(), has.key());
-        let (fields, (join, leave), unable) = self.differing(to, from, leaver);
+        let (fields, (mut join, leave), unable) = self.differing(to, from, leaver);
         let action = self.action(to, has, renamed);
+        join.retain(|_| action == Action::Enable || self.facts.can.joins_disabled || from.is_active());
         let nothing = fields.is_empty() && join.is_empty() && leave.is_empty();
         if action == Action::Update && nothing && unable.is_nothing() {
             return None;

@@ -35,6 +35,7 @@ mod summary;
 #[cfg(test)]
 pub(crate) mod tests;
 mod touched;
+mod unkept;
 mod untold;
 
 pub use applied::{Applied, Memories, Scribe, remember, to_recall};
@@ -58,4 +59,4 @@ pub use recheck::recheck;
 pub use settle::settle;
 pub use steps::{Phase, Step, phases};
 pub use summary::{KindSummary, Summary, summary};
-pub use untold::Untold;
+pub use untold::{Unkept, Untold};

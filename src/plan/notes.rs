@@ -4,9 +4,10 @@ use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::Facts;
+use super::matching::Case;
 use super::plan::begin_of_note;
-use super::{Current, Field, Untold};
-use crate::principal::{GroupRef, Kind, Principal, PrincipalSet, shown};
+use super::{Capabilities, Current, Field, Ledger, Untold};
+use crate::principal::{GroupRef, Kind, Principal, PrincipalSet, Record, shown};
 
 /// How many groups a note tells.
 const TOLD: usize = 5;
@@ -59,6 +60,27 @@ pub(super) fn missing_groups(missing: &[GroupRef], desired: &PrincipalSet, facts
     notes.iter().map(note).collect()
 }
 
+/// Who was switched off by somebody else, and so is put into no group of the source.
+pub(super) fn switched_off(
+    desired: &PrincipalSet,
+    cases: &[Case],
+    current: &Current,
+    (can, ledger): (&Capabilities, &Ledger),
+) -> Option<String> {
+    let ours = |has: &Record| ledger.owned(has.kind(), has.key()).is_some_and(|owned| owned.disabled);
+    let left = cases.iter().filter(|_| !can.joins_disabled).filter_map(|case| match *case {
+        Case::Both { desired: at, current: has, .. } => {
+            let (wanted, has) = (&desired.records()[at].principal, &current.set.records()[has]);
+            let lacks = wanted.group_refs().len() > has.principal.group_refs().len();
+            let is_off = wanted.active.is_none() && !has.principal.is_active() && !ours(has);
+            (is_off && lacks).then_some(&has.principal.name)
+        }
+        _ => None,
+    });
+    let why = "not active in the target, of which the source says nothing: they join no group until they are active";
+    named(left, why)
+}
+
 fn named<'a>(names: impl Iterator<Item = &'a CompactString>, why: &str) -> Option<String> {
     let mut names: Vec<_> = names.collect();
     names.sort_unstable();
@@ -69,7 +91,7 @@ fn named<'a>(names: impl Iterator<Item = &'a CompactString>, why: &str) -> Optio
 
 /// Values that the source gives and the target does not show.
 fn not_compared(desired: &PrincipalSet, untold: &Untold) -> Option<String> {
-    let Untold { display_names, mails, attributes, values, groups: _, unsure: _ } = untold;
+    let Untold { display_names, mails, attributes, values, groups: _, unsure: _, unkept: _ } = untold;
     let given = |has: &dyn Fn(&Principal) -> bool| desired.records().iter().any(|record| has(&record.principal));
     let fields = [
         ("`displayName`", *display_names && given(&|principal| principal.display_name.is_some())),
@@ -82,7 +104,8 @@ fn not_compared(desired: &PrincipalSet, untold: &Untold) -> Option<String> {
     (!fields.is_empty()).then(|| format!("{} of those who are there: the target does not show it", fields.join(", ")))
 }
 
-fn gives(principal: &Principal, field: &Field) -> bool {
+/// Whether the source manages the value.
+pub(super) fn gives(principal: &Principal, field: &Field) -> bool {
     match field {
         Field::DisplayName => principal.display_name.is_some(),
         Field::Description => principal.description.is_some(),

@@ -21,6 +21,8 @@ pub struct Preconditions<'a> {
     now: &'a PrincipalSet,
     hides_memberships: bool,
     untold: &'a Untold,
+    /// Folded names of groups of which it is not told who is in them.
+    untold_groups: FxHashSet<CompactString>,
     ambiguous: &'a FxHashSet<(Kind, CompactString)>,
     can: &'a Capabilities,
     /// Groups that the plan deletes: their memberships go with them.
@@ -44,6 +46,12 @@ impl<'a> Preconditions<'a> {
             now,
             hides_memberships: *hides_memberships,
             untold,
+            untold_groups: untold
+                .groups
+                .iter()
+                .chain(&untold.unsure)
+                .map(|name| can.rules.key(Kind::Group, name))
+                .collect(),
             ambiguous,
             can,
             doomed: FxHashSet::default(),
@@ -110,7 +118,10 @@ impl<'a> Preconditions<'a> {
     fn is_as_wanted(&self, change: &Change, now: &Principal) -> bool {
         let shown = change.detail().fields.iter().filter(|change| !self.untold.hides(&change.field));
         change.after().is_some_and(|after| {
-            self.lacks(after, now).is_none()
+            // Some products show little or nothing of whoever is switched off.
+            let is_so =
+                if change.action() == Action::Disable { !now.is_active() } else { self.lacks(after, now).is_none() };
+            is_so
                 && !fields::still_has(shown, now)
                 && (after.groups.is_none() || self.hides_memberships || self.is_member_as_wanted(change, after, now))
         })
@@ -159,16 +170,18 @@ impl<'a> Preconditions<'a> {
         names
     }
 
-    /// The product itself puts everybody into an implicit group.
+    /// The product itself puts everybody into an implicit group, and of some groups it is not told who is in them.
     fn counts(&self, group: &str) -> bool {
-        !self.can.is_implicit(Kind::Group, &self.can.rules.key(Kind::Group, group))
+        let key = self.can.rules.key(Kind::Group, group);
+        !self.can.is_implicit(Kind::Group, &key) && !self.untold_groups.contains(&key)
     }
 }
 
-/// Whether `now` has every value that `change` leads to; memberships apart.
+/// Whether `now` has every value that `change` leads to; memberships apart. Of who is switched off the others are not
+/// asked: some products show little or nothing of them.
 #[must_use]
 pub fn holds(change: &Change, now: &Principal) -> bool {
-    let has_all =
-        |after: &Principal| fields::changes(after, now, &[]).is_empty() && after.is_active() == now.is_active();
+    let same = |after: &Principal| change.action() == Action::Disable || fields::changes(after, now, &[]).is_empty();
+    let has_all = |after: &Principal| same(after) && after.is_active() == now.is_active();
     change.after().is_some_and(has_all) && !fields::still_has(&change.detail().fields, now)
 }

@@ -3,6 +3,7 @@
 use compact_str::CompactString;
 
 use super::Field;
+use crate::principal::Kind;
 
 /// What a reading of a target cannot tell, or what is not the sync's to change: never a difference.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +21,20 @@ pub struct Untold {
     /// Names of groups of which nobody can tell who is in them, such as those that show some members only: nobody joins
     /// and nobody leaves.
     pub unsure: Vec<CompactString>,
+    /// Values that were sent and that the product did not keep so. They are shown as they were sent, or each run would
+    /// send them again.
+    pub unkept: Vec<Unkept>,
+}
+
+/// A value of one principal that the product drops, computes or writes its own way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unkept {
+    pub kind: Kind,
+    /// The folded name of the principal.
+    pub key: CompactString,
+    pub field: Field,
+    /// What the product shows instead; none where it shows nothing.
+    pub shows: Option<CompactString>,
 }
 
 impl Untold {

@@ -24,6 +24,13 @@ pub struct CaseRules {
 impl CaseRules {
     pub const EXACT: Self = Self { users: CaseRule::Exact, groups: CaseRule::Exact };
 
+    /// As two settings say it: whether names that differ in case only are different ones.
+    #[must_use]
+    pub fn minding(users: bool, groups: bool) -> Self {
+        let rule = |exact| if exact { CaseRule::Exact } else { CaseRule::Ignored };
+        Self { users: rule(users), groups: rule(groups) }
+    }
+
     #[must_use]
     pub fn of(self, kind: Kind) -> CaseRule {
         match kind {

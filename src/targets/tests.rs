@@ -109,6 +109,9 @@ fn names_and_rights() -> String {
                 match privilege.when {
                     When::Is(value) => format!("`{}: {value}` of a {of}", privilege.attribute),
                     When::True => format!("`{}: true` of a {of}", privilege.attribute),
+                    When::Groups(value) => {
+                        format!("`{}: {value}` of a {of} in a group that has them", privilege.attribute)
+                    }
                     When::Changes => format!("any change of `{}` of a {of}", privilege.attribute),
                 }
             })

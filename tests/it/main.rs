@@ -50,6 +50,7 @@ mod several_sources;
 mod state_place;
 mod store;
 mod support;
+mod switches;
 mod thoughtspot_clients;
 mod thoughtspot_v2;
 mod thoughtspot_v2_clients;

@@ -81,3 +81,35 @@ fn a_group_that_has_rights_by_a_value_is_privileged() {
     ]);
     assert_eq!(bench(leave).marks(), ["admins: tripped"]);
 }
+
+/// A value of its own goes before what the groups give, until it is taken back.
+#[test]
+fn whoever_is_left_to_a_privileged_group_gains_its_rights() {
+    const OWN: &[Privilege] = &[
+        Privilege { kind: Kind::User, attribute: "role", when: When::Is("Curator"), administrates: true },
+        Privilege { kind: Kind::Group, attribute: "role", when: When::Is("Curator"), administrates: true },
+        Privilege { kind: Kind::User, attribute: "role", when: When::Groups("Evaluated"), administrates: false },
+    ];
+    let curators = || group("curators").attribute("role", json!("Curator"));
+    let there = |role: &str| user("ada").attribute("role", json!(role)).groups(["curators"]);
+    let left = |role: &str, groups: [&str; 1]| {
+        let world = World::file().can(|can| can.privileges = OWN);
+        let wanted = user("ada").attribute("role", json!("Evaluated")).groups(groups);
+        world.source([group("curators"), group("staff"), wanted]).target([curators(), group("staff"), there(role)])
+    };
+    let gain = bench(left("Viewer", ["curators"])).limits("admins: off");
+    assert_eq!(gain.story(), ["hold user ada: update (privileged)"]);
+    let reason = gain.review().plan().held[0].reason.clone();
+    assert_eq!(reason, "it would set `attributes.role`, and have the rights of its privileged group by that");
+    let listed = bench(left("Viewer", ["curators"]));
+    let listed = listed.limits(r#"{ admins: off, privileged: { allow: { attributes.role: ["user:ada"] } } }"#);
+    assert_eq!(listed.marks(), none());
+    assert!(listed.review().plan().changes[0].privileged);
+    assert_eq!(bench(left("Viewer", ["staff"])).limits("admins: off").marks(), none(), "it leaves the group");
+    assert_eq!(bench(left("Curator", ["curators"])).marks(), none(), "it had them");
+    // A Viewer in a group of Curators is no administrator, and so none that could be lost.
+    assert_eq!(
+        bench(left("Viewer", ["staff"])).measure(crate::guard::GuardName::Admins, ""),
+        (Some(2), Some(0), Some(-2))
+    );
+}

@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::api::Api;
-use super::target::{Alteryx, RULES, Settings};
-use crate::connector::{BuildContext, BuildError, SecretFile, Target};
+use super::target::{Alteryx, Settings};
+use crate::connector::{BuildContext, BuildError, DurationText, SecretFile, Target};
 use crate::http::address;
-use crate::principal::Kind;
+use crate::principal::{CaseRules, Kind};
 
 /// Members that one addition to a group takes where the configuration does not say: the vendor names no limit.
 const MEMBERS_PER_CALL: usize = 100;
@@ -42,6 +43,12 @@ pub struct AlteryxConfig {
     pub members_per_call: Option<usize>,
     /// With `auth: windows`: what the account name of a member is compared with.
     pub account_name: AccountName,
+    /// Whether names of users that differ in case only are different ones; false where absent. No rule is published.
+    pub case_exact: Option<bool>,
+    /// The same of groups; true where absent.
+    pub group_case_exact: Option<bool>,
+    /// How long a write may take to show; `0s` where absent.
+    pub settle: Option<DurationText>,
     /// What is sent as the last name of somebody whose display name is one word; `-` where absent.
     pub no_last_name: Option<String>,
 }
@@ -144,10 +151,13 @@ impl AlteryxConfig {
         else {
             return Err(problems);
         };
+        let rules = CaseRules::minding(self.case_exact.unwrap_or(false), self.group_case_exact.unwrap_or(true));
         let settings = Settings {
             auth: self.auth,
+            rules,
+            settle: self.settle.map_or(Duration::ZERO, |settle| settle.0),
             owner: owner.into(),
-            roles: self.group_roles.iter().map(|(name, role)| (RULES.key(Kind::Group, name), *role)).collect(),
+            roles: self.group_roles.iter().map(|(name, role)| (rules.key(Kind::Group, name), *role)).collect(),
             force_delete: self.force_delete,
             account_name: self.account_name,
             no_last_name: self.no_last_name.as_deref().unwrap_or(NO_LAST_NAME).into(),

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::config::{AccountName, Auth};
-use super::target::{RULES, Settings};
+use super::target::Settings;
 use super::wire::{DirectoryObject, GroupRecord, Member, UserRecord};
 use crate::principal::{Attributes, CaseRule, Kind, Principal, fold};
 
@@ -25,7 +25,7 @@ pub(super) fn bend(principal: &mut Principal, settings: &Settings) {
     if principal.kind == Kind::Group {
         // A group is shown by its name, and by nothing else.
         (principal.display_name, principal.active) = (Some(fold(&principal.name, CaseRule::Exact)), None);
-        if let Some(role) = settings.roles.get(&RULES.key(Kind::Group, &principal.name)) {
+        if let Some(role) = settings.roles.get(&settings.rules.key(Kind::Group, &principal.name)) {
             principal.attributes.get_or_insert_default().insert("role".into(), role.text().into());
         }
         return;
@@ -211,6 +211,6 @@ fn account_of(object: &DirectoryObject, by: AccountName) -> Option<CompactString
 }
 
 /// The form of a user's name that is compared.
-pub(super) fn key(mail: &str) -> CompactString {
-    RULES.key(Kind::User, mail.trim())
+pub(super) fn key(mail: &str, settings: &Settings) -> CompactString {
+    settings.rules.key(Kind::User, mail.trim())
 }

@@ -113,7 +113,8 @@ impl Deed<'_> {
     async fn put(&self, id: &str, name: &str, members: Map<String, Value>) -> Result<(), SendError> {
         let mut record = self.target.api.user(&self.doing, id).await?;
         let now = record.get("email").and_then(Value::as_str).unwrap_or_default();
-        if key(now) != key(name) {
+        let settings = &self.target.settings;
+        if key(now, settings) != key(name, settings) {
             let why = format!("the user is called `{}` by now", shown(now, 60));
             let error = self.fail(FailureClass::Conflict, why);
             return Err(error.with_hint("nothing was changed; the next run reads again").into());

@@ -8,11 +8,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::api::Api;
 use super::convert::{self, Found, People};
-use super::target::{Alteryx, RULES, Settings};
+use super::target::{Alteryx, Settings};
 use super::wire::{GroupRecord, GroupRow, UserRecord};
 use crate::connector::{ConnectorError, FailureClass, Finding, Progress};
 use crate::plan::{Coverage, Current};
-use crate::principal::{GroupNames, Kind, PrincipalSet, Record, shown};
+use crate::principal::{CaseRules, GroupNames, Kind, PrincipalSet, Record, shown};
 
 /// How many names a sentence tells, and how many strangers are asked about.
 const TOLD: usize = 10;
@@ -81,7 +81,7 @@ pub(super) async fn check(target: &Alteryx) -> Result<Vec<Finding>, ConnectorErr
         let why = "the list shows users in the reduced view: of the attributes only `role` can be managed here";
         found.push(Finding::Warning(why.into()));
     }
-    let namesakes = namesakes(&groups);
+    let namesakes = namesakes(&groups, target.settings.rules);
     if !namesakes.is_empty() {
         found.push(Finding::Warning(format!(
             "more than one group is called so: {}; they are left alone",
@@ -96,7 +96,7 @@ async fn list(target: &Alteryx, progress: &dyn Progress) -> Result<Listed, Conne
     let api = &target.api;
     let users = api.users().await?;
     let rows = api.groups().await?;
-    let namesakes = namesakes(&rows);
+    let namesakes = namesakes(&rows, target.settings.rules);
     let alone: Vec<&GroupRow> = rows.iter().filter(|row| !namesakes.contains(&row.name)).collect();
     progress.step(&format!("reading the members of the groups of {}", api.title()), u64::try_from(alone.len()).ok());
     let calls: Vec<_> = alone.iter().map(|row| members(api, row)).collect();
@@ -167,10 +167,10 @@ pub(super) fn assemble(listed: &Listed, settings: &Settings) -> Result<Assembled
         principal.set_groups(memberships);
         records.push(Record::new(principal, None));
     }
-    let (set, collisions) = PrincipalSet::build(records, names, RULES);
+    let (set, collisions) = PrincipalSet::build(records, names, settings.rules);
     let twins = collisions.iter().filter_map(|collision| collision.records.first());
     let mut ambiguous: FxHashSet<_> = twins.map(|record| (record.kind(), record.key().into())).collect();
-    ambiguous.extend(namesakes.iter().map(|name| (Kind::Group, RULES.key(Kind::Group, name))));
+    ambiguous.extend(namesakes.iter().map(|name| (Kind::Group, settings.rules.key(Kind::Group, name))));
     Ok(Assembled { set, ambiguous, told: told(nameless, &nested, &nobody), strangers })
 }
 
@@ -207,20 +207,20 @@ async fn ask_about(api: &Api, strangers: &BTreeSet<String>) -> Result<usize, Con
 }
 
 fn owner<'a>(users: &'a [UserRecord], settings: &Settings) -> Option<&'a UserRecord> {
-    let wanted = convert::key(&settings.owner);
-    users.iter().find(|user| user.email.as_deref().is_some_and(|mail| convert::key(mail) == wanted))
+    let wanted = convert::key(&settings.owner, settings);
+    users.iter().find(|user| user.email.as_deref().is_some_and(|mail| convert::key(mail, settings) == wanted))
 }
 
 fn lacking(settings: &Settings) -> String {
     format!("the list of users lacks `{}`, the owner of the key: it is not whole, or `owner` is wrong", settings.owner)
 }
 
-fn namesakes(rows: &[GroupRow]) -> BTreeSet<String> {
+fn namesakes(rows: &[GroupRow], rules: CaseRules) -> BTreeSet<String> {
     let mut count: FxHashMap<CompactString, usize> = FxHashMap::default();
     for row in rows {
-        *count.entry(RULES.key(Kind::Group, &row.name)).or_default() += 1;
+        *count.entry(rules.key(Kind::Group, &row.name)).or_default() += 1;
     }
-    let twice = |row: &&GroupRow| count.get(&RULES.key(Kind::Group, &row.name)).is_some_and(|count| *count > 1);
+    let twice = |row: &&GroupRow| count.get(&rules.key(Kind::Group, &row.name)).is_some_and(|count| *count > 1);
     rows.iter().filter(twice).map(|row| row.name.clone()).collect()
 }
 

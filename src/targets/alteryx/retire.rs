@@ -1,5 +1,7 @@
 //! Leavers: deactivated, handed over, deleted; and groups that go.
 
+use std::sync::Arc;
+
 use reqwest::Method;
 use serde_json::json;
 
@@ -122,7 +124,7 @@ async fn empty(deed: &Deed<'_>, id: &str) -> Result<(), SendError> {
     }
     let by_account = group.members().iter().any(|member| member.user_id.as_deref().is_none_or(str::is_empty));
     // Objects of Active Directory are told by the list of users.
-    let users = if by_account { api.users().await? } else { Vec::new() };
+    let users = if by_account { deed.target.users.get(api.users()).await? } else { Arc::default() };
     let people = People::new(&users, &deed.target.settings);
     let mut ids = Vec::with_capacity(group.members().len());
     for member in group.members() {

@@ -6,16 +6,15 @@ use compact_str::CompactString;
 
 use super::api::Api;
 use super::config::{AccountName, Auth, Role};
+use super::wire::UserRecord;
 use super::{attributes, convert, judge, perform, read};
-use crate::connector::{ConnectorError, Finding, Judgement, Network, Performed, Progress, SendError, Site, Target};
+use crate::connector::{
+    ConnectorError, Finding, Judgement, Listed, Network, Performed, Progress, SendError, Site, Target,
+};
 use crate::plan::{
     Abilities, Ability, Advice, Batch, Capabilities, Change, Cost, Current, Membership, Privilege, Step, Taken, When,
 };
-use crate::principal::{CaseRule, CaseRules, GroupNames, Kind, Pattern, Principal};
-
-/// E-mail addresses compare without case: a sensible reading, for no rule is published. No rule of group names is
-/// published either, and two groups may even share one: exactly.
-pub(super) const RULES: CaseRules = CaseRules { users: CaseRule::Ignored, groups: CaseRule::Exact };
+use crate::principal::{CaseRules, GroupNames, Kind, Pattern, Principal};
 
 /// Steps and readings of groups under way at once where the configuration does not say: the vendor names no limit.
 const CONCURRENCY: usize = 4;
@@ -30,6 +29,8 @@ const FIXED_CALLS: u64 = 7;
 const PRIVILEGES: &[Privilege] = &[
     Privilege { kind: Kind::User, attribute: "role", when: When::Is("Curator"), administrates: true },
     Privilege { kind: Kind::Group, attribute: "role", when: When::Is("Curator"), administrates: true },
+    // The highest role among the groups counts for who has none of their own.
+    Privilege { kind: Kind::User, attribute: "role", when: When::Groups("Evaluated"), administrates: false },
 ];
 
 const ADVICE: &[Advice] = &[
@@ -54,6 +55,11 @@ const ADVICE: &[Advice] = &[
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
     pub(super) auth: Auth,
+    /// Addresses compare without case unless it is said: a sensible reading, for no rule is published. No rule of group
+    /// names is published either, and two groups may even share one: exactly.
+    pub(super) rules: CaseRules,
+    /// How long a write may take to show.
+    pub(super) settle: Duration,
     pub(super) owner: CompactString,
     /// By folded name of a group.
     pub(super) roles: BTreeMap<CompactString, Role>,
@@ -66,16 +72,18 @@ pub(super) struct Settings {
 pub struct Alteryx {
     pub(super) api: Api,
     pub(super) settings: Settings,
+    /// The users, for groups that go with members who are told by account.
+    pub(super) users: Listed<Vec<UserRecord>>,
     capabilities: Capabilities,
 }
 
 impl Alteryx {
     pub(super) fn new(api: Api, settings: Settings, join: usize, network: &Network) -> Self {
-        let mut capabilities = Self::able(settings.auth, join);
+        let mut capabilities = Self::able(&settings, join);
         capabilities.concurrency = network.concurrency.unwrap_or(CONCURRENCY);
         capabilities.cost.rate = network.rate.unwrap_or(RATE);
         capabilities.system.push(Pattern::new(Kind::User, &settings.owner));
-        Self { api, settings, capabilities }
+        Self { api, settings, users: Listed::default(), capabilities }
     }
 
     /// Readings of groups, and steps, under way at once.
@@ -85,18 +93,25 @@ impl Alteryx {
 
     /// What API V3 can do where people sign in so, `join` members at a time.
     #[must_use]
-    pub fn able(auth: Auth, join: usize) -> Capabilities {
+    pub(super) fn able(settings: &Settings, join: usize) -> Capabilities {
         let users =
             Abilities::of(&[Ability::Update, Ability::Disable, Ability::Delete, Ability::Join, Ability::Transfer]);
         Capabilities {
-            users: if auth == Auth::Windows { users } else { users.with(Ability::Create).with(Ability::Rename) },
+            users: if settings.auth == Auth::Windows {
+                users
+            } else {
+                users.with(Ability::Create).with(Ability::Rename)
+            },
             groups: Abilities::of(&[Ability::Create, Ability::Update, Ability::Rename, Ability::Delete]),
             attributes: Taken::Only { users: attributes::USERS, groups: attributes::GROUPS },
-            rules: RULES,
+            rules: settings.rules,
             batch: Batch::Steps(Membership::OnGroup { join, leave: 1, overlap: false }),
             concurrency: CONCURRENCY,
-            settles: Duration::ZERO,
+            settles: settings.settle,
             privileges: PRIVILEGES,
+            needs_group: None,
+            // Deactivation takes a user out of every group, and the vendor does not say what adding one does.
+            joins_disabled: false,
             advice: ADVICE,
             // An update reads the record and writes it.
             cost: Cost { fixed: FIXED_CALLS, change: 2, group_read: 1, rate: RATE, ..Cost::NOTHING },
@@ -146,6 +161,7 @@ impl Target for Alteryx {
     async fn read(&self, progress: &dyn Progress) -> Result<Current, ConnectorError> {
         progress.step(&format!("reading {}", self.api.title()), None);
         let current = read::read(self, progress).await;
+        self.users.forget().await;
         progress.done();
         current
     }

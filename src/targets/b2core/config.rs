@@ -9,6 +9,7 @@ use super::signin::Signin;
 use super::target::{BackOffice, Manner};
 use crate::connector::{BuildContext, BuildError, DurationText, SecretFile, Target};
 use crate::http::address;
+use crate::principal::CaseRules;
 
 /// Items asked for at once where nothing else is said; no maximum is published.
 const PAGE: usize = 100;
@@ -45,6 +46,10 @@ pub struct B2coreConfig {
     pub tags_as: TagShape,
     /// Items asked for at once (default 100).
     pub page_size: Option<usize>,
+    /// Whether names of users that differ in case only are different ones; false where absent. No rule is published.
+    pub case_exact: Option<bool>,
+    /// The same of groups; true where absent.
+    pub group_case_exact: Option<bool>,
     /// How long a write that was only accepted (202) may take to show (default 10s).
     pub settle: Option<DurationText>,
 }
@@ -123,6 +128,7 @@ impl B2coreConfig {
             tags_as: self.tags_as,
             page_size: self.page_size.unwrap_or(PAGE),
             settle: self.settle.map_or(SETTLE, |settle| settle.0),
+            rules: CaseRules::minding(self.case_exact.unwrap_or(false), self.group_case_exact.unwrap_or(true)),
         };
         let (Some(credentials), true) = (credentials, problems.is_empty()) else { return Err(problems) };
         match BackOffice::new(context, &url, credentials, manner) {

@@ -10,11 +10,11 @@ use tokio::time::Instant;
 use super::api::Created;
 use super::config::Method;
 use super::convert;
-use super::target::{BackOffice, RULES};
+use super::target::BackOffice;
 use super::wire::{Row, number};
 use crate::connector::{ConnectorError, FailureClass, Performed, SendError, Site, told};
 use crate::plan::{Action, Change, Step};
-use crate::principal::{GroupRef, Kind, Principal};
+use crate::principal::{CaseRules, GroupRef, Kind, Principal};
 
 /// The pause before the second look for what was only accepted; each later one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
@@ -87,12 +87,22 @@ impl Deed<'_> {
         Ok(ids.iter().map(|id| number(id)).collect())
     }
 
-    /// The id of whoever has this address.
+    /// The id of whoever has this address. What a filter lets through is not published: one that lets anybody through gives
+    /// everybody, and they serve whoever comes after.
     async fn holder(&self, email: &str) -> Option<CompactString> {
-        let found = self.target.api.list(Kind::User, Some(email)).await.ok()?;
-        let key = RULES.key(Kind::User, email);
-        let has_it = |row: &&Row| row.text("email").is_some_and(|text| RULES.key(Kind::User, text.trim()) == key);
-        found.rows.iter().find(has_it)?.id()
+        let key = |text: &str| self.target.manner.rules.key(Kind::User, text.trim());
+        let wanted = key(email);
+        let called = |row: &Row| row.text("email").map(key);
+        let mut everybody = self.target.everybody.lock().await;
+        if let Some(rows) = &*everybody {
+            return rows.iter().find(|row| called(row).as_ref() == Some(&wanted))?.id();
+        }
+        let rows = self.target.api.list(Kind::User, Some(email)).await.ok()?.rows;
+        let id = rows.iter().find(|row| called(row).as_ref() == Some(&wanted)).and_then(Row::id);
+        if !rows.iter().all(|row| called(row).is_some_and(|text| text.contains(wanted.as_str()))) {
+            *everybody = Some(rows);
+        }
+        id
     }
 
     /// What differs in one request, and nothing else. Memberships are a whole list there: it is read the moment
@@ -111,7 +121,7 @@ impl Deed<'_> {
             return Ok(Performed::default());
         }
         let now = api.one(Kind::User, &id, &doing).await?;
-        is_still(change, &now, &doing)?;
+        is_still(change, &now, manner.rules, &doing)?;
         if moves && let Some(groups) = self.groups_after(&now, join, leave, &doing)? {
             members.insert("groups".to_owned(), groups);
         }
@@ -165,7 +175,7 @@ impl Deed<'_> {
     async fn create_group(&self, change: &Change) -> Result<Performed, SendError> {
         let api = &self.target.api;
         let doing = api.doing("creating", Kind::Group, change.name());
-        if let Some(id) = self.group_called(change.name(), &doing).await? {
+        if let Some(id) = self.group_there(change.name(), &doing).await? {
             return Ok(Performed::made(id).with_remark("it was there already and is taken as it is"));
         }
         let body =
@@ -178,11 +188,15 @@ impl Deed<'_> {
 
     /// Waits for a group that was only accepted: users are put into it next.
     async fn await_group(&self, name: &str, doing: &str) -> Result<Performed, SendError> {
+        let api = &self.target.api;
         let end = Instant::now() + self.target.manner.settle;
         let mut pause = FIRST_PAUSE;
         loop {
             // It was taken, so that a look that fails says nothing of it.
-            if let Some(id) = self.group_called(name, doing).await.ok().flatten() {
+            let list = api.list(Kind::Group, None).await.ok();
+            if let Some(id) =
+                list.and_then(|list| one_called(&list.rows, name, self.target.manner.rules, doing).ok().flatten())
+            {
                 return Ok(Performed::made(id));
             }
             let left = end.saturating_duration_since(Instant::now());
@@ -194,20 +208,16 @@ impl Deed<'_> {
         }
     }
 
-    /// The id of the one group of this name.
-    async fn group_called(&self, name: &str, doing: &str) -> Result<Option<CompactString>, ConnectorError> {
-        let key = RULES.key(Kind::Group, name);
-        let list = self.target.api.list(Kind::Group, None).await?;
-        let called = |row: &&Row| row.text("name").is_some_and(|text| RULES.key(Kind::Group, text) == key);
-        let mut found = list.rows.iter().filter(called).filter_map(Row::id);
-        let first = found.next();
-        if found.next().is_some() {
-            let why = "several groups of the Back Office are called so";
-            return Err(
-                ConnectorError::new(FailureClass::Conflict, doing, why).with_hint("rename all but one of them there")
-            );
-        }
-        Ok(first)
+    /// The id of the one group of this name, if somebody has made it since the plan. One list serves all groups that are to
+    /// be made; those that this work renames are on their way to another name.
+    async fn group_there(&self, name: &str, doing: &str) -> Result<Option<CompactString>, ConnectorError> {
+        let list = async { Ok::<_, ConnectorError>(self.target.api.list(Kind::Group, None).await?.rows) };
+        let rows = self.target.groups.get(list).await?;
+        let found = one_called(&rows, name, self.target.manner.rules, doing)?;
+        let renamed = |change: &&&Change| change.kind() == Kind::Group && change.name() == name;
+        let leaves =
+            self.site.work.changes.iter().find(renamed).is_some_and(|change| change.action() == Action::Rename);
+        Ok(found.filter(|_| !leaves))
     }
 
     /// `PATCH groups/{id}`; a PUT sends the permissions with it, as they are.
@@ -230,9 +240,29 @@ impl Deed<'_> {
     }
 }
 
+/// The id of the one group of this name.
+fn one_called(
+    rows: &[Row],
+    name: &str,
+    rules: CaseRules,
+    doing: &str,
+) -> Result<Option<CompactString>, ConnectorError> {
+    let key = rules.key(Kind::Group, name);
+    let called = |row: &&Row| row.text("name").is_some_and(|text| rules.key(Kind::Group, text) == key);
+    let mut found = rows.iter().filter(called).filter_map(Row::id);
+    let first = found.next();
+    if found.next().is_some() {
+        let why = "several groups of the Back Office are called so";
+        return Err(
+            ConnectorError::new(FailureClass::Conflict, doing, why).with_hint("rename all but one of them there")
+        );
+    }
+    Ok(first)
+}
+
 /// Whether the id is still that of whom the plan means.
-fn is_still(change: &Change, now: &Row, doing: &str) -> Result<(), ConnectorError> {
-    let key = |name: &str| RULES.key(Kind::User, name);
+fn is_still(change: &Change, now: &Row, rules: CaseRules, doing: &str) -> Result<(), ConnectorError> {
+    let key = |name: &str| rules.key(Kind::User, name);
     if now.text("email").is_some_and(|email| key(email.trim()) == key(change.name())) {
         return Ok(());
     }

@@ -8,22 +8,24 @@ use super::access::Credentials;
 use super::api::Api;
 use super::config::{ADMINISTRATORS, Method, TagShape};
 use super::reading::{Read, read};
+use super::wire::Row;
 use super::{convert, perform, values};
 use crate::connector::{
-    BuildContext, BuildError, ConnectorError, FailureClass, Finding, Judgement, Performed, Progress, SendError, Site,
-    Target,
+    BuildContext, BuildError, ConnectorError, FailureClass, Finding, Judgement, Listed, Performed, Progress, SendError,
+    Site, Target,
 };
 use crate::plan::{Abilities, Ability, Action, Advice, Batch, Capabilities, Change, Cost, Current, Membership, Step};
-use crate::principal::{CaseRule, CaseRules, GroupNames, Kind, Pattern, Principal, shown};
-
-/// Addresses compare without case, names of groups exactly: no rule is published.
-pub(super) const RULES: CaseRules = CaseRules { users: CaseRule::Ignored, groups: CaseRule::Exact };
+use crate::principal::{CaseRules, GroupNames, Kind, Pattern, Principal, shown};
 
 /// Steps at once where nothing else is said. No limit of requests is published.
 const CONCURRENCY: usize = 4;
 
 /// Requests a second that a forecast reckons with. No limit is published.
 const RATE: u32 = 10;
+
+/// `groups` is required of somebody new, and whether an empty list is taken is not published (vendor's page "Users").
+const GROUPLESS: &str = "it would be in no group, and a user of B2CORE needs one: put it into one that can be joined, \
+                         or set `defaultGroup` of the target";
 
 /// What a person can do where the Back Office cannot, or must not be asked to.
 const ADVICE: &[Advice] = &[
@@ -55,12 +57,18 @@ pub(super) struct Manner {
     pub(super) page_size: usize,
     /// How long what was only accepted may take.
     pub(super) settle: Duration,
+    /// How names are compared: no rule is published.
+    pub(super) rules: CaseRules,
 }
 
 /// A B2CORE Back Office.
 pub struct BackOffice {
     pub(super) api: Api,
     pub(super) manner: Manner,
+    /// The groups at the first look for one that is to be made.
+    pub(super) groups: Listed<Vec<Row>>,
+    /// Everybody, once a filter turned out to let anybody through.
+    pub(super) everybody: tokio::sync::Mutex<Option<Vec<Row>>>,
     capabilities: Capabilities,
 }
 
@@ -79,13 +87,14 @@ impl BackOffice {
         if let Some(rate) = context.network.rate {
             capabilities.cost.rate = rate;
         }
-        Ok(Self { api, manner, capabilities })
+        let (groups, everybody) = (Listed::default(), tokio::sync::Mutex::default());
+        Ok(Self { api, manner, groups, everybody, capabilities })
     }
 
     async fn read_both(&self) -> Result<Read, ConnectorError> {
         let groups = self.api.list(Kind::Group, None).await?;
         let users = self.api.list(Kind::User, None).await?;
-        read(&groups, &users, self.manner.account.as_deref(), RULES).map_err(|why| {
+        read(&groups, &users, self.manner.account.as_deref(), self.manner.rules).map_err(|why| {
             let doing = format!("reading the users and groups of B2CORE `{}`", self.api.name());
             ConnectorError::new(FailureClass::Unexpected, doing, why)
                 .with_hint("check `url` and `account`, and whether the account may see all users and groups")
@@ -101,10 +110,6 @@ impl BackOffice {
                  such as `users: {{ set: {{ name: \"{{{{ mail }}}}\" }} }}`",
                 shown(&after.name, 60)
             ));
-        }
-        if is_new && after.group_refs().is_empty() && self.manner.default_group.is_none() {
-            let why = "it would be in no group, and whether B2CORE takes such a user is not published";
-            return Some(format!("{why}: put it into one, or set `defaultGroup` of the target"));
         }
         let given = after.attributes.iter().filter(|_| is_new).flat_map(|attributes| attributes.iter());
         let given = given.map(|(name, value)| (crate::plan::Field::Attribute(name.clone()), value));
@@ -122,7 +127,7 @@ fn able(manner: &Manner) -> Capabilities {
         users: Abilities::of(&[Create, Update, Rename, Disable, Delete, Join, Password]),
         groups,
         attributes: values::ATTRIBUTES,
-        rules: RULES,
+        rules: manner.rules,
         batch: Batch::Steps(Membership::OnMember),
         concurrency: CONCURRENCY,
         // A change of memberships reads the user first.
@@ -131,6 +136,8 @@ fn able(manner: &Manner) -> Capabilities {
         implicit: manner.default_group.as_deref().map_or(&[], kept),
         admin_groups: &[ADMINISTRATORS],
         privileges: values::PRIVILEGES,
+        needs_group: manner.default_group.is_none().then_some(GROUPLESS),
+        joins_disabled: true,
         advice: ADVICE,
         system: account.into_iter().chain([Pattern::new(Kind::Group, ADMINISTRATORS)]).collect(),
     }
@@ -185,7 +192,7 @@ impl Target for BackOffice {
         let Read { current, namesakes } = self.read_both().await?;
         let (users, groups) = (current.set.count(Kind::User), current.set.count(Kind::Group));
         let mut findings = vec![Finding::Good(format!("{users} users and {groups} groups, API v2"))];
-        let group = |name: &str| current.set.get(Kind::Group, &RULES.key(Kind::Group, name));
+        let group = |name: &str| current.set.get(Kind::Group, &self.manner.rules.key(Kind::Group, name));
         if group(ADMINISTRATORS).is_none() {
             findings.push(Finding::Warning(format!(
                 "there is no group `{ADMINISTRATORS}`: administrators are not guarded"
@@ -209,6 +216,8 @@ impl Target for BackOffice {
     async fn read(&self, progress: &dyn Progress) -> Result<Current, ConnectorError> {
         progress.step(&format!("reading {}", self.api.name()), None);
         let read = self.read_both().await;
+        self.groups.forget().await;
+        *self.everybody.lock().await = None;
         progress.done();
         read.map(|read| read.current)
     }

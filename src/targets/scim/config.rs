@@ -22,6 +22,8 @@ pub struct ScimConfig {
     pub account: Option<String>,
     /// Whether user names that differ in case only are different users; false where absent.
     pub case_exact: Option<bool>,
+    /// Whether group names that differ in case only are different groups; true where absent.
+    pub group_case_exact: Option<bool>,
     /// What `externalId` is filled with; `source-id` where absent. One that is there already is never written over.
     pub external_id: Option<ExternalId>,
     /// What may be done with groups; `full` where absent.

@@ -37,6 +37,8 @@ struct Notes {
     removal_works: bool,
     /// Versions of groups as they were last shown, by id.
     versions: FxHashMap<CompactString, CompactString>,
+    /// Attributes of which filters are refused, or answered with anybody.
+    unfiltered: FxHashSet<&'static str>,
     /// Groups that were there already when they were to be made: who is in them is unknown.
     adopted: FxHashSet<CompactString>,
 }
@@ -108,6 +110,15 @@ impl Forms {
             Some(version) => drop(notes.versions.insert(id.into(), version)),
             None => drop(notes.versions.remove(id)),
         }
+    }
+
+    /// Whether a filter of this attribute may be asked for.
+    pub(super) fn takes_filter(&self, attribute: &'static str) -> bool {
+        !self.notes().unfiltered.contains(attribute)
+    }
+
+    pub(super) fn forget_filter(&self, attribute: &'static str) {
+        self.notes().unfiltered.insert(attribute);
     }
 
     pub(super) fn adopt(&self, id: &str) {

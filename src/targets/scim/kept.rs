@@ -32,22 +32,23 @@ pub(super) fn lost(sent: &Values, stored: &Resource, choice: Choice<'_>) -> Vec<
 
 /// What a person should know of it; nothing where the values only look different.
 pub(super) fn remark(lost: &[Lost]) -> Option<String> {
-    let told: Vec<String> = lost.iter().filter(|lost| !lost.is_alike()).map(Lost::told).collect();
+    let told: Vec<String> = lost.iter().filter(|lost| !is_alike(&lost.field, &lost.echo)).map(Lost::told).collect();
     (!told.is_empty()).then(|| {
         format!("the service did not keep {}: it is not sent again unless it changes here or there", told.join(", "))
     })
 }
 
-impl Lost {
-    /// Whether both mean the same: addresses ignore case, and blanks around a value are nobody's wish.
-    fn is_alike(&self) -> bool {
-        let plain = |text: &Option<CompactString>| {
-            let text = text.as_deref().unwrap_or_default().trim();
-            fold(text, if self.field == Field::Mail { CaseRule::Ignored } else { CaseRule::Exact })
-        };
-        plain(&self.echo.sent) == plain(&self.echo.shown)
-    }
+/// Whether what was sent and what is shown mean the same: addresses ignore case, and blanks around a value are nobody's
+/// wish.
+pub(super) fn is_alike(field: &Field, echo: &Echo) -> bool {
+    let plain = |text: &Option<CompactString>| {
+        let text = text.as_deref().unwrap_or_default().trim();
+        fold(text, if *field == Field::Mail { CaseRule::Ignored } else { CaseRule::Exact })
+    };
+    plain(&echo.sent) == plain(&echo.shown)
+}
 
+impl Lost {
     fn told(&self) -> String {
         let shows = match &self.echo.shown {
             Some(text) => format!("shows `{}`", shown(text, 60)),

@@ -1,5 +1,6 @@
 //! Lists, read page by page (RFC 7644, 3.4.2.4; RFC 9865).
 
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use super::api::{Api, refusal};
@@ -98,6 +99,7 @@ pub(super) async fn list<T>(
     let mut turn = Turn { paging, after: 0, cursor: String::new(), count: manner.count, indexed: true, restarts: 0 };
     let mut walk = Walk::new(manner.totals == Totals::Trusted);
     let (mut rows, mut spoilt, mut told) = (Vec::new(), Vec::new(), None);
+    let mut known: FxHashSet<String> = FxHashSet::default();
     loop {
         let answer = api.get(&doing, &Api::path(kind, None), &turn.query()).await?;
         let page = if answer.is_success() {
@@ -113,6 +115,7 @@ pub(super) async fn list<T>(
             }
             if !first {
                 (walk, rows, spoilt) = (Walk::new(manner.totals == Totals::Trusted), Vec::new(), Vec::new());
+                known.clear();
             }
             continue;
         };
@@ -125,7 +128,9 @@ pub(super) async fn list<T>(
         told = page.total;
         let next = walk.page(ids.iter().map(String::as_str), page.total, is_last).map_err(fail)?;
         let shows_nothing_new = walk.seen() == before && next != Next::Again;
-        for row in page.rows.into_iter().filter(|_| !shows_nothing_new) {
+        // Pages of some services overlap (wso2/product-is#9957): what was shown twice is there once.
+        let new = page.rows.into_iter().zip(ids).filter(|(_, id)| known.insert(id.clone()));
+        for (row, _) in new.filter(|_| !shows_nothing_new) {
             match row_of(row, kind, &manner.ignore, &read) {
                 Some(Ok(row)) => rows.push(row),
                 Some(Err(why)) => spoilt.push(why),
@@ -137,6 +142,7 @@ pub(super) async fn list<T>(
             Next::Again => {
                 turn.restart();
                 (rows, spoilt) = (Vec::new(), Vec::new());
+                known.clear();
             }
             Next::Whole(proof) => {
                 let proof = format!("{} read to their end: {proof}", kind.plural());

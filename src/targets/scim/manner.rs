@@ -26,6 +26,7 @@ const CONCURRENCY: usize = 4;
 pub(super) struct Manner {
     pub(super) account: Option<String>,
     pub(super) case_exact: bool,
+    pub(super) group_case_exact: bool,
     pub(super) external_id: ExternalId,
     pub(super) groups: Groups,
     pub(super) nest: bool,
@@ -65,6 +66,7 @@ impl Manner {
         Self {
             account: config.account.clone(),
             case_exact: config.case_exact.unwrap_or(false),
+            group_case_exact: config.group_case_exact.unwrap_or(true),
             external_id: known!(external_id).unwrap_or_default(),
             groups: known!(groups).unwrap_or_default(),
             nest: config.nest.unwrap_or(false),

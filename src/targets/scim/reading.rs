@@ -8,11 +8,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::config::Members;
 use super::convert::{GroupRow, UserRow, group_principal, replace};
 use super::fields;
+use super::kept::is_alike;
 use super::listing::Listing;
 use super::manner::Manner;
 use super::memory::Remembered;
 use super::service::Service;
-use crate::plan::{Coverage, Current, Untold};
+use crate::plan::{Coverage, Current, Unkept, Untold};
 use crate::principal::{CaseRules, GroupNames, GroupRef, Kind, Principal, PrincipalSet, Record, shown};
 
 /// Members of a group that a service may have cut off come in such numbers.
@@ -60,7 +61,8 @@ pub(super) fn read(
         missing: [users.spoilt, groups.spoilt].concat(),
     };
     let (mut people, groups) = (users.rows, groups.rows);
-    people.retain_mut(|row| is_there(row, memory));
+    let mut unkept = Vec::new();
+    people.retain_mut(|row| is_there(row, memory, rules, &mut unkept));
     unpark(&mut people, memory, rules);
     let known: FxHashSet<&CompactString> = people.iter().map(|row| &row.id).collect();
     memory.echoes.retain(|id, _| known.contains(id));
@@ -79,15 +81,16 @@ pub(super) fn read(
     let memberships = Memberships::of(&people, &groups, manner, if is_hidden { Some(&*memory) } else { None });
     let ambiguous = namesakes.iter().map(|one| (one.kind, one.key.clone())).collect();
     let unsure = memberships.cut.iter().map(|at| groups[*at].name.clone()).collect();
-    let untold = Untold { values: service.schema.lacks.clone(), unsure, ..Untold::default() };
+    let untold = Untold { values: service.schema.lacks.clone(), unsure, unkept, ..Untold::default() };
     let cut = memberships.cut.len();
     let set = memberships.principals(people, &groups, &namesakes, rules);
     let current = Current { untold, ambiguous, ..Current::new(set, coverage) };
     Read { current, namesakes, shows_members, cut }
 }
 
-/// Whether a listed user is one for us, with values as they were sent where the service shows them its own way.
-fn is_there(row: &mut UserRow, memory: &mut Remembered) -> bool {
+/// Whether a listed user is one for us, with values as they were sent where the service shows them its own way. Those
+/// that mean something else are `unkept`.
+fn is_there(row: &mut UserRow, memory: &mut Remembered, rules: CaseRules, unkept: &mut Vec<Unkept>) -> bool {
     memory.parked.remove(&row.id);
     if memory.gone.contains(&row.id) {
         if row.principal.active == Some(false) {
@@ -96,11 +99,14 @@ fn is_there(row: &mut UserRow, memory: &mut Remembered) -> bool {
         memory.gone.remove(&row.id);
     }
     if memory.echoes.contains_key(&row.id) {
-        for (field, place) in fields::all() {
-            let _ = place;
+        for (field, _) in fields::all() {
             let shown = value_of(&row.principal, &field);
             if let Some(echo) = memory.sent(&row.id, &field, shown.as_deref()) {
                 replace(&mut row.principal, &field, echo.sent.clone());
+                if !is_alike(&field, echo) {
+                    let key = rules.key(Kind::User, &row.principal.name);
+                    unkept.push(Unkept { kind: Kind::User, key, field, shows: shown });
+                }
             }
         }
     }

@@ -15,14 +15,16 @@ use super::memory::Memory;
 use super::reading::{Namesakes, Read, read};
 use super::service::{Service, discover};
 use super::typed::Choice;
+use super::wire::Resource;
 use super::{findings, perform};
 use crate::connector::{
-    BuildContext, BuildError, ConnectorError, Finding, Judgement, Performed, Progress, Secret, SendError, Site, Target,
+    BuildContext, BuildError, ConnectorError, Finding, Judgement, Listed, Performed, Progress, Secret, SendError, Site,
+    Target,
 };
 use crate::plan::{
     Abilities, Ability, Action, Advice, Batch, Capabilities, Change, Cost, Current, Membership, Step, Taken,
 };
-use crate::principal::{CaseRule, CaseRules, GroupNames, Kind, Pattern, Principal};
+use crate::principal::{CaseRules, GroupNames, Kind, Pattern, Principal};
 
 /// Requests a second that a forecast reckons with where no limit is known.
 const RATE: u32 = 10;
@@ -61,6 +63,8 @@ pub struct Scim {
     /// Of the last reading, for what is said of a plan.
     namesakes: Mutex<Vec<Namesakes>>,
     shows_members: AtomicBool,
+    /// Users and groups, for whoever looks up a name that is taken.
+    listed: [Listed<Vec<Resource>>; 2],
 }
 
 impl Scim {
@@ -77,6 +81,7 @@ impl Scim {
             service: OnceCell::new(),
             namesakes: Mutex::default(),
             shows_members: AtomicBool::new(false),
+            listed: Default::default(),
             manner,
         })
     }
@@ -84,6 +89,10 @@ impl Scim {
     /// What the service says of itself, asked once.
     pub(super) async fn service(&self) -> Result<&Service, ConnectorError> {
         self.service.get_or_try_init(|| discover(&self.api, &self.manner)).await
+    }
+
+    pub(super) fn listed(&self, kind: Kind) -> &Listed<Vec<Resource>> {
+        &self.listed[usize::from(kind == Kind::Group)]
     }
 
     pub(super) fn rules(&self) -> CaseRules {
@@ -193,12 +202,11 @@ fn able(manner: &Manner) -> Capabilities {
         Groups::Full => Abilities::of(&[Create, Rename, Delete]),
         Groups::Members | Groups::None => Abilities::none(),
     };
-    let users_rule = if manner.case_exact { CaseRule::Exact } else { CaseRule::Ignored };
     Capabilities {
         users,
         groups: with(groups, Nest, manner.nest && has_groups),
         attributes: Taken::Only { users: ATTRIBUTES, groups: &[] },
-        rules: CaseRules { users: users_rule, groups: CaseRule::Exact },
+        rules: CaseRules::minding(manner.case_exact, manner.group_case_exact),
         batch: Batch::Steps(Membership::OnGroup { join: manner.chunk, leave: manner.chunk, overlap: false }),
         concurrency: manner.concurrency,
         // A change reads whom it is about first.
@@ -213,6 +221,8 @@ fn able(manner: &Manner) -> Capabilities {
         implicit: &[],
         admin_groups: &[],
         privileges: &[],
+        needs_group: None,
+        joins_disabled: true,
         advice: ADVICE,
         system: manner.account.as_deref().map(|name| Pattern::new(Kind::User, name)).into_iter().collect(),
     }
@@ -278,6 +288,9 @@ impl Target for Scim {
     async fn read(&self, progress: &dyn Progress) -> Result<Current, ConnectorError> {
         progress.step(&format!("reading {}", self.api.name()), None);
         let current = self.current().await;
+        for listed in &self.listed {
+            listed.forget().await;
+        }
         progress.done();
         current
     }

@@ -1,15 +1,24 @@
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::v2::{Access, Manner};
 use super::{Thoughtspot, ThoughtspotV2};
-use crate::connector::{BuildContext, BuildError, Secret, SecretFile, Target};
+use crate::connector::{BuildContext, BuildError, DurationText, Secret, SecretFile, Target};
+use crate::principal::CaseRules;
 
 /// Rows of a page of API v2 unless it is said.
 const PAGE: usize = 500;
 
 /// More rows than this make answers that no server should be asked for.
 const LARGEST_PAGE: usize = 10_000;
+
+/// Members that one step adds to a group or takes out of it unless it is said: no limit is published.
+const MEMBERS: usize = 100;
+
+/// How long a write may take to show unless it is said: nothing is published.
+const SETTLE: Duration = Duration::from_secs(2);
 
 /// Where a ThoughtSpot cluster is and who signs in.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -24,6 +33,10 @@ pub struct ThoughtspotConfig {
     pub secret_key: Option<SecretFile>,
     /// Which of the product's interfaces is used.
     pub api: Api,
+    /// Whether names of users that differ in case only are different ones; false where absent. No rule is published.
+    pub case_exact: Option<bool>,
+    /// The same of groups; true where absent.
+    pub group_case_exact: Option<bool>,
     /// With `api: v1`: what `user/sync` lists as updated, every match or only real differences. `differences` where
     /// absent; the vendor does not say.
     pub updated_lists: Option<UpdatedLists>,
@@ -40,6 +53,10 @@ pub struct ThoughtspotConfig {
     pub attach_existing: Option<bool>,
     /// With `api: v2`: what is made of users that the product calls super users. `protect` where absent.
     pub super_users: Option<SuperUsers>,
+    /// With `api: v2`: members that one request adds to a group or takes out of it; 100 where absent.
+    pub members_per_call: Option<usize>,
+    /// With `api: v2`: how long a write may take to show; `2s` where absent.
+    pub settle: Option<DurationText>,
 }
 
 /// Which of the product's interfaces is used.
@@ -98,6 +115,9 @@ impl ThoughtspotConfig {
             let why = format!("a page of {size} is none");
             problems.push(BuildError::new("pageSize", why).with_hint(format!("between 1 and {LARGEST_PAGE}")));
         }
+        if self.members_per_call == Some(0) {
+            problems.push(BuildError::new("membersPerCall", "`membersPerCall` is 0").with_hint("leave it out for 100"));
+        }
         let (Some(username), true) = (username, problems.is_empty()) else { return Err(problems) };
         self.connect(context, &url, username).map_err(|problem| vec![problem])
     }
@@ -108,7 +128,7 @@ impl ThoughtspotConfig {
         match (self.api, password, key) {
             (Api::V1, Some(password), _) => {
                 let lists = self.updated_lists.unwrap_or_default();
-                Ok(Box::new(Thoughtspot::new(context, url, username, password, lists)?))
+                Ok(Box::new(Thoughtspot::new(context, url, username, password, (lists, self.rules()))?))
             }
             (Api::V2, Some(password), _) => self.second(context, url, username, Access::Password(password)),
             (Api::V2, None, Some(key)) => self.second(context, url, username, Access::SecretKey(key)),
@@ -135,7 +155,14 @@ impl ThoughtspotConfig {
             mail_required: self.mail_required.unwrap_or(true),
             attach_existing: self.attach_existing.unwrap_or(false),
             super_users: self.super_users.unwrap_or_default(),
+            members_per_call: self.members_per_call.unwrap_or(MEMBERS),
+            settle: self.settle.map_or(SETTLE, |settle| settle.0),
+            rules: self.rules(),
         }
+    }
+
+    fn rules(&self) -> CaseRules {
+        CaseRules::minding(self.case_exact.unwrap_or(false), self.group_case_exact.unwrap_or(true))
     }
 
     fn secret_problem(&self) -> Option<BuildError> {
@@ -166,6 +193,8 @@ impl ThoughtspotConfig {
                     ("mailRequired", self.mail_required.is_some()),
                     ("attachExisting", self.attach_existing.is_some()),
                     ("superUsers", self.super_users.is_some()),
+                    ("membersPerCall", self.members_per_call.is_some()),
+                    ("settle", self.settle.is_some()),
                 ],
             ),
             Api::V2 => ("v2", "v1", vec![("updatedLists", self.updated_lists.is_some())]),

@@ -1,9 +1,6 @@
 //! What both interfaces know of the product.
 
-use crate::principal::{CaseRule, CaseRules, Kind, Pattern, Principal};
-
-/// Users compare without case, groups exactly: no rule is published, public clients do so.
-pub(super) const RULES: CaseRules = CaseRules { users: CaseRule::Ignored, groups: CaseRule::Exact };
+use crate::principal::{Kind, Pattern, Principal};
 
 /// The group that everybody is in.
 pub(super) const ALL: &str = "All";

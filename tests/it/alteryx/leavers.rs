@@ -1,6 +1,7 @@
 //! Leavers: deactivated, put back, handed over, deleted.
 
 use rollcall::sandbox::Product;
+use rollcall::sandbox::alteryx::Outcome;
 use serde_json::json;
 
 use super::world::{RULES, World, error_of, person, remarks, team, with};
@@ -54,6 +55,38 @@ fn whom_the_source_switches_off_is_deactivated_and_joins_nothing_until_the_retur
     world.apply();
     assert_eq!(world.groups_of("eve"), ["Finance", "Ops"]);
     world.is_settled();
+}
+
+/// Somebody else switched her off, and the source says nothing of it: she is not put into her groups again and again.
+#[test]
+fn whoever_was_deactivated_by_hand_is_left_in_no_group() {
+    for outcome in [Outcome::Failed, Outcome::Added] {
+        let world = World::settled(&company(), "", RULES);
+        world.switch(|switches| switches.inactive_member = outcome);
+        world.meddle("eve", |eve| {
+            eve.is_active = false;
+            eve.groups.clear();
+        });
+        world.is_settled();
+        let told = world.plan()["notes"].to_string();
+        assert!(
+            told.contains("`eve@example.org`: not active in the target, of which the source says nothing"),
+            "{told}"
+        );
+        let mut people = company();
+        people[3] = with(&people[3], "displayName", "Eve Gone");
+        world.source(&people);
+        world.apply();
+        assert_eq!((world.person("eve").last_name.as_str(), world.groups_of("eve").len()), ("Gone", 0));
+        world.is_settled();
+        // Once the source says so she is back, with her groups.
+        people[3] = with(&people[3], "active", true);
+        world.source(&people);
+        assert_eq!(world.plan().changes(), ["enable user:eve@example.org"]);
+        world.apply();
+        assert_eq!(world.groups_of("eve"), ["Finance", "Ops"]);
+        world.is_settled();
+    }
 }
 
 #[test]

@@ -178,3 +178,20 @@ fn an_older_release_is_served_too() {
     world.is_settled();
     assert_eq!(world.person("ana").last_name, "Ruiz");
 }
+
+/// A role of one's own wins over those of the groups, until it is left to them.
+#[test]
+fn whoever_would_be_a_curator_by_a_group_from_now_on_waits_for_a_person() {
+    let seed = json!({"groups": [{"name": "Curators", "role": "Curator"}], "users": [{"email": "ana@example.org",
+        "firstName": "ana", "lastName": "Example", "role": "Viewer", "groups": ["Curators"]}]});
+    for role in ["Evaluated", "default", ""] {
+        let people = [team("Curators"), with(&person("ana", &["Curators"]), "attributes.role", role)];
+        let world = World::new(&people, &seed, RULES);
+        let held = world.run("apply --yes --format json").exits(4).document();
+        assert_eq!((held.changes(), held.held()), (vec![], vec!["user:ana@example.org update: privileged".to_owned()]));
+        assert_eq!(world.person("ana").role, Role::Viewer);
+        world.run("apply --yes --override privileged --reason audit").exits(0);
+        assert_eq!(world.person("ana").role, Role::Evaluated);
+        world.is_settled();
+    }
+}

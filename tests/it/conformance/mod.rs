@@ -15,7 +15,13 @@ mod file;
 mod scim;
 mod thoughtspot;
 
-pub(crate) use house::House;
+pub(crate) use alteryx::ALTERYX;
+pub(crate) use b2core::{B2CORE, SIGNED_IN};
+pub(crate) use curator::CURATOR;
+pub(crate) use house::{House, Person};
+pub(crate) use scim::SCIM;
+pub(crate) use stage::{Stage, with};
+pub(crate) use thoughtspot::V2;
 
 /// Every story, told of one product.
 macro_rules! told_of {

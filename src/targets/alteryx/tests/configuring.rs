@@ -1,6 +1,7 @@
 //! The configuration: what is missing, and what comes of it.
 
 use super::super::{Alteryx, AlteryxConfig, Auth};
+use super::settings;
 use crate::connector::{BuildContext, BuildError};
 use crate::plan::{Ability, Batch, Membership};
 use crate::principal::{Kind, Pattern};
@@ -53,11 +54,11 @@ fn the_owner_is_never_touched_and_the_place_is_one() {
 #[test]
 fn where_windows_signs_people_in_nobody_is_made_or_renamed() {
     for (auth, can) in [(Auth::Builtin, true), (Auth::Saml, true), (Auth::Windows, false)] {
-        let abilities = Alteryx::able(auth, 1);
+        let abilities = Alteryx::able(&settings(auth), 1);
         assert_eq!(abilities.can(Kind::User, Ability::Create), can, "{auth:?}");
         assert_eq!(abilities.can(Kind::User, Ability::Rename), can, "{auth:?}");
         assert!(abilities.can(Kind::User, Ability::Disable) && !abilities.can(Kind::Group, Ability::Nest));
     }
-    let why = Alteryx::able(Auth::Windows, 1).inability(Kind::User, Ability::Create);
+    let why = Alteryx::able(&settings(Auth::Windows), 1).inability(Kind::User, Ability::Create);
     assert!(why.contains("first sign-in"), "{why}");
 }

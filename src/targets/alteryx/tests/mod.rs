@@ -9,11 +9,13 @@ mod wires;
 
 use super::config::{AccountName, Auth, Role};
 use super::target::Settings;
-use crate::principal::{Kind, Principal};
+use crate::principal::{CaseRules, Kind, Principal};
 
 pub(super) fn settings(auth: Auth) -> Settings {
     Settings {
         auth,
+        rules: CaseRules::minding(false, true),
+        settle: std::time::Duration::ZERO,
         owner: "Owner@Example.org".into(),
         roles: [("BI Admins".into(), Role::Artisan)].into(),
         force_delete: false,

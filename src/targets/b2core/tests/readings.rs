@@ -2,9 +2,8 @@ use serde_json::{Value, json};
 
 use super::super::api::Listing;
 use super::super::reading::{Read, read};
-use super::super::target::RULES;
 use super::super::wire::Row;
-use crate::principal::Kind;
+use crate::principal::{CaseRules, Kind};
 
 fn listing(rows: Value) -> Listing {
     let Value::Array(rows) = rows else { panic!("a list") };
@@ -12,7 +11,7 @@ fn listing(rows: Value) -> Listing {
 }
 
 fn reading(groups: Value, users: Value) -> Result<Read, String> {
-    read(&listing(groups), &listing(users), Some("Admin@example.org"), RULES)
+    read(&listing(groups), &listing(users), Some("Admin@example.org"), CaseRules::minding(false, true))
 }
 
 fn administrators() -> Value {

@@ -1,6 +1,8 @@
 //! Somebody has the name already: a create whose answer was lost earlier, an account that the list did not show, or
 //! another one altogether.
 
+use std::sync::Arc;
+
 use compact_str::CompactString;
 
 use super::Deed;
@@ -15,8 +17,12 @@ use crate::targets::scim::wire::{ListPage, Resource};
 
 const ADOPTED: &str = "it was there already and is taken over";
 
+const SWITCHED_OFF: &str = "the account is there and not active, and to create is not to switch on: switch it on in the service; \
+                            or give `active: true` in the source, and the next plan that sees it says `enable`";
+
 impl Deed<'_> {
-    /// Makes whoever has the name as the plan wants it. Nobody else is touched.
+    /// Makes whoever has the name as the plan wants it. Nobody else is touched, and nobody is switched on: a plan that says
+    /// to create has not said so.
     pub(super) async fn adopt_user(
         &self,
         change: &Change,
@@ -25,20 +31,20 @@ impl Deed<'_> {
     ) -> Result<Performed, SendError> {
         let name = change.name();
         let doing = refusal.doing.clone();
-        if let Some(id) = self.find(Kind::User, name, &doing).await? {
-            let mut remarks = self.settle_user(change, &id, wish, &doing).await?;
+        if let Some(id) = self.find(Kind::User, name, &doing).await?
+            && let Some(there) = self.look(Kind::User, &id, false, &doing).await?
+        {
+            if there.resource.active() == Some(false) {
+                return Err(refusal.with_hint(SWITCHED_OFF).into());
+            }
+            let wish = Wish { active: None, ..wish.clone() };
+            let mut remarks = self.settle_user(change, &id, &wish, &doing).await?;
             remarks.insert(0, ADOPTED.to_owned());
             return Ok(Performed::made(id).with_remark(remarks.join("; ")));
         }
         let key = |name: &str| self.target.rules().key(Kind::User, name);
-        let parked = self.target.memory.with(|memory| {
-            let mut found = memory.parked.iter().filter(|(_, known)| key(known) == key(name));
-            found.next().map(|(id, _)| id.clone())
-        });
-        if let Some(id) = parked {
-            let mut remarks = self.settle_user(change, &id, wish, &doing).await?;
-            remarks.insert(0, "the account that rollcall had switched off is switched on again".to_owned());
-            return Ok(Performed::made(id).with_remark(remarks.join("; ")));
+        if self.target.memory.with(|memory| memory.parked.values().any(|known| key(known) == key(name))) {
+            return Err(refusal.with_hint(SWITCHED_OFF).into());
         }
         let holder = match self.external_id(change) {
             Some(external_id) => self.holder(&external_id, &doing).await?,
@@ -70,8 +76,9 @@ impl Deed<'_> {
             Kind::Group => "displayName",
         };
         let found = match self.filtered(kind, attribute, name, doing).await? {
-            Some(found) => found,
-            None => self.everybody(kind).await?,
+            // A filter that minds the case finds nobody where the name does not.
+            Some(found) if !found.is_empty() => found,
+            _ => self.everybody(kind, doing).await?,
         };
         let key = |name: &str| self.target.rules().key(kind, name);
         let mut ids: Vec<CompactString> = found
@@ -101,21 +108,24 @@ impl Deed<'_> {
     async fn filtered(
         &self,
         kind: Kind,
-        attribute: &str,
+        attribute: &'static str,
         value: &str,
         doing: &str,
-    ) -> Result<Option<Vec<Resource>>, ConnectorError> {
+    ) -> Result<Option<Arc<Vec<Resource>>>, ConnectorError> {
         let said = match self.target.manner.filter {
             Some(said) => said,
             None => self.target.service().await?.filter != Some(false),
         };
-        if !said {
+        if !said || !self.target.forms.takes_filter(attribute) {
             return Ok(None);
         }
         let filter = format!("{attribute} eq {}", quoted(value));
         let query = [("filter", filter), ("startIndex", "1".to_owned()), ("count", "10".to_owned())];
         let answer = self.api().get(doing, &Api::path(kind, None), &query).await?;
         if !answer.is_success() {
+            if answer.status < 500 || answer.status == 501 {
+                self.target.forms.forget_filter(attribute);
+            }
             return Ok(None);
         }
         let page = ListPage::read(answer.json(doing)?);
@@ -124,12 +134,20 @@ impl Deed<'_> {
         // A service that ignores the filter answers with anybody: then only everybody will do.
         let fits =
             |resource: &Resource| resource.text(attribute).is_some_and(|known| known.eq_ignore_ascii_case(value));
-        let is_honest = rows.iter().all(fits);
-        Ok(is_honest.then_some(rows))
+        if rows.iter().all(fits) {
+            return Ok(Some(Arc::new(rows)));
+        }
+        self.target.forms.forget_filter(attribute);
+        Ok(None)
     }
 
-    async fn everybody(&self, kind: Kind) -> Result<Vec<Resource>, ConnectorError> {
+    /// Everybody of a kind, listed once however many names are taken. Who came since is not among them: they are told as
+    /// somebody whom the service does not show.
+    async fn everybody(&self, kind: Kind, doing: &str) -> Result<Arc<Vec<Resource>>, ConnectorError> {
         let service = self.target.service().await?;
-        Ok(list(self.api(), service, &self.target.manner, kind, Ok).await?.rows)
+        let rows = list(self.api(), service, &self.target.manner, kind, Ok);
+        let rows = async { Ok::<_, ConnectorError>(rows.await?.rows) };
+        let listed = self.target.listed(kind).get(rows).await;
+        listed.map_err(|error| ConnectorError { doing: doing.to_owned(), ..error })
     }
 }

@@ -4,14 +4,16 @@ use async_trait::async_trait;
 use serde_json::value::RawValue;
 
 use super::super::UpdatedLists;
-use super::super::product::{ADMINISTRATOR, ALL, RULES, refuses, system};
+use super::super::product::{ADMINISTRATOR, ALL, refuses, system};
 use super::api::Api;
 use super::apply;
 use crate::connector::{
     BuildContext, BuildError, ConnectorError, FailureClass, Finding, Outcome, Progress, Secret, Target, Work,
 };
 use crate::plan::{Abilities, Ability, Batch, Capabilities, Cost, Coverage, Current, Taken};
-use crate::principal::{GroupNames, Kind, Members, Pattern, Principal, PrincipalDocument, PrincipalSet, Record};
+use crate::principal::{
+    CaseRules, GroupNames, Kind, Members, Pattern, Principal, PrincipalDocument, PrincipalSet, Record,
+};
 
 /// A ThoughtSpot cluster.
 pub struct Thoughtspot {
@@ -28,16 +30,16 @@ impl Thoughtspot {
         url: &str,
         username: String,
         password: Secret,
-        updated_lists: UpdatedLists,
+        (updated_lists, rules): (UpdatedLists, CaseRules),
     ) -> Result<Self, BuildError> {
-        let mut capabilities = Self::able();
+        let mut capabilities = Self::able(rules);
         capabilities.system.push(Pattern::new(Kind::User, &username));
         Ok(Self { api: Api::new(context, url, username, password)?, updated_lists, capabilities })
     }
 
     /// What API v1 can do. It has no way to switch a user off that shows in `user/list`.
     #[must_use]
-    pub fn able() -> Capabilities {
+    pub fn able(rules: CaseRules) -> Capabilities {
         Capabilities {
             users: Abilities::of(&[
                 Ability::Create,
@@ -50,11 +52,13 @@ impl Thoughtspot {
             ]),
             groups: Abilities::of(&[Ability::Create, Ability::Update, Ability::Rename, Ability::Delete, Ability::Nest]),
             attributes: Taken::NONE,
-            rules: RULES,
+            rules,
             batch: Batch::Whole,
             concurrency: 1,
             settles: Duration::ZERO,
             privileges: &[],
+            needs_group: None,
+            joins_disabled: true,
             advice: &[],
             // login, list, list again, the server's own answer, the real call, the list that verifies
             cost: Cost { fixed: 6, transfer: 1, rate: 100, ..Cost::NOTHING },
@@ -67,7 +71,8 @@ impl Thoughtspot {
     pub(super) async fn current(&self) -> Result<Current, ConnectorError> {
         let text = self.api.list().await?;
         let doing = self.api.listing();
-        tokio::task::spawn_blocking(move || parse(&text, &doing))
+        let rules = self.capabilities.rules;
+        tokio::task::spawn_blocking(move || parse(&text, rules, &doing))
             .await
             .map_err(|error| ConnectorError::new(FailureClass::Unexpected, "reading the list", error.to_string()))?
     }
@@ -75,7 +80,7 @@ impl Thoughtspot {
 
 /// Reads the answer of `user/list`. Anything in it that is no principal makes the whole of it unusable: a list with a
 /// hole would read as people who are gone.
-pub(super) fn parse(text: &str, doing: &str) -> Result<Current, ConnectorError> {
+pub(super) fn parse(text: &str, rules: CaseRules, doing: &str) -> Result<Current, ConnectorError> {
     let fail = |why: String| ConnectorError::new(FailureClass::Unexpected, doing, why);
     let items: Vec<&RawValue> = serde_json::from_str(text)
         .map_err(|error| fail(format!("the answer is not an array of principals: {error}")))?;
@@ -90,12 +95,12 @@ pub(super) fn parse(text: &str, doing: &str) -> Result<Current, ConnectorError> 
             None,
         ));
     }
-    let (set, collisions) = PrincipalSet::build(records, names, RULES);
+    let (set, collisions) = PrincipalSet::build(records, names, rules);
     if let Some(collision) = collisions.first() {
         let names: Vec<_> = collision.records.iter().map(|record| record.principal.name.as_str()).collect();
         return Err(fail(format!("the list holds one principal more than once: {}", names.join(", "))));
     }
-    let has = |kind, name: &str| set.get(kind, name).is_some();
+    let has = |kind, name: &str| set.get(kind, &rules.key(kind, name)).is_some();
     if !has(Kind::User, "tsadmin") && !has(Kind::User, "su") && !has(Kind::Group, "All") {
         let why = "the list holds none of the product's own principals (`tsadmin`, `su`, `All`): it is not whole";
         return Err(fail(why.into()));

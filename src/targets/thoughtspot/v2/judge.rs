@@ -1,8 +1,5 @@
 //! What is made of a change before it is tried.
 
-use compact_str::CompactString;
-
-use super::super::product::RULES;
 use super::reading::Seen;
 use super::target::Manner;
 use crate::connector::Judgement;
@@ -12,7 +9,7 @@ use crate::principal::{Kind, Principal, PrincipalType, shown};
 /// Whether a change can be done, and what a person should know of it.
 pub(super) fn judge(change: &Change, seen: &Seen, manner: &Manner) -> Judgement {
     let name = shown(change.name(), 60);
-    if seen.system.contains(&(change.kind(), RULES.key(change.kind(), change.name()))) && !only_joins(change) {
+    if seen.system.contains(&(change.kind(), manner.rules.key(change.kind(), change.name()))) && !only_joins(change) {
         return Judgement::Cannot(format!("`{name}` belongs to the product itself, as it says: it is never changed"));
     }
     if change.kind() == Kind::Group {
@@ -67,7 +64,7 @@ fn refused_mail(change: &Change, manner: &Manner) -> Option<String> {
 
 fn newcomer(change: &Change, seen: &Seen, manner: &Manner) -> Judgement {
     let name = shown(change.name(), 60);
-    if !seen.outside.contains_key(&key(change.name())) {
+    if !seen.outside.contains_key(&manner.rules.key(Kind::User, change.name())) {
         return Judgement::Fine;
     }
     let org = seen.org.unwrap_or_default();
@@ -78,10 +75,6 @@ fn newcomer(change: &Change, seen: &Seen, manner: &Manner) -> Judgement {
         "a user `{name}` is there in another org, and names are one for all orgs: add the account to org {org} by hand, \
          or set `attachExisting: true` of the target"
     ))
-}
-
-fn key(name: &str) -> CompactString {
-    RULES.key(Kind::User, name)
 }
 
 fn is_elsewhere(change: &Change, seen: &Seen) -> bool {

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::product::{ALL, RULES};
+use super::super::product::ALL;
 use super::convert;
 use super::pages::Listing;
 use super::wire::{GroupRow, OrgRef, SessionUser, UserRow};
 use crate::plan::{Coverage, Current};
-use crate::principal::{GroupNames, GroupRef, Kind, Pattern, PrincipalSet, Record, shown};
+use crate::principal::{CaseRules, GroupNames, GroupRef, Kind, Pattern, PrincipalSet, Record, shown};
 
 /// What is to be known of a reading besides who is there.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +43,7 @@ pub(super) struct Rows<'a> {
     pub(super) super_users: bool,
     /// Whether it is told who is active.
     pub(super) tells_state: bool,
+    pub(super) rules: CaseRules,
 }
 
 /// GUIDs of groups that users or groups name and that the listing does not show: it may lack them, or they went and were
@@ -59,16 +60,16 @@ impl Rows<'_> {
     /// Puts the listings together.
     ///
     /// # Errors
-    /// A sentence: why they cannot be the whole, or cannot be told apart.
+    /// A sentence: why they cannot be the whole.
     pub(super) fn read(&self) -> Result<(Current, Seen), String> {
         self.prove()?;
         let mut seen = Seen { org: self.org, ..Seen::default() };
         let mut names = GroupNames::new();
         let (here, by_id) = self.groups_here(&mut names)?;
-        let mut records: Vec<Record> = group_records(&here, &by_id, &mut seen);
+        let mut records: Vec<Record> = group_records(&here, &by_id, self.rules, &mut seen);
         let mut hides_memberships = false;
         for row in &self.users.rows {
-            let key = RULES.key(Kind::User, &row.name);
+            let key = self.rules.key(Kind::User, &row.name);
             if !self.is_meant(row.orgs.as_deref(), &row.name)? {
                 seen.outside.insert(key, row.id.clone());
                 continue;
@@ -83,17 +84,14 @@ impl Rows<'_> {
             hides_memberships |= row.user_groups.is_none();
             records.push(Record::new(convert::user(row, &by_id, self.tells_state), None));
         }
-        let (set, collisions) = PrincipalSet::build(records, names, RULES);
-        if let Some(collision) = collisions.first() {
-            let called: Vec<String> =
-                collision.records.iter().map(|record| shown(&record.principal.name, 60)).collect();
-            return Err(format!("several principals have one name: {}", called.join(", ")));
-        }
-        if set.get(Kind::Group, ALL).is_none() {
+        let (set, collisions) = PrincipalSet::build(records, names, self.rules);
+        if set.get(Kind::Group, &self.rules.key(Kind::Group, ALL)).is_none() {
             return Err(format!("the group `{ALL}`, which every org has, is not among those listed: it is not whole"));
         }
         let mut current = Current::new(set, Coverage::proved(self.proof()));
         current.hides_memberships = hides_memberships;
+        let several = collisions.iter().filter_map(|collision| collision.records.first());
+        current.ambiguous = several.map(|record| (record.kind(), record.key().into())).collect();
         Ok((current, seen))
     }
 
@@ -122,20 +120,22 @@ impl Rows<'_> {
         )
     }
 
-    /// The groups that are meant, and what users and groups name them by; `All` is in nobody's list.
+    /// The groups that are meant, and what users and groups name them by; `All` is in nobody's list, nor is one of
+    /// several of a name: who is in which of them is left as it is.
     fn groups_here(
         &self,
         names: &mut GroupNames,
     ) -> Result<(Vec<&GroupRow>, FxHashMap<CompactString, GroupRef>), String> {
-        let (mut here, mut by_id) = (Vec::new(), FxHashMap::default());
+        let (mut here, mut count) = (Vec::new(), FxHashMap::<CompactString, usize>::default());
         for row in &self.groups.rows {
             if self.is_meant(row.orgs.as_deref(), &row.name)? {
                 here.push(row);
-                if row.name != ALL {
-                    by_id.insert(row.id.clone(), names.intern(&row.name));
-                }
+                *count.entry(self.rules.key(Kind::Group, &row.name)).or_default() += 1;
             }
         }
+        let is_alone = |row: &&&GroupRow| count.get(&self.rules.key(Kind::Group, &row.name)) == Some(&1);
+        let named = here.iter().filter(is_alone).filter(|row| row.name != ALL);
+        let by_id = named.map(|row| (row.id.clone(), names.intern(&row.name))).collect();
         Ok((here, by_id))
     }
 
@@ -152,7 +152,12 @@ impl Rows<'_> {
 }
 
 /// Groups with their parents: the product keeps the children in the parent.
-fn group_records(here: &[&GroupRow], by_id: &FxHashMap<CompactString, GroupRef>, seen: &mut Seen) -> Vec<Record> {
+fn group_records(
+    here: &[&GroupRow],
+    by_id: &FxHashMap<CompactString, GroupRef>,
+    rules: CaseRules,
+    seen: &mut Seen,
+) -> Vec<Record> {
     let mut parents: FxHashMap<&str, Vec<GroupRef>> = FxHashMap::default();
     for row in here {
         let Some(own) = by_id.get(&row.id) else { continue };
@@ -162,7 +167,7 @@ fn group_records(here: &[&GroupRow], by_id: &FxHashMap<CompactString, GroupRef>,
     }
     let record = |row: &&GroupRow| {
         if row.system_group == Some(true) {
-            seen.system.insert((Kind::Group, RULES.key(Kind::Group, &row.name)));
+            seen.system.insert((Kind::Group, rules.key(Kind::Group, &row.name)));
         }
         Record::new(convert::group(row, parents.remove(row.id.as_str()).unwrap_or_default()), None)
     };

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use compact_str::CompactString;
 
 use super::super::SuperUsers;
-use super::super::product::{ADMINISTRATOR, ALL, RULES, refuses, system};
+use super::super::product::{ADMINISTRATOR, ALL, refuses, system};
 use super::access::{Access, meant};
 use super::api::Api;
 use super::convert::ADMINISTRATES;
@@ -20,19 +20,13 @@ use crate::connector::{
 use crate::plan::{
     Abilities, Ability, Advice, Batch, Capabilities, Change, Cost, Current, Membership, Privilege, Step, Taken, When,
 };
-use crate::principal::{GroupNames, Kind, Pattern, Principal, shown};
+use crate::principal::{CaseRules, GroupNames, Kind, Pattern, Principal, shown};
 
 /// Requests a second over all public interfaces, per client address (vendor: release 26.2).
 const RATE: u32 = 100;
 
 /// Steps under way at once where nothing else is said.
 const CONCURRENCY: usize = 4;
-
-/// Members that one step adds to a group or takes out of it: no limit is published.
-const MEMBERS: usize = 100;
-
-/// How long a write may take to show: nothing is published.
-const SETTLES: Duration = Duration::from_secs(2);
 
 /// Groups that members name and no listing shows are looked for one by one, up to so many.
 const DANGLING: usize = 20;
@@ -60,6 +54,12 @@ pub(in super::super) struct Manner {
     /// Whether a new user who is there in another org is added to this one.
     pub(in super::super) attach_existing: bool,
     pub(in super::super) super_users: SuperUsers,
+    /// Members that one step adds to a group or takes out of it.
+    pub(in super::super) members_per_call: usize,
+    /// How long a write may take to show.
+    pub(in super::super) settle: Duration,
+    /// Users compare without case, groups exactly, unless it is said: no rule is published, public clients do so.
+    pub(in super::super) rules: CaseRules,
 }
 
 /// A ThoughtSpot cluster, through API v2.
@@ -102,7 +102,7 @@ impl ThoughtspotV2 {
     /// The GUID of a user of that name who is in other orgs alone, and the org to come into.
     pub(super) fn stranger(&self, user: &Principal) -> Option<(CompactString, u32)> {
         let seen = self.seen();
-        let id = seen.outside.get(&RULES.key(Kind::User, &user.name))?;
+        let id = seen.outside.get(&self.manner.rules.key(Kind::User, &user.name))?;
         Some((id.clone(), seen.org?))
     }
 
@@ -146,9 +146,9 @@ impl ThoughtspotV2 {
             }
         }
         let super_users = self.manner.super_users == SuperUsers::Protect;
-        let tells_state = self.manner.disable;
+        let (tells_state, rules) = (self.manner.disable, self.manner.rules);
         let read = tokio::task::spawn_blocking(move || {
-            Rows { users: &users, groups: &groups, account: &account, org, super_users, tells_state }.read()
+            Rows { users: &users, groups: &groups, account: &account, org, super_users, tells_state, rules }.read()
         });
         let read = read.await.map_err(|error| fail(error.to_string()))?;
         let (current, seen) =
@@ -181,19 +181,22 @@ impl ThoughtspotV2 {
 fn able(manner: &Manner) -> Capabilities {
     use Ability::{Create, Delete, Disable, Join, Nest, Password, Rename, Transfer, Update};
     let users = Abilities::of(&[Create, Update, Rename, Delete, Join, Password, Transfer]);
+    let members = manner.members_per_call;
     Capabilities {
         users: if manner.disable { users.with(Disable) } else { users },
         groups: Abilities::of(&[Create, Update, Rename, Delete, Nest]),
         attributes: Taken::NONE,
-        rules: RULES,
-        batch: Batch::Steps(Membership::OnGroup { join: MEMBERS, leave: MEMBERS, overlap: false }),
+        rules: manner.rules,
+        batch: Batch::Steps(Membership::OnGroup { join: members, leave: members, overlap: false }),
         concurrency: CONCURRENCY,
         // Two sign-ins with a look at the org, the org again and the last row of both lists, for each reading.
         cost: Cost { fixed: 10, change: 1, page: u64::try_from(manner.page_size).ok(), rate: RATE, ..Cost::NOTHING },
-        settles: SETTLES,
+        settles: manner.settle,
         implicit: &[ALL],
         admin_groups: &[ADMINISTRATOR],
         privileges: PRIVILEGES,
+        needs_group: None,
+        joins_disabled: true,
         advice: ADVICE,
         system: system(),
     }
@@ -265,6 +268,10 @@ impl Target for ThoughtspotV2 {
                 "{dangling} groups that are gone are still named by members: those memberships are left as they are"
             )));
         }
+        findings.extend(current.ambiguous.iter().map(|(kind, name)| {
+            let (kind, name) = (kind.plural(), shown(name, 60));
+            Finding::Warning(format!("more than one of the {kind} is called `{name}`: they are left as they are"))
+        }));
         if current.hides_memberships {
             let why = "a user does not tell their groups: no membership is added or removed";
             findings.push(Finding::Warning(why.into()));

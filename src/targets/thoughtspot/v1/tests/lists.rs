@@ -9,13 +9,17 @@ use crate::targets::thoughtspot::{Thoughtspot, ThoughtspotConfig};
 const OWN: &str = r#"{"name":"tsadmin","principalTypeEnum":"LOCAL_USER","groupNames":["All"]}"#;
 
 fn refusal(text: &str) -> String {
-    parse(text, "listing").unwrap_err().to_string()
+    parse(text, CaseRules::minding(false, true), "listing").unwrap_err().to_string()
 }
 
 #[test]
 fn a_list_is_whole_when_the_products_own_principals_are_in_it() {
-    let current =
-        parse(&format!(r#"[{OWN},{{"name":"All","principalTypeEnum":"LOCAL_GROUP","odd":1}}]"#), "x").unwrap();
+    let current = parse(
+        &format!(r#"[{OWN},{{"name":"All","principalTypeEnum":"LOCAL_GROUP","odd":1}}]"#),
+        CaseRules::minding(false, true),
+        "x",
+    )
+    .unwrap();
     assert_eq!((current.set.count(Kind::User), current.set.count(Kind::Group)), (1, 1));
     assert!(current.coverage.is_whole() && current.coverage.proofs[0].contains("2 principals"));
     assert!(refusal("[]").contains("it is not whole"));
@@ -51,7 +55,12 @@ fn the_account_that_signs_in_is_protected() {
     for own in ["user:tsadmin", "user:su", "user:system", "user:guest", "user:RollCall", "group:All", "group:System"] {
         assert!(system.contains(&own.to_owned()), "{own} in {system:?}");
     }
-    assert!(!Thoughtspot::able().system.iter().any(|pattern| pattern.text() == "user:RollCall"));
+    assert!(
+        !Thoughtspot::able(CaseRules::minding(false, true))
+            .system
+            .iter()
+            .any(|pattern| pattern.text() == "user:RollCall")
+    );
 }
 
 #[test]
@@ -95,5 +104,8 @@ fn an_address_must_be_safe_to_send_a_password_to() {
 
 #[test]
 fn the_worlds_of_the_plan_know_what_it_can_do() {
-    assert_eq!(format!("{:?}", World::thoughtspot().can), format!("{:?}", Thoughtspot::able()));
+    assert_eq!(
+        format!("{:?}", World::thoughtspot().can),
+        format!("{:?}", Thoughtspot::able(CaseRules::minding(false, true)))
+    );
 }

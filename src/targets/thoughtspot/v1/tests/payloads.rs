@@ -3,12 +3,12 @@
 use rustc_hash::FxHashMap;
 
 use crate::plan::tests::build::{Draft, World, group, set_of, user};
-use crate::principal::{Members, Password, PrincipalDocument, PrincipalSet, Record, Visibility};
+use crate::principal::{CaseRules, Members, Password, PrincipalDocument, PrincipalSet, Record, Visibility};
 use crate::targets::thoughtspot::Thoughtspot;
 use crate::targets::thoughtspot::v1::wire::payload;
 
 fn sent(drafts: impl IntoIterator<Item = Draft>, passwords: &[(&str, &str)]) -> String {
-    let set = set_of(drafts, Thoughtspot::able().rules);
+    let set = set_of(drafts, Thoughtspot::able(CaseRules::minding(false, true)).rules);
     let passwords: FxHashMap<_, _> =
         passwords.iter().map(|(name, text)| ((*name).into(), Password::new(text))).collect();
     String::from_utf8(payload(&set, &passwords)).unwrap()

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::principal::{Kind, Principal, PrincipalType, Visibility};
+use crate::principal::{CaseRules, Kind, Principal, PrincipalType, Visibility};
 use crate::targets::thoughtspot::v2::pages::Listing;
 use crate::targets::thoughtspot::v2::reading::{Rows, Seen, unknown_groups};
 use crate::targets::thoughtspot::v2::wire::{GroupRow, SessionUser, UserRow};
@@ -39,6 +39,7 @@ impl Table {
             org: self.org,
             super_users: self.super_users,
             tells_state: self.tells_state,
+            rules: CaseRules::minding(false, true),
         }
         .read()
     }
@@ -138,10 +139,33 @@ fn rows_of_other_orgs_are_left_out_and_remembered() {
     assert_eq!(seen.outside.get("far").map(compact_str::CompactString::as_str), Some("3"));
     assert!(current.coverage.proofs[0].contains("org 1"));
     two.org = None;
-    assert!(two.refusal().contains("several principals have one name"), "{}", two.refusal());
+    assert!(two.refusal().contains("the group `All`, which every org has"), "two of them are none: {}", two.refusal());
     two.org = Some(1);
     two.users[1]["orgs"] = Value::Null;
     assert!(two.refusal().contains("does not tell its orgs"), "{}", two.refusal());
+}
+
+#[test]
+fn principals_of_one_name_are_left_alone_and_the_rest_is_read() {
+    let several = table(
+        &json!([
+            {"id": "1", "name": "ada", "user_groups": [{"id": "g0"}, {"id": "g2"}]},
+            {"id": "2", "name": "Ada", "user_groups": []},
+            {"id": "3", "name": "bob", "user_groups": [{"id": "g1"}, {"id": "g2"}]}]),
+        &json!([
+            {"id": "g0", "name": "eng", "sub_groups": [{"id": "g2"}]},
+            {"id": "g1", "name": "eng"},
+            {"id": "g2", "name": "ops"}]),
+    );
+    let (current, _) = several.read().unwrap();
+    let mut ambiguous: Vec<(Kind, String)> =
+        current.ambiguous.iter().map(|(kind, name)| (*kind, name.to_string())).collect();
+    ambiguous.sort();
+    assert_eq!(ambiguous, [(Kind::Group, "eng".to_owned()), (Kind::User, "ada".to_owned())]);
+    assert!(current.coverage.is_whole());
+    assert_eq!(several.find(Kind::User, "bob").1, ["ops"], "who is in one of several groups is left as it is");
+    assert!(several.find(Kind::Group, "ops").1.is_empty());
+    assert!(current.set.get(Kind::User, "ada").is_none());
 }
 
 #[test]
