@@ -50,7 +50,8 @@ fn exported(trail: &Path, arguments: &VerifyArguments) -> Result<Verdict, Bundle
     let verdict = bundle.verify(bundle.keys(public_key.as_deref())?, checkpoint)?;
     if !bundle.leaves().exists() {
         let leaves = bundle.leaves();
-        let text = format!("there is no {}: what was changed is located between two checkpoints only", leaves.display());
+        let text =
+            format!("there is no {}: what was changed is located between two checkpoints only", leaves.display());
         output::warning(&text, Some("keep the files of an export together"));
     }
     Ok(verdict)

@@ -11,8 +11,8 @@ use crate::config::Settings;
 use crate::plan::{Action, Summary};
 use crate::principal::{Kind, neutral};
 use crate::report::RequestedBy;
-use crate::store::{RunRow, RunStatus, Store, instant};
 use crate::run::Exit;
+use crate::store::{RunRow, RunStatus, Store, instant};
 
 pub(super) async fn run(settings: &Settings, arguments: &RunsArguments) -> Result<Exit, anyhow::Error> {
     let store = match super::session::store(settings).await {

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::args::SandboxArguments;
 use super::output;
-use crate::sandbox::{Options, Sandbox};
 use crate::run::Exit;
+use crate::sandbox::{Options, Sandbox};
 
 pub(super) async fn run(arguments: &SandboxArguments) -> Result<Exit, anyhow::Error> {
     let mut options = Options { listen: arguments.listen, ..Options::default() };

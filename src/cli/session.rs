@@ -8,8 +8,8 @@ use super::output;
 use crate::config::{Colour, Problem, Problems, Settings, Severity, StatePlace, load, text};
 use crate::connector::environment_text;
 use crate::report::{RequestedBy, Via};
-use crate::store::{Store, StoreError};
 use crate::run::Exit;
+use crate::store::{Store, StoreError};
 
 /// The clock of the command line.
 #[expect(clippy::disallowed_methods, reason = "the command line is where time enters")]

@@ -3,8 +3,7 @@ use serde_yaml::Value;
 use super::path::Path;
 
 /// Keys whose value is a secret, with everything below it: `${NAME}` is not replaced there, and no digest covers it.
-const SECRET_KEYS: [&str; 7] =
-    ["password", "secret", "apiKey", "clientSecret", "token", "signingKey", "personalKey"];
+const SECRET_KEYS: [&str; 7] = ["password", "secret", "apiKey", "clientSecret", "token", "signingKey", "personalKey"];
 
 /// Parts of a key that make its value look like a secret, misspelt or misplaced as the key may be.
 const SECRET_PARTS: [&str; 8] = ["pass", "pw", "secret", "token", "key", "cred", "auth", "psw"];

@@ -151,7 +151,8 @@ impl SavedPlan {
     /// When its changes do not fit together.
     pub fn into_changes(self, mut names: GroupNames) -> Result<(Vec<Change>, GroupNames), LoadError> {
         let whole = self.coverage().whole();
-        let changes = self.changes.into_iter().map(|change| change.read(&mut names, whole)).collect::<Result<_, _>>()?;
+        let changes =
+            self.changes.into_iter().map(|change| change.read(&mut names, whole)).collect::<Result<_, _>>()?;
         Ok((changes, names))
     }
 

@@ -95,7 +95,8 @@ pub(super) async fn accept(
     let told = told(report);
     let teller = Teller::of(job, ask).about(&report.digest);
     settlement.trail = outcomes(&teller, report, &told, &intents(store, ask).await?);
-    let is_settled = |adoption: &&Adoption| !undone.contains(&(adoption.kind, rules.key(adoption.kind, &adoption.name)));
+    let is_settled =
+        |adoption: &&Adoption| !undone.contains(&(adoption.kind, rules.key(adoption.kind, &adoption.name)));
     let first = report.plan.adopted.iter().filter(|adoption| adoption.first).filter(is_settled);
     settlement.trail.extend(first.map(|adoption| teller.adopted(adoption)));
     Ok(store.settle(&settlement).await?)
@@ -129,7 +130,9 @@ fn outcomes<'a>(
     intents: &FxHashMap<usize, u64>,
 ) -> Vec<Entry<'a>> {
     let changes = report.plan.changes.iter().zip(told).enumerate();
-    changes.map(|(at, (change, told))| teller.ended(change, &report.plan.names, intents.get(&at).copied(), told)).collect()
+    changes
+        .map(|(at, (change, told))| teller.ended(change, &report.plan.names, intents.get(&at).copied(), told))
+        .collect()
 }
 
 /// What the journal is told at the end: whatever was not simply done, as it stands after the target was read again.

@@ -135,7 +135,8 @@ pub async fn apply(
         drop(journal);
         done
     };
-    let Executed { mut outcomes, remarks } = Keeper { job, ask, store, report: &report }.keeping(pages, carried_out).await?;
+    let Executed { mut outcomes, remarks } =
+        Keeper { job, ask, store, report: &report }.keeping(pages, carried_out).await?;
     let verification = Some(Box::new(verify::verify(job, ask, plan, &mut outcomes).await));
     let calls = job.target.calls() - before;
     let kept = keep(job, store).await;

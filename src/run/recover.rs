@@ -50,13 +50,7 @@ pub(super) async fn recover(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Resu
     Ok(())
 }
 
-async fn one(
-    job: &Job<'_>,
-    ask: &Ask<'_>,
-    store: &Store,
-    current: &Current,
-    run: &OpenRun,
-) -> Result<(), RunError> {
+async fn one(job: &Job<'_>, ask: &Ask<'_>, store: &Store, current: &Current, run: &OpenRun) -> Result<(), RunError> {
     let rows = store.journal(&run.id).await?;
     let teller = Teller::of_past(&run.id, &run.sync, job, (ask.clock)());
     let mut settlement = Settlement::of_memory(&run.id, &run.sync, &job.to.place, (ask.clock)());

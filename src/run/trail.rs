@@ -66,7 +66,8 @@ impl<'a> Teller<'a> {
     /// A run begins; `overrides` are the limits that a person lifts for it.
     pub(super) fn begins(&self, command: &'a str, ask: &'a Ask<'_>) -> Vec<Entry<'a>> {
         let began = self.tell(Event::RunStarted { command, version: env!("CARGO_PKG_VERSION") });
-        let lifted = ask.overrides.iter().map(|lifted| Event::Override { guard: lifted.guard.text(), reason: &lifted.reason });
+        let lifted =
+            ask.overrides.iter().map(|lifted| Event::Override { guard: lifted.guard.text(), reason: &lifted.reason });
         std::iter::once(began).chain(lifted.map(|event| self.tell(event))).collect()
     }
 

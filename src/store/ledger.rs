@@ -105,7 +105,9 @@ impl Store {
         let values = [target.into(), sync.into(), kind.word().into(), Value::rows(&names)?];
         let packed = work.packed(APPLIED, values).await?;
         let mut applied = Vec::new();
-        each(&packed, |(key, digits): (CompactString, String)| applied.extend(bytes(&digits).map(|bytes| (key, bytes))))?;
+        each(&packed, |(key, digits): (CompactString, String)| {
+            applied.extend(bytes(&digits).map(|bytes| (key, bytes)))
+        })?;
         Ok(applied)
     }
 }

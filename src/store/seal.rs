@@ -38,9 +38,14 @@ impl Store {
         let key = match (key, self.place()) {
             (Some(secret), _) => {
                 let text = secret.read().map_err(|error| StoreError::Key(error.to_string()))?;
-                Some(SigningKey::parse(text.expose_secret().trim()).map_err(|error| StoreError::Key(error.to_string()))?)
+                Some(
+                    SigningKey::parse(text.expose_secret().trim())
+                        .map_err(|error| StoreError::Key(error.to_string()))?,
+                )
             }
-            (None, Place::Sqlite(path)) => Some(beside(path, &origin).map_err(|error| StoreError::Key(error.to_string()))?),
+            (None, Place::Sqlite(path)) => {
+                Some(beside(path, &origin).map_err(|error| StoreError::Key(error.to_string()))?)
+            }
             // Several machines share it: a key that only one of them has would be no key of theirs.
             (None, Place::Postgres { .. }) => None,
         };

@@ -1,7 +1,7 @@
 //! Searches of API v2 that are not whole, and a cluster that says no: nobody is taken for gone.
 
 use rollcall::sandbox::thoughtspot::v2::{ErrorShape, ReleaseVersion};
-use rollcall::sandbox::{Fault, FaultKind, Product};
+use rollcall::sandbox::{Fault, FaultKind};
 use serde_json::json;
 
 use crate::support::{Run, WorldV2, people, user, with};

@@ -12,9 +12,9 @@ use super::args::{ApplyArguments, DemoArguments, Format, PlanArguments};
 use super::{apply, output, session, sync};
 use crate::config::Settings;
 use crate::report::{Detail, Report};
+use crate::run::Exit;
 use crate::sandbox::{Options, Sandbox};
 use crate::store::Store;
-use crate::run::Exit;
 
 const PEOPLE: &str = include_str!("people.csv");
 const GROUPS: &str = include_str!("groups.csv");

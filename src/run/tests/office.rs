@@ -73,7 +73,7 @@ impl Office {
     }
 
     /// Somebody else changes the file.
-    pub(super) fn meddle(&self, change: impl Fn(&mut Value)) {
+    pub(super) fn meddle(&self, change: impl FnMut(&mut Value)) {
         let path = self.folder.path().join("app.json");
         let mut all: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
         all.iter_mut().for_each(change);

@@ -151,11 +151,18 @@ async fn removals_are_summed_over_the_window() {
         })
         .await;
         let spent = async |since| store.spending("s", "t", since).await.unwrap();
-        assert_eq!(spent(day(1)).await.users, Spent { removed: 7, base: Some(50) }, "what was at its very start is over");
+        assert_eq!(
+            spent(day(1)).await.users,
+            Spent { removed: 7, base: Some(50) },
+            "what was at its very start is over"
+        );
         assert_eq!(spent(day(2)).await.users, Spent { removed: 2, base: Some(45) });
         assert_eq!(spent(day(4)).await, Spending::default());
         let all = spent(day(1) - chrono::TimeDelta::seconds(1)).await;
-        assert_eq!((all.users, all.groups), (Spent { removed: 17, base: Some(60) }, Spent { removed: 1, base: Some(7) }));
+        assert_eq!(
+            (all.users, all.groups),
+            (Spent { removed: 17, base: Some(60) }, Spent { removed: 1, base: Some(7) })
+        );
         assert_eq!(store.spending("other", "t", day(1)).await.unwrap(), Spending::default());
     }
 }

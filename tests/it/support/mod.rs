@@ -34,6 +34,7 @@ mod scim_account;
 mod scim_process;
 mod scimmy;
 mod slapd;
+mod trail;
 mod world;
 mod world_v2;
 
@@ -60,5 +61,6 @@ pub(crate) use scim_account::ScimAccount;
 pub(crate) use scim2_server::{Profile, Scim2Server};
 pub(crate) use scimmy::Scimmy;
 pub(crate) use slapd::Slapd;
+pub(crate) use trail::{Trail, key as trail_key};
 pub(crate) use world::World;
 pub(crate) use world_v2::WorldV2;
