@@ -71,7 +71,7 @@ impl Database {
     async fn open(&self, sqlite: &'static str, postgres: &'static str) -> Result<Work, StoreError> {
         let open = match &self.pool {
             Pool::Sqlite(pool) => pool.begin_with(sqlite).await.map(Open::Sqlite),
-            Pool::Postgres(pool) => answered(pool.begin_with(postgres)).await.map(Open::Postgres),
+            Pool::Postgres(pool) => Box::pin(answered(pool.begin_with(postgres))).await.map(Open::Postgres),
         };
         Ok(Work { open: open.map_err(|error| failed(&self.place, error))?, place: Arc::clone(&self.place) })
     }
@@ -131,7 +131,8 @@ impl Work {
         values: impl IntoIterator<Item = Value>,
     ) -> Result<u64, StoreError> {
         let sql = sql.into();
-        let done = async {
+        // In a box: the callers' futures hold many of these.
+        let done = Box::pin(async {
             Ok(match &mut self.open {
                 Open::Sqlite(work) => {
                     sqlx::query_with(sql.sqlite, in_sqlite(values)?).execute(&mut **work).await?.rows_affected()
@@ -141,7 +142,7 @@ impl Work {
                     answered(query.execute(&mut **work)).await?.rows_affected()
                 }
             })
-        };
+        });
         done.await.map_err(|error| failed(&self.place, error))
     }
 
@@ -152,7 +153,7 @@ impl Work {
         values: impl IntoIterator<Item = Value>,
     ) -> Result<Option<T>, StoreError> {
         let sql = sql.into();
-        let found = async {
+        let found = Box::pin(async {
             match &mut self.open {
                 Open::Sqlite(work) => {
                     sqlx::query_as_with(sql.sqlite, in_sqlite(values)?).fetch_optional(&mut **work).await
@@ -162,7 +163,7 @@ impl Work {
                     answered(query.fetch_optional(&mut **work)).await
                 }
             }
-        };
+        });
         found.await.map_err(|error| failed(&self.place, error))
     }
 
@@ -173,7 +174,7 @@ impl Work {
         values: impl IntoIterator<Item = Value>,
     ) -> Result<Vec<T>, StoreError> {
         let sql = sql.into();
-        let found = async {
+        let found = Box::pin(async {
             match &mut self.open {
                 Open::Sqlite(work) => sqlx::query_as_with(sql.sqlite, in_sqlite(values)?).fetch_all(&mut **work).await,
                 Open::Postgres(work) => {
@@ -181,7 +182,7 @@ impl Work {
                     answered(query.fetch_all(&mut **work)).await
                 }
             }
-        };
+        });
         found.await.map_err(|error| failed(&self.place, error))
     }
 
@@ -203,7 +204,7 @@ impl Work {
     pub(super) async fn commit(self) -> Result<(), StoreError> {
         let done = match self.open {
             Open::Sqlite(work) => work.commit().await,
-            Open::Postgres(work) => answered(work.commit()).await,
+            Open::Postgres(work) => Box::pin(answered(work.commit())).await,
         };
         done.map_err(|error| failed(&self.place, error))
     }
@@ -229,7 +230,7 @@ async fn answered<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Re
 
 fn failed(place: &Place, error: sqlx::Error) -> StoreError {
     let error = match error {
-        sqlx::Error::PoolTimedOut => silence("no connection in time"),
+        sqlx::Error::PoolTimedOut => silence("no connection within 5 s"),
         other => other,
     };
     StoreError::Query { place: place.clone(), error }

@@ -11,7 +11,7 @@ pub enum StoreError {
     Address(String),
     #[error("the state in {place} is of a newer release of rollcall")]
     Newer { place: Place },
-    #[error("the state in {place} failed: {error}")]
+    #[error("the state in {place} failed: {}", why(.error))]
     Query { place: Place, error: sqlx::Error },
     #[error("the state holds something unreadable: {0}")]
     Content(String),
@@ -24,6 +24,11 @@ pub enum StoreError {
     /// It may have been taken meanwhile: nothing more is written.
     #[error("this run no longer holds target `{target}`: its lease in {place} was not renewed in time")]
     Lost { target: String, place: Place },
+}
+
+/// What went wrong, in the database's own words.
+pub(super) fn why(error: &sqlx::Error) -> String {
+    error.as_database_error().map_or_else(|| error.to_string(), |error| error.message().to_owned())
 }
 
 impl StoreError {

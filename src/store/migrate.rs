@@ -4,6 +4,7 @@ use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Connection, Executor, PgConnection};
 
+use super::error::why;
 use super::value::Sql;
 use super::{Place, StoreError, postgres};
 
@@ -70,6 +71,10 @@ const STEPS: [(i64, &str, Sql); 7] = [
 /// The lock of whoever brings a database to today's shape: the first letters of `rollcall`.
 const LOCK: i64 = 0x726f_6c6c_6361_6c6c;
 
+/// Whoever stands still on the way is not waited for by all others for ever.
+const BEGIN: &str = "BEGIN; SET LOCAL client_min_messages = warning; SET LOCAL lock_timeout = '60s'; \
+                     SET LOCAL idle_in_transaction_session_timeout = '60s'";
+
 /// What can go wrong on the way.
 pub(super) enum Failure {
     /// It is of a newer release.
@@ -92,7 +97,7 @@ pub(super) async fn sqlite(pool: &SqlitePool, place: &Place) -> Result<(), Store
 /// Brings a PostgreSQL database to today's shape, alike.
 pub(super) async fn postgres(connection: &mut PgConnection, place: &Place) -> Result<(), StoreError> {
     let done = async {
-        let mut work = connection.begin_with("BEGIN; SET LOCAL client_min_messages = warning").await?;
+        let mut work = connection.begin_with(BEGIN).await?;
         // Not the lock of a session, as sqlx would take: behind a pooler nobody has one.
         sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).persistent(false).execute(&mut *work).await?;
         steps(|sql| sql.postgres, &mut *work).await?;
@@ -121,7 +126,7 @@ fn refused(failure: Failure, place: &Place, hint: impl Fn(&sqlx::Error) -> &'sta
     match failure {
         Failure::Newer => StoreError::Newer { place },
         Failure::Step(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _))
-        | Failure::Query(error) => StoreError::Open { why: error.to_string(), hint: hint(&error), place },
+        | Failure::Query(error) => StoreError::Open { why: why(&error), hint: hint(&error), place },
         Failure::Step(other) => {
             let hint = "the tables there are not as rollcall made them: name another place in `state:`";
             StoreError::Open { place, why: other.to_string(), hint }

@@ -6,19 +6,22 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection};
 
 use super::database::{Database, Pool};
+use super::error::why;
 use super::{Place, StoreError, migrate};
 use crate::config::postgres_problem;
 
 /// How long a server may take to let us in.
 const CONNECTING: Duration = Duration::from_secs(10);
 
+/// How long a run waits for a connection to a server that has let it in before.
+const WAITING: Duration = Duration::from_secs(5);
+
 /// A run has one statement under way, and its lease another.
 const CONNECTIONS: u32 = 4;
 
 /// Opens the database at `url`, which holds a password.
 pub(super) async fn open(url: &str) -> Result<Database, StoreError> {
-    let fail =
-        |place: Place, error: &sqlx::Error| StoreError::Open { place, why: error.to_string(), hint: hint(error) };
+    let fail = |place: Place, error: &sqlx::Error| StoreError::Open { place, why: why(error), hint: hint(error) };
     if let Some(problem) = postgres_problem(url) {
         return Err(StoreError::Address(problem));
     }
@@ -43,7 +46,7 @@ pub(super) async fn open(url: &str) -> Result<Database, StoreError> {
     speaks_unicode(&mut connection, &place).await?;
     migrate::postgres(&mut connection, &place).await?;
     let _ = connection.close().await;
-    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(CONNECTING);
+    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAITING);
     Ok(Database::new(Pool::Postgres(pool.connect_lazy_with(options)), place))
 }
 

@@ -60,7 +60,7 @@ impl Store {
     /// When the secret cannot be read, the server does not let us in, or the database is of a newer release.
     pub async fn connect(url: &Secret) -> Result<Self, StoreError> {
         let url = url.read().map_err(|error| StoreError::Address(error.to_string()))?;
-        Ok(Self::of(postgres::open(url.expose_secret()).await?))
+        Ok(Self::of(Box::pin(postgres::open(url.expose_secret())).await?))
     }
 
     fn of(database: Database) -> Self {
