@@ -71,7 +71,7 @@ fn a_leaver_is_stripped_of_its_groups_where_the_policy_says_so() {
     let portal = Portal::new(&[group("Finance"), group("Sales"), user("bob", &[])], small());
     portal.configure(
         "",
-        "ownership: all, removeDeleted: true, leavers: { users: { first: strip } }, guard: { removals: off }",
+        "ownership: all, removeDeleted: true, leavers: { users: { first: strip } }, guard: { removals: off, budget: off }",
     );
     assert_eq!(portal.run("plan --format json").exits(0).document().changes(), ["strip user:ada"]);
     portal.run("apply --yes").exits(0);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Document, World, group, people, user, with};
 
-const MANAGED: &str = "ownership: managed, removeDeleted: true, guard: { removals: off }";
+const MANAGED: &str = "ownership: managed, removeDeleted: true, guard: { removals: off, budget: off }";
 
 /// The words of the steps, in their order, each once.
 fn words(told: &Document) -> Vec<String> {

@@ -97,8 +97,7 @@ fn a_count_trips_whatever_the_share() {
 
 #[test]
 fn limits_that_are_off_say_so() {
-    let off =
-        "removals: off, creations: off, updates: false, clears: off, admins: off, groupRemovals: off, privileged: off";
+    let off = "removals: off, budget: off, creations: off, updates: false, clears: off, admins: off, groupRemovals: off, privileged: off";
     let rules = format!("{MANAGED}, guard: {{ {off} }}");
     let world = settled(&people(100), SHRINKING, &rules);
     world.source(&people(79));

@@ -119,7 +119,7 @@ fn through_a_cluster() {
     assert!(!run.out.contains(['\u{1b}', '\0']));
 
     world.source(&people(3));
-    world.rules("ownership: managed, removeDeleted: true, guard: { removals: off }");
+    world.rules("ownership: managed, removeDeleted: true, guard: { removals: off, budget: off }");
     world.run("apply --yes --override expect.shrink --reason over").exits(0);
     assert_eq!(world.cluster.residents(), ["staff", "u001", "u002", "u003"]);
 }

@@ -8,7 +8,7 @@ use crate::support::{App, Document, group, user, with};
 fn app(sources: &str, rules: &str) -> App {
     let app = App::with(&format!(
         "sources:\n{sources}targets: {{ copy: {{ file: {{ path: copy.json }} }} }}\nsyncs:\n  all: {{ to: copy, \
-         ownership: managed, removeDeleted: true, guard: {{ removals: off }}, {rules} }}\n"
+         ownership: managed, removeDeleted: true, guard: {{ removals: off, budget: off }}, {rules} }}\n"
     ));
     app.write_json("staff.json", &[group("staff", &[]), staff("ada"), staff("bob"), staff("eve")]);
     app.write("contractors.csv", "name,displayName,mail,groupNames\nzoe,Zoe,zoe@agency.org,agency\n");

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::support::{WorldV2, group, people, user, with};
 
-const RULES: &str = "ownership: managed, removeDeleted: true, guard: { removals: off, updates: off, clears: off }";
+const RULES: &str =
+    "ownership: managed, removeDeleted: true, guard: { removals: off, budget: off, updates: off, clears: off }";
 
 /// Three groups, one in the other, and people in each.
 fn company() -> Vec<Value> {

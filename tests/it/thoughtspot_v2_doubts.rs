@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::{Run, WorldV2, people, user, with};
 
-const RULES: &str = "ownership: all, removeDeleted: true, guard: { removals: off }";
+const RULES: &str = "ownership: all, removeDeleted: true, guard: { removals: off, budget: off }";
 
 /// Twelve people who are in the cluster, of whom four have left.
 fn leaving() -> WorldV2 {

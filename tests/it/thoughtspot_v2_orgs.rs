@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::{WorldV2, group, user, with};
 
-const RULES: &str = "ownership: all, removeDeleted: true, guard: { removals: off, admins: off }";
+const RULES: &str = "ownership: all, removeDeleted: true, guard: { removals: off, budget: off, admins: off }";
 
 /// Ada in both orgs, Bob in the primary one, Zoe in the other; a group `eng` in each.
 fn seed() -> Vec<Value> {

@@ -306,7 +306,7 @@ fn a_saved_plan_is_asked_again_at_the_hour_of_its_apply() {
     let ask = |planned: &World, now: &World| {
         let mut plan = planned.plan();
         recheck(&mut plan, &now.policy, &now.can, &now.ledger);
-        super::tell::lines(&plan)
+        super::tell::lines(&plan).into_iter().filter(|line| !line.starts_with("adopt ")).collect::<Vec<_>>()
     };
     let first = || active().policy(|policy| policy.by_hand = true);
     assert_eq!(ask(&first(), &first()), ["disable user eve (gone)"]);

@@ -34,12 +34,16 @@ async fn fifteen_small_runs_of_a_day_are_stopped_at_a_fifth_and_go_on_the_next_d
     for (run, (stopped, value, headroom, left)) in story.iter().take(10).enumerate() {
         let removed = 19 * (run + 1);
         assert_eq!(stopped, &Vec::<&str>::new(), "run {}", run + 1);
-        assert_eq!((*value, *headroom), (Some(removed as u64), Some(200 - removed as i64)));
+        assert_eq!((*value, *headroom), (u64::try_from(removed).ok(), i64::try_from(200 - removed).ok()));
         assert_eq!(*left, 1_000 - removed);
     }
     for (at, (stopped, value, _, left)) in story[10..].iter().enumerate() {
         assert_eq!(stopped, &["budget"]);
-        assert_eq!(*value, Some(190 + 19 * (at as u64 + 1)), "what a stopped run leaves, the next one wants too");
+        assert_eq!(
+            *value,
+            u64::try_from(190 + 19 * (at + 1)).ok(),
+            "what a stopped run leaves, the next one wants too"
+        );
         assert_eq!(*left, 810, "less than a fifth is gone");
     }
     // Twenty-four hours after the last run that removed somebody.

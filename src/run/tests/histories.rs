@@ -139,8 +139,8 @@ async fn live(history: &History) -> Result<[usize; 3], TestCaseError> {
                 seen[1] += 1;
             } else if there {
                 if let Some(before) = &known.before {
-                    let line = office.line(name).await;
-                    prop_assert_eq!(line.as_ref(), Some(before), "restored exactly");
+                    let after = office.line(name).await;
+                    prop_assert_eq!(after.as_ref(), Some(before), "restored exactly");
                     seen[2] += 1;
                 }
                 *known = Known::default();

@@ -161,6 +161,13 @@ impl Office {
     }
 }
 
+/// The cells of one row of the table of `rollcall leavers`.
+pub(super) fn cells<'a>(table: &'a str, who: &str) -> Vec<&'a str> {
+    let row = table.lines().find(|line| line.trim_start().starts_with(who));
+    let row = row.unwrap_or_else(|| panic!("no row of {who} in {table}"));
+    row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect()
+}
+
 /// What a run had to tell.
 pub(super) struct Told(pub(super) Report);
 

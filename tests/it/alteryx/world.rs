@@ -11,7 +11,7 @@ use crate::support::{App, Document, Run};
 
 /// No limit of the guard but that on privileges: a company of five trips most of the others.
 const UNGUARDED: &str =
-    "guard: { removals: off, creations: off, updates: off, clears: off, admins: off, groupRemovals: off }";
+    "guard: { removals: off, budget: off, creations: off, updates: off, clears: off, admins: off, groupRemovals: off }";
 
 pub(super) const RULES: &str = "removeDeleted: true, ownership: managed";
 

@@ -15,7 +15,7 @@ use crate::support::{App, Document, Run};
 
 /// No limit of the guard: its stories are told elsewhere, and a company of five trips most of them.
 const UNGUARDED: &str =
-    "guard: { removals: off, creations: off, updates: off, clears: off, admins: off, groupRemovals: off }";
+    "guard: { removals: off, budget: off, creations: off, updates: off, clears: off, admins: off, groupRemovals: off }";
 
 pub(crate) struct Stage {
     pub(crate) house: &'static House,

@@ -41,7 +41,8 @@ impl Office {
     /// Replaces how it is called, what the target has besides, and the rules of the sync.
     pub(crate) fn configure(&self, access: &str, target: &str, rules: &str) {
         let url = self.sandbox.as_ref().unwrap().url("b2core");
-        let guard = "removals: off, creations: off, updates: off, clears: off, admins: off, groupRemovals: off";
+        let guard =
+            "removals: off, budget: off, creations: off, updates: off, clears: off, admins: off, groupRemovals: off";
         let privileged = rules.split_once("ALLOW ").map_or("{}", |(_, allow)| allow);
         let rules = rules.split_once(", ALLOW ").map_or(rules, |(rules, _)| rules);
         self.app.configure(&format!(
