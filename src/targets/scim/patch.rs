@@ -104,6 +104,8 @@ fn typed(name: &str, resource: &Resource, wanted: Option<&str>, form: Form<'_>) 
         Some(wanted) if filters && choice.is_named_by_type(items) => {
             Operation::replace(format!("{}.value", by_type()), wanted)
         }
+        // A list that is empty is no text that is.
+        None if items.len() <= 1 && clear == Clearing::Empty => Operation::replace(name, Vec::<Value>::new()),
         None if items.len() <= 1 => cleared(name.to_owned(), clear),
         None if filters && choice.is_named_by_type(items) => Operation { word: "remove", path: by_type(), value: None },
         wanted => Operation::replace(name, choice.merged(items, wanted)),

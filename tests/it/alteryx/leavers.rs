@@ -63,10 +63,7 @@ fn whoever_was_deactivated_by_hand_is_left_in_no_group() {
     for outcome in [Outcome::Failed, Outcome::Added] {
         let world = World::settled(&company(), "", RULES);
         world.switch(|switches| switches.inactive_member = outcome);
-        world.meddle("eve", |eve| {
-            eve.is_active = false;
-            eve.groups.clear();
-        });
+        world.deactivate("eve");
         world.is_settled();
         let told = world.plan()["notes"].to_string();
         assert!(

@@ -94,16 +94,16 @@ fn somebody_who_came_in_meanwhile_is_no_failure() {
 }
 
 #[test]
-fn an_inactive_user_who_cannot_join_is_told() {
+fn an_inactive_user_is_put_into_no_group_and_told() {
     let seed = json!({"groups": [{"name": "Finance"}], "users": [
         {"email": "ana@example.org", "firstName": "ana", "lastName": "Example", "isActive": false}]});
     let world = World::new(&company()[..2], &seed, RULES);
     world.switch(|switches| switches.inactive_member = Outcome::Failed);
-    let error = error_of(&world.apply_in_part(), "user:ana@example.org");
-    assert!(error.contains("User is not active"), "{error}");
-    world.switch(|switches| switches.inactive_member = Outcome::Added);
+    let notes = world.plan()["notes"].to_string();
+    assert!(notes.contains("`ana@example.org`: not active in the target"), "{notes}");
     world.apply();
     world.is_settled();
+    assert!(world.groups_of("ana").is_empty());
 }
 
 #[test]

@@ -149,6 +149,16 @@ impl World {
         Alteryx::seed(self, all).unwrap();
     }
 
+    /// Somebody else deactivates a user of the server, who leaves every group by that.
+    pub(super) fn deactivate(&self, name: &str) {
+        let mut state = self.state();
+        let mail = format!("{name}@example.org");
+        let user =
+            state["users"].as_array_mut().unwrap().iter_mut().find(|user| user["email"] == mail.as_str()).unwrap();
+        (user["isActive"], user["groups"]) = (false.into(), json!([]));
+        self.put_state(state).unwrap();
+    }
+
     /// `POST users/…/deactivate` and the like, as often as they came: method and the last word of the path.
     pub(super) fn wrote(&self) -> Vec<String> {
         let word = |entry: &JournalEntry| {

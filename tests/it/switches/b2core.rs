@@ -10,7 +10,6 @@ use crate::conformance::{B2CORE, Person, SIGNED_IN};
 fn what_the_pages_leave_open_does_no_harm() {
     for switches in [
         json!({ "limitDefault": 3, "limitMaximum": 5 }),
-        json!({ "insertBetweenPages": 1, "limitMaximum": 5 }),
         json!({ "filterMatch": "contains" }),
         json!({ "emptyGroups": false }),
         json!({ "distinctGroups": false }),

@@ -40,13 +40,15 @@ impl Tests {
     }
 }
 
+/// The field of a member: `orgFilter404` is `org_filter_404`.
 fn snake(camel: &str) -> String {
-    let mut snake = String::new();
+    let (mut snake, mut before) = (String::new(), ' ');
     for c in camel.chars() {
-        if c.is_ascii_uppercase() {
+        if c.is_ascii_uppercase() || (c.is_ascii_digit() && before.is_alphabetic()) {
             snake.push('_');
         }
         snake.push(c.to_ascii_lowercase());
+        before = c;
     }
     snake
 }

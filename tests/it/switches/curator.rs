@@ -35,7 +35,7 @@ fn who_is_out_of_the_group_already_has_left_it() {
         stage.apply();
         let without = [Person::group("bi"), Person::user("ada", &[])];
         stage.source(&without);
-        let run = meanwhile(&stage, "User/removeUserFromGroup", 1, || stage.plant(&without));
+        let run = meanwhile(&stage, "POST User/removeUserFromGroup", 1, || stage.plant(&without));
         assert!(run.code == Some(0), "{how}\n{run}");
         stage.is_settled();
     }
@@ -48,7 +48,7 @@ fn a_group_that_is_gone_by_then_is_told_whether_or_not_the_portal_says_so() {
         let people = [Person::group("bi"), Person::user("ada", &["bi"])];
         let stage = set(&CURATOR, "", &json!({ "unknownGroup": how }), &people, RULES);
         stage.plant(&[Person::group("bi"), Person::user("ada", &[])]);
-        let run = meanwhile(&stage, "User/addUserToGroup", 1, || stage.plant(&[Person::user("ada", &[])]));
+        let run = meanwhile(&stage, "POST User/addUserToGroup", 1, || stage.plant(&[Person::user("ada", &[])]));
         assert!(run.code == Some(1) || run.code == Some(4), "{how}\n{run}");
         assert!(run.document().outcomes().contains(&"failed user:ada@example.org".to_owned()), "{how}\n{run}");
     }

@@ -146,7 +146,7 @@ fn a_list_that_cannot_be_whole_is_a_failed_reading() {
     let rows = [
         (json!({ "ignoreStartIndex": true }), "the service ignores where a page begins"),
         (json!({ "hideLists": true }), "it shows no user at all, and 12 are in the care of this sync"),
-        (json!({ "spoiltResource": true }), "the reading is not proven whole"),
+        (json!({ "spoiltResource": true }), "the pages do not make a whole"),
         (json!({ "count": "crashes" }), "the answer is 500"),
     ];
     for (switches, why) in rows {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rollcall::plan::Ability;
 use rollcall::principal::Kind;
-use rollcall::sandbox::{Fault, FaultKind};
+use rollcall::sandbox::{Fault, FaultKind, JournalEntry};
 use serde_json::Value;
 
 use crate::conformance::{House, Person, Stage};
@@ -95,16 +95,22 @@ fn is_done(stage: &Stage, people: &[Person], told: &str) {
     }
 }
 
-/// Applies, and has somebody else act while the first so many requests for `operation` are under way.
-pub(super) fn meanwhile(stage: &Stage, operation: &str, requests: usize, act: impl FnOnce()) -> Run {
+/// Applies, and has somebody else act while the first so many requests `METHOD OPERATION` wait to be carried out.
+pub(super) fn meanwhile(stage: &Stage, on: &str, requests: usize, act: impl FnOnce()) -> Run {
     let product = stage.product().unwrap();
-    let slow = Fault::once(operation, FaultKind::Latency { millis: 1500 });
+    let slow = Fault::once(on, FaultKind::Latency { millis: 1500 });
     product.inject(slow.times(u32::try_from(requests).unwrap()));
     product.clear_journal();
+    let (method, operation) = on.split_once(' ').unwrap();
+    let is_one = |entry: &JournalEntry| {
+        let fits = operation
+            .strip_suffix('*')
+            .map_or(entry.operation == operation, |start| entry.operation.starts_with(start));
+        fits && entry.method == method
+    };
     std::thread::scope(|scope| {
         let run = scope.spawn(|| stage.run("apply --yes --format json"));
-        let arrived = || product.journal().iter().filter(|entry| entry.fault == Some("latency")).count();
-        while arrived() < requests && !run.is_finished() {
+        while product.journal().iter().filter(|entry| is_one(entry)).count() < requests && !run.is_finished() {
             std::thread::sleep(Duration::from_millis(5));
         }
         act();

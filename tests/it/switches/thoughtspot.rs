@@ -16,6 +16,19 @@ fn a_user_who_is_spelled_otherwise_is_the_same_one() {
     world.is_settled();
 }
 
+/// A token that is good for two calls is renewed before each of them.
+#[test]
+fn tokens_that_end_soon_are_renewed() {
+    let world = WorldV2::new(&[group("eng", &[]), user("ada", &["eng"])], &[], "", "ownership: managed");
+    world.switch(|switches| {
+        switches.token_seconds = Some(120);
+        switches.seconds_per_call = 60;
+    });
+    world.run("apply --yes").exits(0);
+    assert!(world.cluster.count("auth/token/full") > 3);
+    world.is_settled();
+}
+
 /// Every list is sent with the operation that it is for, so that an empty one says nothing.
 #[test]
 fn whether_an_empty_list_clears_does_not_matter() {
