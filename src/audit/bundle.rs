@@ -100,7 +100,9 @@ impl Bundle {
         let beside = self.checkpoints();
         let beside = beside.exists().then_some(beside);
         for path in beside.iter().chain(kept) {
-            checkpoints_of(&text(path)?).into_iter().for_each(|note| verifier.checkpoint(note));
+            for note in checkpoints_of(&text(path)?) {
+                verifier.checkpoint(note);
+            }
         }
         let mut lines = Lines::open(&self.trail)?;
         if self.leaves().exists() {

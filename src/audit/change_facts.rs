@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::canonical::is_plain;
+use super::members::Members;
 use super::personal::Personal;
-use crate::plan::{Action, Change};
+use crate::plan::{Change, Detail};
 use crate::principal::{GroupNames, Kind, Principal, PrincipalId, PrincipalView};
 
 /// Deeper values are written as text: what reads a trail must not run out of stack.
@@ -19,44 +20,35 @@ pub struct ChangeFacts<'a> {
 
 impl ChangeFacts<'_> {
     /// Who is changed, by what rule.
-    pub(super) fn subject(&self, members: &mut Map<String, Value>, personal: &Personal) {
+    pub(super) fn subject(&self, members: &mut Members, personal: &Personal) {
         let Self { change, names: _ } = self;
-        let personal = of(change.kind(), personal);
-        let mut set = |name: &str, value: Option<Value>| {
-            if let Some(value) = value {
-                members.insert(name.into(), value);
-            }
-        };
-        let text = |text: &str| Value::from(personal.text(text));
-        set("action", Some(change.action().word().into()));
-        set("kind", Some(change.kind().word().into()));
-        set("name", Some(text(change.name())));
-        set("rule", serde_json::to_value(change.reason).ok());
-        set("sourceId", change.detail().source_id.as_deref().map(Value::from));
-        set("targetId", change.before().and_then(|before| before.id.as_deref()).map(Value::from));
+        members.set("action", change.action().word());
+        members.set("kind", change.kind().word());
+        members.set("name", of(change.kind(), personal).text(change.name()));
+        members.set_some("rule", serde_json::to_value(change.reason).ok());
+        members.set_some("sourceId", change.detail().source_id.as_deref());
+        members.set_some("targetId", change.before().and_then(|before| before.id.as_deref()));
     }
 
     /// What becomes of it, value by value.
-    pub(super) fn values(&self, members: &mut Map<String, Value>, personal: &Personal) {
+    pub(super) fn values(&self, members: &mut Members, personal: &Personal) {
         let Self { change, names } = self;
         let of_kind = of(change.kind(), personal);
-        let detail = change.detail();
+        let Detail { fields: _, join, new_name, source_id: _, transfer_to, touches, last_origin, last_seen: _ } =
+            change.detail();
         let origin = change.origin.as_ref().map(ToString::to_string);
-        let origin = origin.as_deref().or(detail.last_origin.as_deref());
+        let origin = origin.as_deref().or(last_origin.as_deref());
         let [before, after] = self.states(of_kind);
-        let (add, remove) = (names.sorted(&detail.join), names.sorted(change.leaves()));
+        let (add, remove) = (names.sorted(join), names.sorted(change.leaves()));
         let groups = (!add.is_empty() || !remove.is_empty()).then(|| json!({ "add": add, "remove": remove }));
-        let told = [
-            ("origin", origin.map(|origin| of_kind.text(origin).into())),
-            ("newName", detail.new_name.as_deref().map(|name| of_kind.text(name).into())),
-            ("transferTo", detail.transfer_to.as_deref().map(|name| personal.text(name).into())),
-            ("before", before),
-            ("after", after),
-            ("groups", groups),
-            ("privileged", change.privileged.then_some(true.into())),
-            ("alsoUpdates", touched(&detail.touches, personal)),
-        ];
-        members.extend(told.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+        members.set_some("origin", origin.map(|origin| of_kind.text(origin)));
+        members.set_some("newName", new_name.as_deref().map(|name| of_kind.text(name)));
+        members.set_some("transferTo", transfer_to.as_deref().map(|name| personal.text(name)));
+        members.set_some("before", before);
+        members.set_some("after", after);
+        members.set_some("groups", groups);
+        members.set_some("privileged", change.privileged.then_some(true));
+        members.set_some("alsoUpdates", touched(touches, personal));
     }
 
     /// Whole where there is nothing on the other side, and before a removal; else what differs. Memberships of an edit
@@ -79,7 +71,7 @@ impl ChangeFacts<'_> {
             }
         }
         let is_told = |value: &Value| value.as_object().is_none_or(|members| !members.is_empty());
-        [before.filter(is_told), after.filter(|value| is_told(value) && change.action() != Action::Delete)]
+        [before.filter(is_told), after.filter(is_told)]
     }
 }
 
@@ -118,8 +110,16 @@ fn make_plain(value: &mut Value, depth: usize) {
     match value {
         Value::Number(number) if !is_plain(number) => *value = number.to_string().into(),
         Value::Array(_) | Value::Object(_) if depth == 0 => *value = value.to_string().into(),
-        Value::Array(items) => items.iter_mut().for_each(|item| make_plain(item, depth - 1)),
-        Value::Object(members) => members.iter_mut().for_each(|(_, member)| make_plain(member, depth - 1)),
+        Value::Array(items) => {
+            for item in items {
+                make_plain(item, depth - 1);
+            }
+        }
+        Value::Object(members) => {
+            for (_, member) in members {
+                make_plain(member, depth - 1);
+            }
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

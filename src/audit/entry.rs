@@ -1,10 +1,11 @@
 //! One entry of the trail, and its line.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::canonical::{CanonicalError, canonical};
 use super::event::Event;
+use super::members::Members;
 use super::personal::Personal;
 
 /// Who or what asked for a run.
@@ -47,23 +48,19 @@ impl Entry<'_> {
     pub fn to_line(&self, seq: u64, personal: &Personal) -> Result<String, CanonicalError> {
         let Self { time, context, event } = self;
         let Context { run, sync, target, environment, actor, plan_digest, config_digest } = context;
-        let mut members = Map::new();
+        let mut members = Members::default();
         event.tell(&mut members, personal);
-        let told = [
-            ("run", run),
-            ("sync", sync),
-            ("target", target),
-            ("environment", environment),
-            ("planDigest", plan_digest),
-            ("configDigest", config_digest),
-        ];
-        members.extend(told.into_iter().filter_map(|(name, value)| Some((name.to_owned(), (*value)?.into()))));
-        if let Some(Actor { via, who, host }) = actor {
-            members.insert("actor".into(), json!({ "via": via, "who": who, "host": host }));
-        }
-        members.insert("seq".into(), seq.into());
-        members.insert("time".into(), time.to_rfc3339_opts(SecondsFormat::Millis, true).into());
-        members.insert("event".into(), event.word().into());
-        canonical(&Value::Object(members))
+        members.set("seq", seq);
+        members.set("time", time.to_rfc3339_opts(SecondsFormat::Millis, true));
+        members.set("event", event.word());
+        members.set_some("run", *run);
+        members.set_some("sync", *sync);
+        members.set_some("target", *target);
+        members.set_some("environment", *environment);
+        members
+            .set_some("actor", actor.map(|Actor { via, who, host }| json!({ "via": via, "who": who, "host": host })));
+        members.set_some("planDigest", *plan_digest);
+        members.set_some("configDigest", *config_digest);
+        canonical(&members.into_value())
     }
 }

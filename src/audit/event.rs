@@ -1,7 +1,6 @@
-use serde_json::{Map, Value};
-
 use super::change_facts::{ChangeFacts, of};
 use super::key::VerifyingKey;
+use super::members::Members;
 use super::personal::Personal;
 use crate::plan::Summary;
 use crate::principal::Kind;
@@ -126,20 +125,16 @@ impl Event<'_> {
     }
 
     /// The members that only this event has.
-    pub(super) fn tell(&self, members: &mut Map<String, Value>, personal: &Personal) {
-        let mut set = |name: &str, value: Value| _ = members.insert(name.into(), value);
+    pub(super) fn tell(&self, members: &mut Members, personal: &Personal) {
         match *self {
             Self::RunStarted { command, version } => {
-                set("command", command.into());
-                set("version", version.into());
+                members.set("command", command);
+                members.set("version", version);
             }
             Self::RunFinished { exit_code, summary, failure } => {
-                set("exitCode", exit_code.into());
-                set("outcome", ended(exit_code).into());
-                summary
-                    .and_then(|summary| serde_json::to_value(summary).ok())
-                    .into_iter()
-                    .for_each(|all| set("summary", all));
+                members.set("exitCode", exit_code);
+                members.set("outcome", ended(exit_code));
+                members.set_some("summary", summary.and_then(|summary| serde_json::to_value(summary).ok()));
                 failed(members, failure, personal);
             }
             Self::RunInterrupted => {}
@@ -148,48 +143,48 @@ impl Event<'_> {
                 change.values(members, personal);
             }
             Self::ChangeOutcome { change, intent, outcome, attempts, failure } => {
-                set("attempts", attempts.into());
-                set("outcome", outcome.word().into());
-                intent.into_iter().for_each(|intent| set("intent", intent.into()));
                 change.subject(members, personal);
+                members.set_some("intent", intent);
+                members.set("outcome", outcome.word());
+                members.set("attempts", attempts);
                 failed(members, failure, personal);
             }
             Self::Override { guard, reason } => {
-                set("guard", guard.into());
-                set("reason", reason.into());
+                members.set("guard", guard);
+                members.set("reason", reason);
             }
             Self::Approval { approver, comment } | Self::Rejection { approver, comment } => {
-                set("approver", approver.into());
-                set("comment", comment.into());
+                members.set("approver", approver);
+                members.set("comment", comment);
             }
             Self::OwnershipAdopted(subject) | Self::OwnershipReleased(subject) => {
                 let Subject { kind, name, source_id, target_id } = subject;
-                set("kind", kind.word().into());
-                set("name", of(kind, personal).text(name).into());
-                source_id.into_iter().for_each(|id| set("sourceId", id.into()));
-                target_id.into_iter().for_each(|id| set("targetId", id.into()));
+                members.set("kind", kind.word());
+                members.set("name", of(kind, personal).text(name));
+                members.set_some("sourceId", source_id);
+                members.set_some("targetId", target_id);
             }
-            Self::Undo { undoes } => set("undoes", undoes.into()),
-            Self::KeyRotated { public_key } => set("publicKey", public_key.to_string().into()),
+            Self::Undo { undoes } => members.set("undoes", undoes),
+            Self::KeyRotated { public_key } => members.set("publicKey", public_key.to_string()),
             Self::RetentionPurged { from, to } => {
-                set("from", from.into());
-                set("to", to.into());
+                members.set("from", from);
+                members.set("to", to);
             }
             Self::Notification { channel, about, delivered, failure } => {
-                set("about", about.into());
-                set("channel", channel.into());
-                set("outcome", if delivered { ChangeOutcome::Done } else { ChangeOutcome::Failed }.word().into());
+                let outcome = if delivered { ChangeOutcome::Done } else { ChangeOutcome::Failed };
+                members.set("about", about);
+                members.set("channel", channel);
+                members.set("outcome", outcome.word());
                 failed(members, failure, personal);
             }
         }
     }
 }
 
-fn failed(members: &mut Map<String, Value>, failure: Option<Failure<'_>>, personal: &Personal) {
-    let Some(Failure { class, text }) = failure else { return };
-    members.insert("errorClass".into(), class.into());
-    if personal.keeps() {
-        members.insert("error".into(), text.into());
+fn failed(members: &mut Members, failure: Option<Failure<'_>>, personal: &Personal) {
+    if let Some(Failure { class, text }) = failure {
+        members.set("errorClass", class);
+        members.set_some("error", personal.keeps().then_some(text));
     }
 }
 

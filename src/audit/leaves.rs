@@ -51,9 +51,10 @@ impl<R: Read + Seek> Leaves<R> {
         self.input.read_exact(&mut line)?;
         self.cursor = index + 1;
         let hash = line.strip_suffix(b"\n").and_then(TreeHash::from_hex);
-        match hash {
-            Some(hash) => self.last = Some((index, hash)),
-            None => (self.damaged, self.length) = (Some(index), index),
+        self.last = hash.map(|hash| (index, hash));
+        if hash.is_none() {
+            self.damaged = Some(index);
+            self.length = index;
         }
         Ok(hash)
     }

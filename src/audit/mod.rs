@@ -21,6 +21,7 @@ mod fault;
 mod key;
 mod leaves;
 mod line;
+mod members;
 mod note;
 mod personal;
 mod proof;

@@ -1,5 +1,7 @@
 //! Text with signatures below it: C2SP signed-note, as of July 2026.
 
+use std::fmt::Write;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -119,7 +121,7 @@ pub(super) fn signed(text: &str, keys: &[&SigningKey]) -> String {
     for key in keys {
         let mut signature = key.public().id().0.to_vec();
         signature.extend(key.sign(text));
-        note.push_str(&format!("{DASH}{} {}\n", key.public().name(), STANDARD.encode(signature)));
+        let _ = writeln!(note, "{DASH}{} {}", key.public().name(), STANDARD.encode(signature));
     }
     note
 }

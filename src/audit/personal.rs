@@ -14,12 +14,12 @@ const READABLE: [&str; 5] = ["active", "groupNames", "id", "principalTypeEnum", 
 
 /// The key of the digests. Who has it can look for a person; who has the trail alone cannot.
 #[derive(Clone)]
-pub struct PersonalKey(hmac::Key);
+pub struct PersonalKey(Box<hmac::Key>);
 
 impl PersonalKey {
     #[must_use]
     pub fn new(secret: &[u8]) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
+        Self(Box::new(hmac::Key::new(hmac::HMAC_SHA256, secret)))
     }
 }
 
@@ -78,8 +78,16 @@ impl Personal {
             Value::Null => {}
             Value::String(text) => *text = self.text(text).into_owned(),
             Value::Bool(_) | Value::Number(_) => *value = self.text(&value.to_string()).into(),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.value(item)),
-            Value::Object(members) => members.iter_mut().for_each(|(_, member)| self.value(member)),
+            Value::Array(items) => {
+                for item in items {
+                    self.value(item);
+                }
+            }
+            Value::Object(members) => {
+                for (_, member) in members {
+                    self.value(member);
+                }
+            }
         }
     }
 }

@@ -83,7 +83,9 @@ impl<T> Listed<T> {
     }
 
     pub(super) fn extend(&mut self, items: impl Iterator<Item = T>, unlisted: u64) {
-        items.for_each(|item| self.push(item));
+        for item in items {
+            self.push(item);
+        }
         self.unlisted += unlisted;
     }
 }

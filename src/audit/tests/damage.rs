@@ -24,7 +24,7 @@ fn a_byte_anywhere() {
     for at in places(40, bytes.len()) {
         let mut wrong = bytes.clone();
         wrong[at] ^= 1 << (at % 8);
-        let number = bytes[..at].iter().filter(|byte| **byte == b'\n').count() as u64;
+        let number = bytes[..at].split(|byte| *byte == b'\n').count() as u64 - 1;
         let faults = trail.verdict_of(&wrong, &[]).unwrap_err().faults;
         assert_eq!(faults[0], Fault::Changed { line: Some(number + 1), seq: number }, "byte {at}");
         let is_split = (bytes[at] == b'\n') != (wrong[at] == b'\n');
@@ -204,7 +204,7 @@ impl Deed {
                 lines.insert(to.index(length), line);
             }
             Self::Add(at) => {
-                lines.insert(at.index(length + 1), line(at.index(length) as u64).replace("done", "hidden"))
+                lines.insert(at.index(length + 1), line(at.index(length) as u64).replace("done", "hidden"));
             }
             Self::Change(at) => {
                 let at = at.index(length);
@@ -224,7 +224,9 @@ proptest! {
     fn anything_done_to_the_lines_is_located(deeds in proptest::collection::vec(deed(), 1..5)) {
         let honest = Trail::new(40, &[13, 40]);
         let mut wrong = honest.clone();
-        deeds.iter().for_each(|deed| deed.to(&mut wrong.lines));
+        for deed in &deeds {
+            deed.to(&mut wrong.lines);
+        }
         let same = honest.lines.iter().zip(&wrong.lines).take_while(|(one, other)| one == other).count();
         match wrong.verdict() {
             Ok(_) => prop_assert_eq!(honest.lines, wrong.lines),
@@ -241,7 +243,9 @@ proptest! {
         let mut wrong = Trail::new(40, &[13, 40]);
         wrong.leaves = None;
         let honest = wrong.lines.clone();
-        deeds.iter().for_each(|deed| deed.to(&mut wrong.lines));
+        for deed in &deeds {
+            deed.to(&mut wrong.lines);
+        }
         prop_assert_eq!(wrong.verdict().is_ok(), honest == wrong.lines);
     }
 }

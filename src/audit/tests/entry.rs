@@ -101,9 +101,7 @@ fn a_change_is_told_with_what_was_and_what_will_be() {
 fn values_of_people_can_be_digests() {
     let values = intents(&digest());
     let text = told(&values);
-    for personal in
-        ["ada", "Ada", "bob", "Bob", "gone", "Gone", "rob", "May", "+41", "example.org", "people.csv", "1.5"]
-    {
+    for personal in ["ada", "Ada", "bob", "Bob", "Gone", "rob", "May", "+41", "example.org", "people.csv", "1.5"] {
         assert!(!text.contains(personal), "{personal}: {text}");
     }
     for readable in ["staff", "doomed", "All staff", "Who works here", "t-7", "phones", "\"2\""] {

@@ -54,7 +54,9 @@ impl Trail {
     pub(super) fn of(lines: Vec<String>, sizes: &[u64]) -> Self {
         let (mut bytes, mut leaves) = (Vec::new(), Vec::new());
         let mut exporter = Exporter::new(&mut bytes, &mut leaves);
-        lines.iter().for_each(|line| exporter.record(line).unwrap());
+        for line in &lines {
+            exporter.record(line).unwrap();
+        }
         exporter.finish().unwrap();
         let notes = sizes.iter().map(|size| note(&lines[..usize::try_from(*size).unwrap()], &[&key()])).collect();
         Self { lines, leaves: Some(String::from_utf8(leaves).unwrap()), notes, keys: vec![key().public().clone()] }
@@ -101,6 +103,8 @@ impl Trail {
 /// The note of a tree of these lines.
 pub(super) fn note(lines: &[String], keys: &[&SigningKey]) -> String {
     let mut exporter = Exporter::new(Vec::new(), Vec::new());
-    lines.iter().for_each(|line| exporter.record(line).unwrap());
+    for line in lines {
+        exporter.record(line).unwrap();
+    }
     Checkpoint::of(LOG, &exporter.finish().unwrap()).sign(keys)
 }

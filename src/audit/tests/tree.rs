@@ -15,7 +15,9 @@ fn leaves(count: usize) -> Vec<TreeHash> {
 
 fn tree(leaves: &[TreeHash]) -> Frontier {
     let mut tree = Frontier::new();
-    leaves.iter().for_each(|leaf| tree.append(*leaf));
+    for leaf in leaves {
+        tree.append(*leaf);
+    }
     tree
 }
 

@@ -42,7 +42,9 @@ pub(super) fn every_fault() -> Vec<Fault> {
 /// Rows of a database: a line, and the hash beside it.
 fn verdict(notes: &[&str], rows: &[(Option<&str>, TreeHash)]) -> Verdict {
     let mut verifier = Verifier::new(vec![(key().public().clone(), Trust::Given)]);
-    notes.iter().for_each(|note| verifier.checkpoint(note));
+    for note in notes {
+        verifier.checkpoint(note);
+    }
     for (line, stored) in rows {
         match line {
             Some(line) => verifier.record(line.as_bytes(), Some(*stored)),
@@ -73,7 +75,9 @@ fn a_database_that_was_left_alone_is_whole() {
     let Tally { size, root, checkpoints, proven, covered, first, last, absent, .. } = tally;
     assert_eq!((size, checkpoints, proven, covered, absent), (5, 2, 2, 5, 0));
     let mut tree = Frontier::new();
-    lines.iter().for_each(|line| tree.append(hash(line)));
+    for line in &lines {
+        tree.append(hash(line));
+    }
     assert_eq!(root, Some(tree.root()));
     assert_eq!(first.as_deref(), Some("2026-07-01T08:00:00.000Z"));
     assert_eq!(last.as_deref(), Some("2026-07-01T08:00:04.000Z"));
@@ -224,12 +228,16 @@ fn checkpoints_that_prove_nothing() {
     let test = SigningKey::new("recon.example.com/audit/test", &[9; 32]).unwrap();
     let mut verifier = Verifier::new(vec![(test.public().clone(), Trust::Given)]);
     verifier.checkpoint(&note(&lines, &[&test]));
-    lines.iter().for_each(|line| verifier.record(line.as_bytes(), None));
+    for line in &lines {
+        verifier.record(line.as_bytes(), None);
+    }
     let found = faults(verifier.finish());
     assert!(matches!(&found[0], Fault::Unproven { why, .. } if why.contains("signed by a key of")), "{found:?}");
     // One that comes when it can no longer be compared.
     let mut verifier = Verifier::new(vec![(key().public().clone(), Trust::Given)]);
-    lines.iter().for_each(|line| verifier.record(line.as_bytes(), None));
+    for line in &lines {
+        verifier.record(line.as_bytes(), None);
+    }
     verifier.checkpoint(&good);
     verifier.checkpoint(&note(&lines[..2], &[&key()]));
     assert_eq!(faults(verifier.finish()), [Fault::Late { size: 2 }]);
@@ -259,7 +267,9 @@ fn a_log_that_writes_nonsense_is_told_so_even_when_it_signs_it() {
 #[test]
 fn a_thousand_faults_are_counted_and_the_first_hundred_told() {
     let mut trail = Trail::new(1000, &[1000]);
-    trail.lines.iter_mut().for_each(|line| *line = line.replace("done", "gone"));
+    for line in &mut trail.lines {
+        *line = line.replace("done", "gone");
+    }
     let Broken { faults, unlisted, .. } = *trail.verdict().unwrap_err();
     assert_eq!((faults.len(), unlisted), (100, 900));
     assert_eq!(faults[99], Fault::Changed { line: Some(100), seq: 99 });

@@ -31,7 +31,9 @@ impl<'a> Trail<'a> {
     pub(crate) fn write(&self) {
         let (mut lines, mut leaves) = (Vec::new(), Vec::new());
         let mut exporter = Exporter::new(&mut lines, &mut leaves);
-        self.lines.iter().for_each(|line| exporter.record(line).unwrap());
+        for line in &self.lines {
+            exporter.record(line).unwrap();
+        }
         exporter.finish().unwrap();
         self.app.write("trail.jsonl", lines);
         let leaves_file = Bundle::of(&self.app.path("trail.jsonl")).leaves();
@@ -41,7 +43,9 @@ impl<'a> Trail<'a> {
     /// A checkpoint of the first records.
     pub(crate) fn note(&self, records: usize, key: &SigningKey) -> String {
         let mut exporter = Exporter::new(Vec::new(), Vec::new());
-        self.lines[..records].iter().for_each(|line| exporter.record(line).unwrap());
+        for line in &self.lines[..records] {
+            exporter.record(line).unwrap();
+        }
         Checkpoint::of(LOG, &exporter.finish().unwrap()).sign(&[key])
     }
 }
