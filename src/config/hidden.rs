@@ -33,7 +33,9 @@ pub(super) fn is_hidden_key(key: &str) -> bool {
 
 /// Whether a value may be the address of a hook, misspelt or misplaced as its key may be: whoever knows it may post.
 pub(super) fn may_be_hook(path: &Path, text: &str) -> bool {
-    path.keys().next() == Some(Some("notify")) && (text.contains("http://") || text.contains("https://"))
+    let keys: Vec<_> = path.keys().map(Option::unwrap_or_default).collect();
+    let address = matches!(keys[..], ["notify", _, "webhook" | "chat", "url"]);
+    address || (keys.first() == Some(&"notify") && (text.contains("http://") || text.contains("https://")))
 }
 
 /// Takes the addresses of hooks out of the entries of `notify`.

@@ -38,7 +38,7 @@ impl ChatConfig {
         let body = Template::compile(self.body.as_deref().unwrap_or(BODY));
         let body = body.map_err(|(why, hint)| BuildError { hint, ..BuildError::new("body", why) });
         match (Hook::new(self.url.as_ref(), context), body) {
-            (Ok(hook), Ok(body)) => Ok(Sink::Chat(Chat { hook, body })),
+            (Ok(hook), Ok(body)) => Ok(Sink::Chat(Box::new(Chat { hook, body }))),
             (Ok(_), Err(problem)) => Err(vec![problem]),
             (Err(problems), body) => Err(problems.into_iter().chain(body.err()).collect()),
         }

@@ -64,7 +64,7 @@ impl Hook {
             make(client.post(url.clone()).header(reqwest::header::CONTENT_TYPE, "application/json"))
         };
         let answer = self.client.send(doing, Repeat::Safe, send).await.map_err(|error| told(error.into_error()))?;
-        if answer.is_success() { Ok(()) } else { Err(told(self.refusal(&answer, doing))) }
+        if answer.is_success() { Ok(()) } else { Err(told(refusal(&answer, doing))) }
     }
 
     /// Connects to the host, and posts nothing: `HEAD /`, whatever it answers. The hook itself is not asked.
@@ -76,15 +76,6 @@ impl Hook {
         let answer = self.client.send(doing, Repeat::Never, |client| client.head(url.clone())).await;
         answer.map_err(|error| told(error.into_error()))?;
         Ok(place)
-    }
-
-    fn refusal(&self, answer: &Answer, doing: &str) -> ConnectorError {
-        let error = answer.refusal(doing);
-        match answer.status {
-            401 | 403 => error.with_hint("check `url`, and `secret` where the receiver checks signatures"),
-            404 | 410 => error.with_hint("the hook is gone: make a new one there, and set `url` to it"),
-            _ => error,
-        }
     }
 
     fn address(&self, doing: &str) -> Result<Url, ConnectorError> {
@@ -112,6 +103,15 @@ impl Hook {
 
 fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
+}
+
+fn refusal(answer: &Answer, doing: &str) -> ConnectorError {
+    let error = answer.refusal(doing);
+    match answer.status {
+        401 | 403 => error.with_hint("check `url`, and `secret` where the receiver checks signatures"),
+        404 | 410 => error.with_hint("the hook is gone: make a new one there, and set `url` to it"),
+        _ => error,
+    }
 }
 
 /// Hints of `http` are about products; a hook has other keys.

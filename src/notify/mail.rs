@@ -5,7 +5,8 @@ use lettre::message::Mailbox;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::smtp::{Place, Server};
+use super::place::Place;
+use super::smtp::Server;
 use super::{Event, Notice, Sink, letter};
 use crate::connector::{BuildContext, BuildError, ConnectorError, FailureClass, Finding, SecretFile, TextList};
 
@@ -81,10 +82,6 @@ impl MailConfig {
                 None
             }
         };
-        if context.network.proxy.is_some() {
-            let problem = BuildError::new("", "mail goes through no proxy");
-            problems.push(problem.with_hint("leave `proxy` out, or name a relay that can be reached from here"));
-        }
         let server = place.map(|place| Server::new(place, login, &context.network));
         match (server, from) {
             (Some(Ok(server)), Some(from)) if problems.is_empty() => Ok(Sink::Mail(Mail { server, from, to })),

@@ -23,6 +23,7 @@ mod letter;
 mod mail;
 mod next;
 mod notice;
+mod place;
 mod probe;
 mod send;
 mod signature;

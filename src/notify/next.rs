@@ -71,8 +71,8 @@ fn refused(sync: &str, breaches: &[Breach]) -> Vec<NextStep> {
         steps.push(run("If it is right, apply it by hand, once:", &format!("rollcall apply {sync}")));
     } else {
         names.retain(|name| *name != GuardName::FirstRun);
-        let lifted: String = names.iter().map(|name| format!(" --override {}", name.text())).collect();
-        let command = format!("rollcall apply {sync}{lifted} --reason TEXT");
+        let lifted: Vec<_> = names.iter().map(|name| format!("--override {}", name.text())).collect();
+        let command = format!("rollcall apply {sync} {} --reason TEXT", lifted.join(" "));
         steps.push(run("Only if it is right as it stands, lift the limit for this one plan:", &command));
     }
     steps

@@ -10,7 +10,7 @@ use crate::connector::{ConnectorError, Finding};
 /// Somebody who is told, ready to be.
 pub enum Sink {
     Webhook(Webhook),
-    Chat(Chat),
+    Chat(Box<Chat>),
     Mail(Mail),
 }
 

@@ -11,7 +11,7 @@ use secrecy::ExposeSecret;
 use tokio::time::timeout;
 
 use super::base64::encode;
-use super::mail::StartTls;
+use super::place::{Cover, Place};
 use crate::connector::{BuildError, ConnectorError, FailureClass, Finding, Network, Secret, Tls};
 use crate::http::pauses;
 use crate::principal::shown;
@@ -21,28 +21,6 @@ const STEP: Duration = Duration::from_secs(30);
 
 /// Of what a server says, so many characters are told.
 const SHOWN: usize = 200;
-
-/// Ports of RFC 8314: with TLS from the beginning, and with STARTTLS; of a relay on this machine.
-const SUBMISSIONS: u16 = 465;
-const SUBMISSION: u16 = 587;
-const RELAY: u16 = 25;
-
-/// How a connection is kept from others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cover {
-    Tls,
-    StartTls,
-    /// In the clear: this machine only.
-    Nothing,
-}
-
-/// Where a mail server is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
-    host: String,
-    port: u16,
-    cover: Cover,
-}
 
 /// A mail server, and who signs in there.
 pub(super) struct Server {
@@ -61,56 +39,13 @@ struct Trouble {
     refused: bool,
 }
 
-impl Place {
-    /// # Errors
-    /// When it is missing or no address of a mail server, or would send in the clear to another machine.
-    pub(super) fn parse(url: Option<&str>, start_tls: Option<StartTls>) -> Result<Self, BuildError> {
-        let wrong = |why: &str, hint: &str| Err(BuildError::new("url", why).with_hint(hint));
-        let example = "write it like `smtp://mail.example.org` or `smtps://mail.example.org`";
-        let Some(text) = url.map(str::trim).filter(|text| !text.is_empty()) else {
-            return wrong("`url` is missing", example);
-        };
-        let parsed = reqwest::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "smtp" | "smtps"));
-        let Some(url) = parsed.filter(|url| url.host_str().is_some_and(|host| !host.is_empty())) else {
-            return wrong("`url` is no address of a mail server", example);
-        };
-        if !url.username().is_empty() || url.password().is_some() {
-            return wrong("`url` holds a user name or a password", "write them under `username` and `password`");
-        }
-        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
-            return wrong("`url` holds more than a host and a port", example);
-        }
-        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_ascii_lowercase();
-        let local = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|host| host.is_loopback());
-        let cover = match (url.scheme(), start_tls) {
-            ("smtps", None) => Cover::Tls,
-            ("smtps", Some(_)) => {
-                let problem = BuildError::new("startTls", "`smtps://` is TLS from the beginning");
-                return Err(problem.with_hint("leave `startTls` out, or write `smtp://`"));
-            }
-            (_, Some(StartTls::Required)) => Cover::StartTls,
-            (_, None) if !local => Cover::StartTls,
-            (_, Some(StartTls::Off)) if !local => {
-                let problem = BuildError::new("startTls", "`off` would send mail and password in the clear");
-                return Err(problem.with_hint("leave it out; `off` is for a relay on this machine only"));
-            }
-            (_, None | Some(StartTls::Off)) => Cover::Nothing,
-        };
-        let usual = match cover {
-            Cover::Tls => SUBMISSIONS,
-            Cover::StartTls => SUBMISSION,
-            Cover::Nothing => RELAY,
-        };
-        Ok(Self { host, port: url.port().unwrap_or(usual), cover })
-    }
-}
-
 impl Server {
     /// # Errors
     /// When a certificate cannot be used.
     pub(super) fn new(place: Place, login: Option<(String, Secret)>, network: &Network) -> Result<Self, BuildError> {
         let tls = certificates(&place.host, &network.tls)?;
-        let told = format!("{}:{}", place.host, place.port);
+        let host = if place.host.contains(':') { format!("[{}]", place.host) } else { place.host.clone() };
+        let told = format!("{host}:{}", place.port);
         Ok(Self { place, told, login, tls, timeout: network.timeout.unwrap_or(STEP) })
     }
 
@@ -132,9 +67,10 @@ impl Server {
         let envelope = Envelope::new(Some(from.clone()), to.to_vec())
             .map_err(|error| ConnectorError::new(FailureClass::Rejected, doing, error.to_string()))?;
         let once = || async {
-            let mut connection = self.connect(doing).await?;
-            self.within(doing, "sending the mail", connection.send(&envelope, letter)).await?;
-            self.leave(connection).await;
+            let mut talk = Talk { server: self, doing, hide: Vec::new() };
+            let mut connection = talk.begin().await?;
+            talk.within("sending the mail", connection.send(&envelope, letter)).await?;
+            talk.end(connection).await;
             Ok::<_, Trouble>(())
         };
         let sent = once.retry(pauses()).when(|trouble: &Trouble| trouble.again).await;
@@ -143,95 +79,107 @@ impl Server {
 
     /// Connects and signs in, and sends nothing.
     pub(super) async fn check(&self, doing: &str) -> Result<Vec<Finding>, ConnectorError> {
-        let connection = self.connect(doing).await.map_err(|trouble| trouble.error)?;
+        let mut talk = Talk { server: self, doing, hide: Vec::new() };
+        let connection = talk.begin().await.map_err(|trouble| trouble.error)?;
         let cover = if connection.is_encrypted() { "with TLS" } else { "in the clear, on this machine" };
-        self.leave(connection).await;
+        talk.end(connection).await;
         let who = self.login.as_ref().map_or("nobody signs in".to_owned(), |(name, _)| format!("signed in as {name}"));
         Ok(vec![Finding::Good(format!("{} answers, {cover}; {who}", self.told))])
     }
+}
 
-    async fn connect(&self, doing: &str) -> Result<AsyncSmtpConnection, Trouble> {
-        let Place { host, port, cover } = &self.place;
-        let name = ClientId::default();
-        let tls = (*cover == Cover::Tls).then(|| self.tls.clone());
-        let connecting =
-            AsyncSmtpConnection::connect_tokio1((host.as_str(), *port), Some(self.timeout), &name, tls, None);
-        let mut connection = self.within(doing, "connecting", connecting).await?;
+/// One conversation with the server.
+struct Talk<'a> {
+    server: &'a Server,
+    doing: &'a str,
+    /// What was sent to sign in, in every form: some servers repeat what they were sent.
+    hide: Vec<String>,
+}
+
+impl Talk<'_> {
+    /// Connects, turns to TLS, signs in.
+    async fn begin(&mut self) -> Result<AsyncSmtpConnection, Trouble> {
+        let Place { host, port, cover } = &self.server.place;
+        let (name, tls) = (ClientId::default(), &self.server.tls);
+        let at_once = (*cover == Cover::Tls).then(|| tls.clone());
+        let patience = Some(self.server.timeout);
+        let connecting = AsyncSmtpConnection::connect_tokio1((host.as_str(), *port), patience, &name, at_once, None);
+        let mut connection = self.within("connecting", connecting).await?;
         if *cover == Cover::StartTls {
-            self.within(doing, "turning to TLS (STARTTLS)", connection.starttls(self.tls.clone(), &name)).await?;
+            self.within("turning to TLS (STARTTLS)", connection.starttls(tls.clone(), &name)).await?;
         }
-        if let Some((user, secret)) = &self.login {
-            let password = secret.read().map_err(|error| {
-                let error = ConnectorError::new(FailureClass::Denied, doing, error.to_string());
-                Trouble { error, again: false, refused: false }
-            })?;
-            let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
-            let signing = connection.auth(DEFAULT_MECHANISMS, &credentials);
-            let signed = self.within(doing, "signing in", signing).await;
-            signed.map_err(|trouble| denied(trouble, user, password.expose_secret()))?;
+        if let Some((user, secret)) = &self.server.login {
+            let password = secret.read().map_err(|error| self.trouble(FailureClass::Denied, error.to_string()))?;
+            let password = password.expose_secret();
+            let sent = format!("\0{user}\0{password}");
+            // The longest first: a shorter one may be its beginning.
+            self.hide = vec![encode(sent.as_bytes()), encode(password.as_bytes()), password.to_owned()];
+            let credentials = Credentials::new(user.clone(), password.to_owned());
+            let signed = self.within("signing in", connection.auth(DEFAULT_MECHANISMS, &credentials)).await;
+            signed.map_err(denied)?;
         }
         Ok(connection)
     }
 
     /// Says goodbye, and does not mind whether it is heard.
-    async fn leave(&self, mut connection: AsyncSmtpConnection) {
-        let _ = timeout(self.timeout, connection.quit()).await;
+    async fn end(&self, mut connection: AsyncSmtpConnection) {
+        let _ = timeout(self.server.timeout, connection.quit()).await;
     }
 
-    async fn within<T>(
-        &self,
-        doing: &str,
-        step: &str,
-        deed: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Trouble> {
-        match timeout(self.timeout, deed).await {
+    async fn within<T>(&self, step: &str, deed: impl Future<Output = Result<T, Error>>) -> Result<T, Trouble> {
+        match timeout(self.server.timeout, deed).await {
             Ok(Ok(done)) => Ok(done),
-            Ok(Err(error)) => Err(trouble(doing, step, &error)),
+            Ok(Err(error)) => Err(self.failed(step, &error)),
             Err(_) => {
-                let why = format!("{step}: no answer in time");
-                let error = ConnectorError::new(FailureClass::Unreachable, doing, why);
-                let error = error.with_hint("set a longer `timeout` if the server is that slow");
-                Err(Trouble { error, again: true, refused: false })
+                let trouble = self.trouble(FailureClass::Unreachable, format!("{step}: no answer in time"));
+                Err(trouble.again().hinting("set a longer `timeout` if the server is that slow"))
             }
         }
     }
+
+    /// What a failure of the conversation means.
+    fn failed(&self, step: &str, error: &Error) -> Trouble {
+        let said = self.hide.iter().fold(chain(error), |said, secret| said.replace(secret, "***"));
+        let trouble = |class| self.trouble(class, format!("{step}: {}", shown(&said, SHOWN)));
+        if error.is_transient() {
+            trouble(FailureClass::Unreachable).again()
+        } else if error.is_permanent() {
+            let refused = Trouble { refused: true, ..trouble(FailureClass::Rejected) };
+            refused.hinting("check `from` and `to`, and whom the server takes mail for")
+        } else if error.is_client() {
+            trouble(FailureClass::Rejected).hinting("check `url` and `startTls`: the server does not offer that")
+        } else if error.is_tls() || said.contains("certificate") {
+            trouble(FailureClass::Unreachable).hinting(
+                "the host of `url` must be one that the certificate is for; set `tls.ca` to the file of the authority that signed it",
+            )
+        } else {
+            let trouble = trouble(FailureClass::Unreachable).again();
+            trouble.hinting("check `url`, the port and the network; is the mail server up?")
+        }
+    }
+
+    fn trouble(&self, class: FailureClass, why: String) -> Trouble {
+        Trouble { error: ConnectorError::new(class, self.doing, why), again: false, refused: false }
+    }
 }
 
-/// What a failure of the conversation means.
-fn trouble(doing: &str, step: &str, error: &Error) -> Trouble {
-    let (said, refused) = (shown(&chain(error), SHOWN), error.is_permanent());
-    let fail = |class, hint: Option<&str>, again| {
-        let error = ConnectorError::new(class, doing, format!("{step}: {said}"));
-        let error = ConnectorError { hint: hint.map(str::to_owned), ..error };
-        Trouble { error, again, refused }
-    };
-    if error.is_transient() {
-        return fail(FailureClass::Unreachable, None, true);
+impl Trouble {
+    fn again(self) -> Self {
+        Self { again: true, ..self }
     }
-    if error.is_permanent() {
-        return fail(FailureClass::Rejected, Some("check `from` and `to`, and whom the server takes mail for"), false);
+
+    fn hinting(self, hint: &str) -> Self {
+        Self { error: self.error.with_hint(hint), ..self }
     }
-    if error.is_client() {
-        return fail(FailureClass::Rejected, Some("check `url` and `startTls`: the server does not offer that"), false);
-    }
-    if said.contains("certificate") || error.is_tls() {
-        let hint = "the host of `url` must be one that the certificate is for; set `tls.ca` to the file of the authority that signed it";
-        return fail(FailureClass::Unreachable, Some(hint), false);
-    }
-    fail(FailureClass::Unreachable, Some("check `url`, the port and the network; is the mail server up?"), true)
 }
 
-/// A refused sign-in is not tried again. Nothing that was sent for it is repeated in what the server says.
-fn denied(trouble: Trouble, user: &str, password: &str) -> Trouble {
-    let Trouble { error, again, refused } = trouble;
-    let sent = [encode(format!("\0{user}\0{password}").as_bytes()), encode(password.as_bytes())];
-    let error = error.without([sent[0].as_str(), sent[1].as_str(), password]);
-    if !refused {
-        return Trouble { error, again, refused };
+/// A refused sign-in: another class, and not tried again.
+fn denied(trouble: Trouble) -> Trouble {
+    if !trouble.refused {
+        return trouble;
     }
-    let error = ConnectorError { class: FailureClass::Denied, ..error };
-    let error = error.with_hint("check `username` and `password`, and that the account may send");
-    Trouble { error, again: false, refused }
+    let error = ConnectorError { class: FailureClass::Denied, ..trouble.error };
+    Trouble { error, ..trouble }.hinting("check `username` and `password`, and that the account may send")
 }
 
 /// The error with all that is behind it, each once.

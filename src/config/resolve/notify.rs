@@ -26,6 +26,10 @@ fn subscription(file: SinkFile, index: usize, at: &mut Resolving<'_>) -> Option<
     {
         secrets::check_one(path.key("webhook").key("url"), url, at);
     }
+    if file.mail.is_some() && file.proxy.is_some() {
+        let complaint = Complaint::at_value(path.key("proxy"), "mail goes through no proxy");
+        at.complaints.add(complaint.hinting("leave it out, and name a relay that can be reached from here"));
+    }
     let kind = one_kind(&file.chosen(), SinkFile::KINDS, &path, at)?;
     let context = BuildContext { name: path.to_string(), folder: at.folder.to_owned(), network };
     match file.build(&context)? {

@@ -53,7 +53,29 @@ fn every_mistake_at_once() {
     chat: { url: { file: chat-url } }
     tls: { ca: nowhere.pem, clientCert: nowhere.pem }
 ";
-    assert_snapshot!(bench(entries).problems(), @"");
+    assert_snapshot!(bench(entries).problems(), @"
+    rollcall.yaml:15:5: notify[0].webhook: `url` is missing (write it like `https://chat.example.org/hook`)
+    rollcall.yaml:16:23: notify[0].events[1]: expected `refused`, `failed`, `waiting` or `recovered`, found `faild` (did you mean `failed`?)
+    rollcall.yaml:17:21: notify[1].webhook.url: `url` is no address (write it like `https://chat.example.org/hook`)
+    rollcall.yaml:18:13: notify[1].events: it would be told of nothing (name some of `refused`, `failed`, `waiting`, `recovered`, or leave `events` out for all)
+    rollcall.yaml:19:13: notify[1].syncs[0]: there is no sync `corp-to-bo` (did you mean `corp-to-bi`?)
+    rollcall.yaml:20:18: notify[2].chat.url: environment variable NO_SUCH_VARIABLE is not set (set it before rollcall starts)
+    rollcall.yaml:20:51: notify[2].chat.body: `body` asks for `txt`, which is not known (a template knows `text`, `title`, `event`)
+    rollcall.yaml:21:14: notify[2].timeout: `timeout` is 0: no request could be made (leave it out for the default)
+    rollcall.yaml:22:5: notify[3].mail: `username` needs `password`
+    rollcall.yaml:22:18: notify[3].mail.url: `url` is no address of a mail server (write it like `smtp://mail.example.org` or `smtps://mail.example.org`)
+    rollcall.yaml:22:42: notify[3].mail.from: `nobody` is no address of mail (write `name@example.org` or `Name <name@example.org>`)
+    rollcall.yaml:22:54: notify[3].mail.to: `to` is missing (write `to: name@example.org`)
+    rollcall.yaml:23:12: notify[3].proxy: mail goes through no proxy (leave it out, and name a relay that can be reached from here)
+    rollcall.yaml:24:53: notify[4].mail.startTls: `off` would send mail and password in the clear (leave it out; `off` is for a relay on this machine only)
+    rollcall.yaml:24:98: notify[4].mail.passwort: unknown key `passwort` (did you mean `password`?)
+    rollcall.yaml:25:5: notify[5]: the entry has no kind (add one of `webhook`, `chat`, `mail`)
+    rollcall.yaml:26:21: notify[6].webhook.url: environment variable NO_SUCH_HOOK is not set (set it before rollcall starts)
+    rollcall.yaml:27:5: notify[6].chat: the entry has two kinds, `webhook` and `chat` (make two entries of it)
+    rollcall.yaml:28:5: notify[6].tls: `clientKey` is missing (`clientCert` needs its key)
+    rollcall.yaml:28:16: notify[6].tls.ca: cannot read nowhere.pem: No such file or directory (os error 2) (expected a PEM file)
+    rollcall.yaml:28:41: notify[6].tls.clientCert: cannot read nowhere.pem: No such file or directory (os error 2) (expected a PEM file)
+    ");
 }
 
 #[test]
@@ -61,10 +83,15 @@ fn the_address_of_a_chat_is_a_secret_and_that_of_a_webhook_may_be_a_variable() {
     let entries = "  - chat: { url: 'https://chat.example.org/services/hunter2' }\n";
     let bench = bench(entries);
     let settings = bench.settings();
-    assert_snapshot!(bench.without_folder(&text(&settings.warnings, Severity::Warning, Colour::Plain)), @"");
+    assert_snapshot!(bench.without_folder(&text(&settings.warnings, Severity::Warning, Colour::Plain)), @"
+    warning: notify[0].chat.url: the secret stands in the configuration: whoever reads the file has it
+    --> rollcall.yaml:15:18
+     = note: the line is not shown: it may hold a secret
+     = hint: write `{ env: NAME }` or `{ file: PATH }`
+    ");
     assert!(!format!("{settings:?}").contains("hunter2"));
     let entries = "  - chat: { url: '${CHAT_URL}' }\n  - webhook: { url: '${CHAT_URL}' }\n";
-    assert_snapshot!(super::notify::bench(entries).problems(), @"");
+    assert_snapshot!(super::notify::bench(entries).problems(), @"rollcall.yaml:15:18: notify[0].chat.url: `${…}` is not replaced in a secret (write `{ env: NAME }` or a plain path)");
     let settings = super::notify::bench("  - webhook: { url: '${CHAT_URL}' }\n").settings();
     assert_eq!(settings.notify[0].place, "https://chat.example.org");
 }
@@ -109,7 +136,7 @@ fn the_address_of_a_hook_is_in_no_message() {
 fn only_the_configuration_itself_says_who_is_told() {
     let more = "notify: [ { chat: { url: { file: chat-url } } } ]\n";
     let bench = Bench::new(&format!("include: [more.yaml]\n{GOOD}")).with_file("more.yaml", more);
-    assert_snapshot!(bench.problems(), @"");
+    assert_snapshot!(bench.problems(), @"more.yaml:1:1: notify: an included file has only `sources`, `targets` and `syncs`, not `notify`");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::http::hook_address;
 use crate::notify::mail::StartTls;
-use crate::notify::smtp::Place;
+use crate::notify::place::Place;
 
 fn place(url: &str, start_tls: Option<StartTls>) -> String {
     match Place::parse(Some(url), start_tls) {

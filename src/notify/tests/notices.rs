@@ -51,7 +51,22 @@ fn failed_within() {
         hint: Some("make room".into()),
         untouched: false,
     };
-    assert_snapshot!(told(&event(Trouble::Failed(failure))), @"");
+    assert_snapshot!(told(&event(Trouble::Failed(failure))), @"
+    [prod] corp-to-bi: failed, the state database cannot be used
+
+    This run of corp-to-bi failed: the state database cannot be used.
+
+    Why
+      - the state cannot be written: disk full
+
+    What to do next
+      - Make room
+      - When it is put right, run it by hand:
+          rollcall apply corp-to-bi
+      - Until 2026-01-02 03:19 UTC no run begins by itself: the last run failed. By hand it may at any time.
+
+    Where: environment prod, run 01940b6e-7c00-7000-8000-000000000001, 2026-01-02 03:04 UTC
+    ");
 }
 
 #[test]
@@ -67,9 +82,47 @@ fn applied_in_part() {
         classes: vec![(FailureClass::Denied, 1), (FailureClass::Unreachable, 5)],
         differing: None,
     };
-    assert_snapshot!(told(&super::bench::event(Trouble::Partial(partial))), @"");
+    assert_snapshot!(told(&super::bench::event(Trouble::Partial(partial))), @"
+    [prod] corp-to-bi: applied in part, 78 of 120 changes were not done
+
+    This run of corp-to-bi did not do everything: 78 of 120 changes were not done.
+
+    Why
+      - 40 done, 6 failed
+      - 1 failed: target bi refuses access
+      - 5 failed: target bi does not answer
+      - 72 not tried after that
+      - 2 set aside: changed in the target meanwhile
+      - the target could not be read again, so that nothing is verified
+
+    The plan
+      - users: 1 to create, 3 to update, 52 to delete; groups: 1 held
+
+    What to do next
+      - See what is left to do; the next run tries again by itself:
+          rollcall plan corp-to-bi
+
+    Where: environment prod, run 01940b6e-7c00-7000-8000-000000000001, 2026-01-02 03:04 UTC
+    ");
     let unlike = Partial { done: 9, differing: Some(1), ..Partial::default() };
-    assert_snapshot!(told(&super::bench::event(Trouble::Partial(unlike))), @"");
+    assert_snapshot!(told(&super::bench::event(Trouble::Partial(unlike))), @"
+    [prod] corp-to-bi: applied in part, 1 change does not show in the target
+
+    This run of corp-to-bi did not do everything: 1 change does not show in the target.
+
+    Why
+      - 9 done, 0 failed
+      - the target was read again: 1 still to do
+
+    The plan
+      - users: 1 to create, 3 to update, 52 to delete; groups: 1 held
+
+    What to do next
+      - See what is left to do; the next run tries again by itself:
+          rollcall plan corp-to-bi
+
+    Where: environment prod, run 01940b6e-7c00-7000-8000-000000000001, 2026-01-02 03:04 UTC
+    ");
 }
 
 #[test]
@@ -78,13 +131,39 @@ fn waiting() {
     is_in_the_guide(&told(&event));
     let held = super::bench::event(Trouble::Held(vec![privileged()]));
     is_in_the_guide(&told(&held));
-    assert_snapshot!(told(&super::bench::event(Trouble::Approval)), @"");
+    assert_snapshot!(told(&super::bench::event(Trouble::Approval)), @"
+    [prod] corp-to-bi: waits for approval
+
+    A plan of corp-to-bi waits for somebody to approve it. Nothing was written.
+
+    What to do next
+      - If the plan is right:
+          rollcall approve 01940b6e-7c00-7000-8000-000000000001 --comment TEXT
+      - If it is not:
+          rollcall reject 01940b6e-7c00-7000-8000-000000000001 --comment TEXT
+
+    Where: environment prod, run 01940b6e-7c00-7000-8000-000000000001, 2026-01-02 03:04 UTC
+    ");
 }
 
 #[test]
 fn unproven() {
     let missing = "source corp: ou=people,dc=example,dc=org: size limit exceeded (result code 4) (and 1 more)";
-    assert_snapshot!(told(&event(Trouble::Unproven(vec![missing.into()]))), @"");
+    assert_snapshot!(told(&event(Trouble::Unproven(vec![missing.into()]))), @"
+    [prod] corp-to-bi: removals withheld, a reading is not proven whole
+
+    This run of corp-to-bi removed nobody: a reading is not proven whole, and who is missing from it may still be there.
+
+    Why
+      - source corp: ou=people,dc=example,dc=org: size limit exceeded (result code 4) (and 1 more)
+
+    What to do next
+      - Nothing, if the next run reads everything: the removals follow then.
+      - If this comes again, see what the source says:
+          rollcall check
+
+    Where: environment prod, run 01940b6e-7c00-7000-8000-000000000001, 2026-01-02 03:04 UTC
+    ");
 }
 
 #[test]
@@ -124,7 +203,23 @@ fn limits() {
         let breach = Breach { name, of: of(name).map(str::to_owned), limit, base: None, percent: None, ..removals() };
         format!("{}: {}", name.text(), breach.sentence())
     });
-    assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @"");
+    assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @"
+    source.empty: a source gave nobody at all
+    expect.min: only 52 users of source corp were read (at least 20)
+    expect.shrink: 52 fewer users of source corp were read than last time (limit 20)
+    expect.sentinels: source corp lacks 52 sentinels
+    expect.maxAge: the data of source corp is 52s old (at most 20s)
+    removals: 52 users would be removed (limit 20)
+    budget: 52 principals would be removed within the window (limit 20)
+    groupRemovals: one group would lose 52 members (limit 20)
+    creations: 52 users would be created (limit 20)
+    updates: 52 users would be changed (limit 20)
+    clears: 52 users would lose a value (limit 20)
+    admins: 52 administrators would be left (at least 20)
+    privileged: 52 principals would get privileges
+    firstRun: it would be the first apply of this sync
+    configChange: the rules were changed since a person last applied
+    ");
     let last = Breach { value: Some(3), base: Some(3), limit: Some(1), percent: None, ..removals() };
     assert_eq!(last.sentence(), "all 3 users would be removed (never the last one)");
     let many = Breach { value: Some(1501), base: Some(20_000), limit: Some(500), percent: None, ..removals() };

@@ -269,7 +269,7 @@ fn an_apply_in_part() {
     ];
     let text = told(&bench.applied(&outcomes, 0, None));
     assert_snapshot!(text, @"
-    [prod] corp-to-bi: applied in part, 3 of 10 changes not done
+    [prod] corp-to-bi: applied in part, 3 of 10 changes were not done
     6 done, 2 failed
     1 failed: target bi refuses what was asked for
     1 failed: target bi does not answer
