@@ -81,12 +81,15 @@ pub(super) async fn one(
 
 /// Says what went wrong with a run. Its report and exit code, or the exit code alone where there is none to show.
 pub(super) fn told(ended: Conducted, sync: &str) -> Result<(Report, Exit), Exit> {
-    let Conducted { exit, report, error, declined: _, unwritten } = ended;
+    let Conducted { exit, report, error, declined: _, unwritten, warnings } = ended;
     if let Some(error) = &error {
         failed(error, Some(sync));
     }
     if let Some(error) = unwritten {
         output::warning(&format!("the run could not be written down: {error}"), error.hint());
+    }
+    for warning in warnings {
+        output::warning(&warning.to_string(), warning.error.hint.as_deref());
     }
     match (report, error) {
         (Some(report), None) => Ok((report, exit)),

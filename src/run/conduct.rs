@@ -1,8 +1,9 @@
 //! One run from its first line in the state to its last: whoever asks for it, the command line or the daemon.
 
 use super::trail::Teller;
-use super::{Ask, Exit, Job, Planned, RunError, apply, plan, plan_from_file};
+use super::{Ask, Exit, Job, Planned, RunError, apply, health, plan, plan_from_file};
 use crate::config::{Settings, SyncSettings};
+use crate::notify::Warning;
 use crate::report::{Report, SavedPlan, TrailFacts, report_json};
 use crate::store::{DocumentKind, RunRecord, RunResult, Store, StoreError};
 
@@ -41,11 +42,18 @@ pub struct Conducted {
     pub declined: bool,
     /// Why the run could not be written down to its end. That changes nothing of what was done.
     pub unwritten: Option<StoreError>,
+    /// Who could not be told of it.
+    pub warnings: Vec<Warning>,
 }
 
 /// Conducts one run.
 pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
     let Order { settings, sync, store, deed } = order;
+    if matches!(deed, Deed::Apply { .. })
+        && let Err(error) = health::may_run(store, sync, &ask).await
+    {
+        return Conducted::failed(error);
+    }
     let place = settings.targets.get(&sync.target).map_or("", |target| target.place.as_str());
     // The lock first: what is planned here is what is written here.
     let lock = match &deed {
@@ -77,14 +85,20 @@ pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
     let mut ended = match carry_out(settings, sync, store, deed, &mut ask).await {
         Ok(Some(report)) => {
             let exit = if is_plan { Exit::of_plan(&report, detailed) } else { Exit::of_apply(&report) };
-            Conducted { exit, report: Some(report), error: None, declined: false, unwritten: None }
+            Conducted { exit, report: Some(report), error: None, declined: false, unwritten: None, warnings: Vec::new() }
         }
-        Ok(None) => Conducted { exit: Exit::Done, report: None, error: None, declined: true, unwritten: None },
+        Ok(None) => Conducted { exit: Exit::Done, report: None, error: None, declined: true, unwritten: None, warnings: Vec::new() },
         Err(error) => Conducted::failed(error),
     };
     match write_down(settings, sync, store, &ask, &mut ended).await {
         Ok(()) => {}
         Err(error) => ended.unwritten = Some(error),
+    }
+    if !is_plan && !ended.declined {
+        match health::tell(settings, sync, store, &ask, &ended).await {
+            Ok(warnings) => ended.warnings = warnings,
+            Err(error) => ended.unwritten = Some(error),
+        }
     }
     ended
 }
@@ -95,9 +109,9 @@ impl Conducted {
         match error {
             RunError::Unremembered { report, error } => {
                 let error = RunError::Unremembered { report: report.clone(), error };
-                Self { exit, report: Some(*report), error: Some(error), declined: false, unwritten: None }
+                Self { exit, report: Some(*report), error: Some(error), declined: false, unwritten: None, warnings: Vec::new() }
             }
-            error => Self { exit, report: None, error: Some(error), declined: false, unwritten: None },
+            error => Self { exit, report: None, error: Some(error), declined: false, unwritten: None, warnings: Vec::new() },
         }
     }
 }

@@ -1,5 +1,5 @@
 use crate::connector::{BuildError, ConnectorError, SecretError};
-use crate::notify::Failure;
+use crate::notify::{Failure, Quarantined};
 use crate::report::{LoadError, Report};
 use crate::store::StoreError;
 
@@ -21,6 +21,9 @@ pub enum RunError {
     /// Nothing was applied.
     #[error("the saved plan is stale: {0}")]
     Stale(String),
+    /// Nothing was read.
+    #[error("{paused}")]
+    Paused { paused: Quarantined, sync: String },
     /// Nothing was applied.
     #[error("told to stop while planning; nothing was written")]
     Stopped,
@@ -37,7 +40,9 @@ impl RunError {
         let of = match self {
             Self::Connector(error) => return Some(Failure::new(format!("target {target}"), error)),
             Self::Source { name, error } => return Some(Failure::new(format!("source {name}"), error)),
-            Self::Store(StoreError::Busy { .. }) | Self::Stale(_) | Self::Load(_) | Self::Stopped => return None,
+            Self::Store(StoreError::Busy { .. }) | Self::Stale(_) | Self::Load(_) | Self::Stopped | Self::Paused { .. } => {
+                return None;
+            }
             Self::Store(_) | Self::Unremembered { .. } => "the state database".to_owned(),
             Self::Build { name, .. } => format!("the configuration of {name}"),
             Self::Password(_) => "the password for new users".to_owned(),
@@ -58,6 +63,9 @@ impl RunError {
                 "make room for the state, then run `apply` again: it finds everything in place and remembers it".into(),
             ),
             Self::Stopped => None,
+            Self::Paused { sync, .. } => {
+                Some(format!("mend that, then `rollcall apply {sync}` by hand: it tries at once, and ends the pause"))
+            }
             Self::Password(_) => Some("see `password` of the sync".into()),
         }
     }

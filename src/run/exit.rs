@@ -91,6 +91,7 @@ impl Exit {
             | RunError::Store(_)
             | RunError::Password(_)
             | RunError::Stopped
+            | RunError::Paused { .. }
             | RunError::Unremembered { .. }
             | RunError::Load(_) => Self::Error,
         }

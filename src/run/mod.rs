@@ -15,6 +15,7 @@ mod drift;
 mod error;
 mod evidence;
 mod exit;
+mod health;
 mod explain;
 mod job;
 mod journal;

@@ -62,15 +62,7 @@ impl Store {
     /// When the database fails.
     pub async fn leavers(&self, ledger: &mut Ledger, sync: &str, target: &str) -> Result<(), StoreError> {
         let mut work = self.database.look().await?;
-        for kind in Kind::ALL {
-            let rows = work.packed(LEAVERS, values![target, sync, kind.word()]).await?;
-            each(&rows, |(key, name, absences, since, disabled, recorded): LeaverRow| {
-                // What cannot be read is not restored, and nobody is deleted for it.
-                let recorded = recorded.and_then(|text| serde_json::from_str(&text).ok()).map(Box::new);
-                ledger.insert_leaver(kind, key, Leaver { name, absences, since, disabled, recorded });
-            })?;
-        }
-        Ok(())
+        read(&mut work, ledger, sync, target).await
     }
 
     /// What `sync` removed in `target` after `since`.
@@ -91,6 +83,19 @@ impl Store {
         }
         Ok(spending)
     }
+}
+
+/// Adds to `ledger` who is on the way out, in a look that is open already: SQLite has one at a time.
+pub(super) async fn read(work: &mut Work, ledger: &mut Ledger, sync: &str, target: &str) -> Result<(), StoreError> {
+    for kind in Kind::ALL {
+        let rows = work.packed(LEAVERS, values![target, sync, kind.word()]).await?;
+        each(&rows, |(key, name, absences, since, disabled, recorded): LeaverRow| {
+            // What cannot be read is not restored, and nobody is deleted for it.
+            let recorded = recorded.and_then(|text| serde_json::from_str(&text).ok()).map(Box::new);
+            ledger.insert_leaver(kind, key, Leaver { name, absences, since, disabled, recorded });
+        })?;
+    }
+    Ok(())
 }
 
 /// Writes down who left further, who is back, and what was removed.

@@ -64,7 +64,7 @@ impl Store {
             let others = work.packed(OTHERS, values![target, sync, kind.word()]).await?;
             each(&others, |(key, owner): (CompactString, String)| ledger.insert_other(kind, key, owner))?;
         }
-        self.leavers(&mut ledger, sync, target).await?;
+        super::leavers::read(&mut work, &mut ledger, sync, target).await?;
         Ok(ledger)
     }
 

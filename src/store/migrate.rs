@@ -9,7 +9,7 @@ use super::value::Sql;
 use super::{Place, StoreError, postgres};
 
 /// Every step from an empty database to today's, oldest first. A step is never changed once it was released.
-const STEPS: [(i64, &str, Sql); 7] = [
+const STEPS: [(i64, &str, Sql); 8] = [
     (
         1,
         "begin",
@@ -64,6 +64,14 @@ const STEPS: [(i64, &str, Sql); 7] = [
         Sql {
             sqlite: include_str!("migrations/sqlite/0007_trail.sql"),
             postgres: include_str!("migrations/postgres/0007_trail.sql"),
+        },
+    ),
+    (
+        9,
+        "health",
+        Sql {
+            sqlite: include_str!("migrations/sqlite/0009_health.sql"),
+            postgres: include_str!("migrations/postgres/0009_health.sql"),
         },
     ),
 ];

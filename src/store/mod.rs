@@ -10,6 +10,7 @@
 mod database;
 mod documents;
 mod error;
+mod health;
 mod history;
 mod journal;
 mod lease;

@@ -37,7 +37,7 @@ fn approved(world: &World) -> ApprovedPlan {
         spent: crate::guard::Spending::default(),
         overrides: &[],
     };
-    let limits: Limits = serde_yaml::from_str("{ removals: off, admins: off, creations: off }").unwrap();
+    let limits: Limits = serde_yaml::from_str("{ removals: off, budget: off, admins: off, creations: off }").unwrap();
     review(world.plan(), &limits, &evidence).approved().unwrap()
 }
 
