@@ -85,7 +85,8 @@ async def serve():
             require_starttls=context is not None and not options.tls,
             authenticator=sign_in if options.login else None,
             auth_required=options.login is not None,
-            auth_require_tls=context is not None,
+            # It looks for STARTTLS, and does not know of TLS from the beginning.
+            auth_require_tls=context is not None and not options.tls,
             enable_SMTPUTF8=False,
         )
 

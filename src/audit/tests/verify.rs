@@ -278,19 +278,78 @@ fn a_thousand_faults_are_counted_and_the_first_hundred_told() {
 #[test]
 fn a_person_is_told_where_and_what_to_do() {
     let mut trail = Trail::new(2000, &[1000, 2000]);
-    insta::assert_snapshot!(plain(&verdict_text(&trail.verdict())), @"");
+    insta::assert_snapshot!(plain(&verdict_text(&trail.verdict())), @r#"
+    The audit trail is whole: all 2000 records are as they were written and signed.
+      log          recon.example.com/audit/prod
+      size         2000
+      root         SYlwz4Mr54rO/CyJ8JMF2WtEN1NBSXT5te3a9M4pKfw=
+      time         2026-07-01T08:00:00.000Z to 2026-07-01T08:33:19.000Z
+      checkpoints  2 of 2 signed and fitting, the last over 2000 records
+      signed by    recon.example.com/audit/prod+0d8c88ec, 2 checkpoints
+    "#);
     trail.lines[16] = trail.lines[16].replace("done", "gone");
     trail.lines.remove(1200);
-    insta::assert_snapshot!(plain(&verdict_text(&trail.verdict())), @"");
+    insta::assert_snapshot!(plain(&verdict_text(&trail.verdict())), @r#"
+    The audit trail is broken: 2 faults, the first at line 17 (seq 16).
+      changed · line 17 (seq 16) · the record is not the one that was written: its hash is another
+      missing · line 1201 (seq 1200) · the record of seq 1200 is not here (1 record)
+        do: keep this copy as it is, export once more from the database, and compare the two; if both have it, somebody with access to the database did it
+      log          recon.example.com/audit/prod
+      size         2000
+      root         SYlwz4Mr54rO/CyJ8JMF2WtEN1NBSXT5te3a9M4pKfw=
+      time         2026-07-01T08:00:00.000Z to 2026-07-01T08:33:19.000Z
+      checkpoints  2 of 2 signed and fitting, the last over 2000 records
+      not here     1 record, by its hash alone
+      signed by    recon.example.com/audit/prod+0d8c88ec, 2 checkpoints
+    "#);
     let all = Err(Box::new(Broken { tally: Tally::default(), faults: every_fault(), unlisted: 3 }));
-    insta::assert_snapshot!(plain(&verdict_text(&all)), @"");
+    insta::assert_snapshot!(plain(&verdict_text(&all)), @r#"
+    The audit trail is broken: 23 faults, the first at line 8 (seq 7).
+      changed · line 8 (seq 7) · the record is not the one that was written: its hash is another
+        do: keep this copy as it is, export once more from the database, and compare the two; if both have it, somebody with access to the database did it
+      leaf-changed · line 8 (seq 7) · the record is the one that was signed, but the hash that is stored beside it was changed
+        do: the records are judged by the checkpoint alone; export once more to have their hashes whole
+      missing · line 8 (seq 7) · the records of seq 7 to 9 are not here (3 records)
+        do: keep this copy as it is, export once more from the database, and compare the two; if both have it, somebody with access to the database did it
+      cut-short · line 8 (seq 7) · the end is missing: the record of seq 7 is not here (1 record)
+        do: was the file copied whole? Export once more; if that ends there too, records were deleted after they had been signed
+      displaced · line 8 (seq 9) · this is the record of seq 9, out of its place: seq 7 belongs here
+      displaced · line 8 (seq 2) · these are the records of seq 2 to 4, out of their place
+      added · line 8 · a line that no record of the trail is: it was added
+      out-of-step · line 8 (seq 7) · it is numbered 9, where 7 follows
+      unreadable · line 8 (seq 7) · the record cannot be read: it is not in canonical form
+        do: keep this copy as it is, export once more from the database, and compare the two; if both have it, somebody with access to the database did it
+      unended · line 8 · the last line does not end: a newline is missing
+        do: was the file copied whole? The record itself is complete
+      leaves-damaged · the file of leaf hashes cannot be read from its line 8 on
+      leaves-short · line 8 (seq 7) · the file of leaf hashes ends before this record
+        do: the records are judged by the checkpoint alone; export once more to have their hashes whole
+      root · seq 7 · the root of the first 10 records is not the one that was signed, nor are those of 2 later checkpoints: something among seq 7 to 9 was changed, and its hash with it
+        do: compare these records with an earlier export, or with the reports of the runs; who made the change had access to the database
+      rewritten · seq 7 · two stories were signed: the signed checkpoint of 10 records has another root than these records, and yet another signed checkpoint fits them
+        do: one key has signed two stories: compare these records with an earlier export, and find out who has had the key
+      beyond · seq 7 · the signed checkpoint tells of 10 records, and there are 7
+        do: was the file copied whole? Export once more; if that ends there too, records were deleted after they had been signed
+      checkpoint · checkpoint 2 cannot be used: why
+      unproven · the checkpoint of 10 records proves nothing: why
+        do: is it the right key? Ask the operator for the log's public key by another way than the export, and give it with --public-key
+      late · the checkpoint of 7 records came after them and was not compared
+        do: give checkpoints before the records that they are about
+      no-checkpoint · there is no checkpoint, so nothing is signed
+      unsigned · seq 7 · the records of seq 7 to 9 are after the last checkpoint, signed by nobody
+        do: export once more: an export ends with a checkpoint; until then these records could be anybody's
+      … and 3 more
+      size         0
+      root         unknown
+      checkpoints  0 of 0 signed and fitting, the last over 0 records
+    "#);
 }
 
 #[test]
 fn a_program_is_told_the_same() {
     let mut trail = Trail::new(3, &[3]);
     trail.lines[1] = trail.lines[1].replace("done", "gone");
-    insta::assert_snapshot!(verdict_json(&trail.verdict()), @"");
+    insta::assert_snapshot!(verdict_json(&trail.verdict()), @r#"{"absent":0,"checkpoints":{"covered":3,"fitting":1,"given":1},"faults":[{"code":"changed","hint":"keep this copy as it is, export once more from the database, and compare the two; if both have it, somebody with access to the database did it","line":2,"seq":1,"text":"the record is not the one that was written: its hash is another"}],"first":"2026-07-01T08:00:00.000Z","keys":[{"checkpoints":1,"key":"recon.example.com/audit/prod+0d8c88ec+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4","trust":"given"}],"last":"2026-07-01T08:00:02.000Z","log":"recon.example.com/audit/prod","purged":[],"root":"xXyGqESi+R8+DIoJA8qm6lphSlo6iaZJ/fXn6CF/LHI=","schema":"rollcall.audit-verification/v1","size":3,"unlisted":0,"whole":false}"#);
 }
 
 /// Without colours, which are stripped where the text is printed.
