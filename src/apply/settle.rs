@@ -47,7 +47,8 @@ impl<'a> Look<'a> {
         let Some(after) = change.after() else { return false };
         let Some(now) = self.find(change.kind(), &after.name) else { return false };
         let on_member = self.site.can.batch == Batch::Steps(Membership::OnMember);
-        holds(change, now) && (!on_member || after.groups.is_none() || self.groups(now) == self.wanted(change))
+        let keeps = after.groups.is_none() && change.joins().is_empty() && change.leaves().is_empty();
+        holds(change, now) && (!on_member || keeps || self.groups(now) == self.wanted(change))
     }
 
     fn groups(&self, principal: &Principal) -> FxHashSet<&'a str> {

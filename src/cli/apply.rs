@@ -1,5 +1,7 @@
 //! `apply`: the plan, the question, the deed.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::args::{ApplyArguments, Format};
 use super::session::{now, requested_by, run_id};
 use super::sync::{failed, named, read_plan, show, told};
@@ -8,7 +10,7 @@ use crate::config::{Settings, SyncSettings};
 use crate::connector::Stop;
 use crate::guard::{GuardName, Override};
 use crate::report::{Detail, Report, SavedPlan, outcome_text};
-use crate::run::{Ask, Deed, Exit, Order, conduct};
+use crate::run::{Ask, Begins, Deed, Exit, Order, conduct};
 use crate::store::Store;
 
 /// Applies the syncs that were named, or all, or a saved plan.
@@ -21,7 +23,7 @@ pub(super) async fn run(
         output::error("there is nobody to ask", Some("say --yes; look at `rollcall plan` first"));
         return Ok(Exit::Usage);
     }
-    let Some(overrides) = overrides(arguments) else { return Ok(Exit::Usage) };
+    let Some(overrides) = overrides(&arguments.overrides, &arguments.reason) else { return Ok(Exit::Usage) };
     let saved = match arguments.plan.as_deref().map(read_plan).transpose() {
         Ok(saved) => saved,
         Err(error) => return Ok(failed(&error, None)),
@@ -64,7 +66,7 @@ async fn all(
             continue;
         }
         let work = Work { settings, sync, store, arguments, detail, stop: &stop };
-        exit = exit.worse(match work.run(saved.take(), overrides.to_vec()).await? {
+        exit = exit.worse(match work.run(saved.take().map_or(Begins::Sources, |saved| Begins::Saved(Box::new(saved))), overrides.to_vec()).await? {
             Ok((report, exit)) => {
                 work.show(&report)?;
                 exit
@@ -89,7 +91,7 @@ impl Work<'_> {
     /// Applies it. The exit code alone where there is no report: why was said.
     pub(super) async fn run(
         &self,
-        saved: Option<SavedPlan>,
+        begins: Begins,
         overrides: Vec<Override>,
     ) -> Result<Result<(Report, Exit), Exit>, anyhow::Error> {
         let progress = progress::progress();
@@ -105,18 +107,35 @@ impl Work<'_> {
             stop: self.stop.clone(),
             lock: None,
         };
+        let (unasked, is_undo) = (AtomicBool::new(false), matches!(begins, Begins::Past(_)));
         let consent = |report: &Report| {
-            let agreed = !self.asks() || report.plan.is_empty() || self.agreed(report);
+            let agreed = match (self.asks() && !report.plan.is_empty(), output::can_ask()) {
+                (true, true) => self.agreed(report),
+                (true, false) => {
+                    // What cannot be shown is not asked for either.
+                    let _ = show(report, self.arguments.format, self.detail);
+                    unasked.store(true, Ordering::Relaxed);
+                    false
+                }
+                (false, _) => true,
+            };
+            if agreed && is_undo && !self.asks() {
+                warn(report);
+            }
             if agreed {
                 signals::watch(self.stop);
             }
             agreed
         };
-        let deed = Deed::Apply { saved: saved.map(Box::new), consent: &consent };
+        let deed = Deed::Apply { begins, consent: &consent };
         let order = Order { settings: self.settings, sync: self.sync, store: self.store, deed };
         let ended = conduct(order, ask).await;
         if let (Some(report), Some(_)) = (&ended.report, &ended.error) {
             show(report, self.arguments.format, self.detail)?;
+        }
+        if unasked.into_inner() {
+            output::error("there is nobody to ask", Some("say --yes"));
+            return Ok(Err(Exit::Usage));
         }
         if ended.declined {
             output::note("Nothing was written.");
@@ -124,7 +143,7 @@ impl Work<'_> {
         Ok(told(ended, &self.sync.name))
     }
 
-    fn show(&self, report: &Report) -> std::io::Result<()> {
+    pub(super) fn show(&self, report: &Report) -> std::io::Result<()> {
         // What was to be asked about was shown then; where all that is left is held there was nothing to ask.
         let was_shown = !report.plan.is_empty() || report.plan.held.is_empty();
         if self.asks() && self.arguments.format == Format::Text && report.is_applied() && was_shown {
@@ -151,9 +170,20 @@ impl Work<'_> {
     }
 }
 
+/// What is not brought back, before anything is done: nobody is shown the plan.
+fn warn(report: &Report) {
+    for note in &report.plan.notes {
+        output::warning(note, None);
+    }
+    for item in &report.plan.held {
+        let group = item.wanted.group().map(|group| format!(" `{group}`")).unwrap_or_default();
+        let what = format!("{} `{}`: {}{group} is held: {}", item.kind, item.name, item.wanted.word(), item.reason);
+        output::warning(&what, Some(item.code.advice()));
+    }
+}
+
 /// Each limit to lift with its reason. Nothing where they do not fit together: it was said.
-fn overrides(arguments: &ApplyArguments) -> Option<Vec<Override>> {
-    let (guards, reasons) = (&arguments.overrides, &arguments.reason);
+pub(super) fn overrides(guards: &[String], reasons: &[String]) -> Option<Vec<Override>> {
     if reasons.len() != guards.len() && reasons.len() != 1 && !guards.is_empty() {
         output::error("give --reason once for all, or once for each --override", None);
         return None;

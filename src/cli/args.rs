@@ -77,6 +77,8 @@ pub(super) enum Command {
     Plan(PlanArguments),
     /// The same, then carry it out
     Apply(ApplyArguments),
+    /// Take back what a run did: a plan from its report, under the same guard
+    Undo(UndoArguments),
     /// Walk one principal through read, rules, match, decision and guard, with the values at each step
     Explain(ExplainArguments),
     /// List the runs of the past, the newest first
@@ -150,6 +152,27 @@ pub(super) struct ApplyArguments {
     /// Carry out the leaver policy whatever `removeDeleted` says
     #[arg(long)]
     pub(super) remove_deleted: bool,
+    /// Lift one limit of the guard for this plan (may be given again); needs --reason
+    #[arg(long = "override", value_name = "GUARD", requires = "reason")]
+    pub(super) overrides: Vec<String>,
+    /// Why the limit is lifted: one for all, or one for each --override
+    #[arg(long, value_name = "TEXT", requires = "overrides")]
+    pub(super) reason: Vec<String>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UndoArguments {
+    /// The run; with --report the sync, where the file holds reports of several
+    #[arg(value_name = "RUN|SYNC")]
+    pub(super) of: Option<String>,
+    /// The report that `apply --format json` printed
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+    /// Do not ask
+    #[arg(long)]
+    pub(super) yes: bool,
     /// Lift one limit of the guard for this plan (may be given again); needs --reason
     #[arg(long = "override", value_name = "GUARD", requires = "reason")]
     pub(super) overrides: Vec<String>,

@@ -27,6 +27,7 @@ mod telemetry;
 #[cfg(test)]
 mod tests;
 mod trials;
+mod undo;
 
 pub use args::Arguments;
 pub use start::start;

@@ -55,7 +55,7 @@ async fn listed(store: &Store, arguments: &RunsArguments) -> Result<Vec<RunRow>,
 
 /// An apply without an end that does not hold its target is not running any more.
 async fn status(store: &Store, row: &RunRow) -> RunStatus {
-    let (RunStatus::Running, "apply", Some(place)) = (row.status, row.command.as_str(), &row.place) else {
+    let (RunStatus::Running, "apply" | "undo", Some(place)) = (row.status, row.command.as_str(), &row.place) else {
         return row.status;
     };
     let target = row.target.as_deref().unwrap_or_default();

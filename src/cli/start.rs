@@ -6,6 +6,7 @@ use clap::error::ErrorKind;
 use super::args::{Arguments, Command};
 use super::{
     apply, audit, care, check, demo, dump, explain, generate, leavers, output, runs, sandbox, session, sync, telemetry,
+    undo,
 };
 use crate::report::Detail;
 use crate::run::{Care, Exit};
@@ -48,6 +49,10 @@ async fn run(arguments: &Arguments) -> Result<Exit, anyhow::Error> {
         },
         Command::Apply(apply) => match session::settings(config) {
             Ok(settings) => apply::run(&settings, apply, detail).await,
+            Err(exit) => Ok(exit),
+        },
+        Command::Undo(undo) => match session::settings(config) {
+            Ok(settings) => undo::run(&settings, undo, detail).await,
             Err(exit) => Ok(exit),
         },
         Command::Explain(explain) => match session::settings(config) {

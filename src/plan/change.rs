@@ -169,6 +169,25 @@ impl Change {
         self
     }
 
+    /// With the values that `former` has, where they are those that it leads to: what is missing there is missing
+    /// afterwards, and not empty. To a target that is the same; to a file it is not.
+    #[must_use]
+    pub fn exactly(mut self, former: &Principal) -> Self {
+        let (Some(after), Some(detail)) = (&mut self.after, &self.detail) else { return self };
+        let fits =
+            |change: &&FieldChange| super::fields::same(&super::fields::value(former, &change.field), &change.to);
+        for change in detail.fields.iter().filter(fits) {
+            super::fields::copy(former, after, &change.field);
+        }
+        if self.action == Action::Enable && former.is_active() {
+            after.active = former.active;
+        }
+        if former.groups.is_none() {
+            after.groups.take_if(|groups| groups.is_empty());
+        }
+        self
+    }
+
     /// Takes the principal out of groups. Needs the proof that nothing was missed in reading.
     #[must_use]
     pub fn leaving(mut self, whole: Whole, groups: Vec<GroupRef>) -> Self {

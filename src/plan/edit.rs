@@ -64,11 +64,12 @@ impl Edit<'_> {
     }
 
     fn edit(&self, principal: &mut Principal, change: &Change) {
-        let detail = change.detail();
-        fields::set(principal, &detail.fields);
+        let (detail, Some(after)) = (change.detail(), change.after()) else { return };
+        for changed in &detail.fields {
+            fields::copy(after, principal, &changed.field);
+        }
         match change.action() {
-            Action::Disable => principal.active = Some(false),
-            Action::Enable => principal.active = change.after().and_then(|after| after.active),
+            Action::Disable | Action::Enable => principal.active = after.active,
             Action::Strip => principal.groups = Some(Box::default()),
             Action::Create | Action::Update | Action::Rename | Action::Delete => {}
         }
@@ -82,11 +83,16 @@ impl Edit<'_> {
             groups.extend(self.own(&detail.join));
             principal.set_groups(groups);
         }
+        if after.groups.is_none() {
+            principal.groups.take_if(|groups| groups.is_empty());
+        }
     }
 
     fn created(&self, change: &Change) -> Option<Record> {
         let mut principal = change.after()?.clone();
-        principal.set_groups(self.own(principal.group_refs()));
+        if principal.groups.is_some() {
+            principal.set_groups(self.own(principal.group_refs()));
+        }
         self.follow(&mut principal);
         Some(Record::new(principal, None))
     }

@@ -65,6 +65,21 @@ pub(super) fn set(principal: &mut Principal, changes: &[FieldChange]) {
     }
 }
 
+/// The value of a field, as [`changes`] tells it; `Null` where there is none.
+pub(super) fn value(principal: &Principal, field: &Field) -> Value {
+    match field {
+        Field::DisplayName => text(principal.display_name.as_ref()),
+        Field::Description => text(principal.description.as_ref()),
+        Field::Mail => text(principal.mail.as_ref()),
+        Field::Visibility => principal.visibility.unwrap_or(Visibility::Default).text().into(),
+        Field::Active => principal.is_active().into(),
+        Field::Attribute(name) => {
+            let value = principal.attributes.as_ref().and_then(|has| has.get(name));
+            value.map_or(Value::Null, nothing_as_null)
+        }
+    }
+}
+
 /// Every value that is given, one that clears included.
 pub(super) fn given(principal: &Principal) -> Vec<(Field, Value)> {
     let Principal { display_name, description, mail, visibility, active, attributes, .. } = principal;
@@ -77,14 +92,29 @@ pub(super) fn given(principal: &Principal) -> Vec<(Field, Value)> {
     texts.chain(visibility).chain(active).chain(attributes).collect()
 }
 
-/// Whether `now` still has an attribute that one of `changes` takes away. What is taken away is missing afterwards, and
-/// what is missing is compared with nothing.
-pub(super) fn still_has<'a>(changes: impl IntoIterator<Item = &'a FieldChange>, now: &Principal) -> bool {
-    let attributes = now.attributes.as_deref();
-    changes.into_iter().filter(|change| is_nothing(&change.to)).any(|change| match &change.field {
-        Field::Attribute(name) => attributes.and_then(|has| has.get(name)).is_some_and(|value| !is_nothing(value)),
-        _ => false,
-    })
+/// Whether `now` lacks a value that one of `changes` leads to. What is taken away is missing afterwards, and what is
+/// missing in a principal is compared with nothing: so the change itself is asked.
+pub(super) fn lacks<'a>(changes: impl IntoIterator<Item = &'a FieldChange>, now: &Principal) -> bool {
+    changes.into_iter().any(|change| !same(&value(now, &change.field), &change.to))
+}
+
+/// Gives `to` the value that `from` has, missing where it is missing there.
+pub(super) fn copy(from: &Principal, to: &mut Principal, field: &Field) {
+    match field {
+        Field::DisplayName => to.display_name.clone_from(&from.display_name),
+        Field::Description => to.description.clone_from(&from.description),
+        Field::Mail => to.mail.clone_from(&from.mail),
+        Field::Visibility => to.visibility = from.visibility,
+        Field::Active => to.active = from.active,
+        Field::Attribute(name) => {
+            let attributes = to.attributes.get_or_insert_default();
+            match from.attributes.as_ref().and_then(|has| has.get(name)) {
+                Some(value) => attributes.insert(name.clone(), value.clone()),
+                None => attributes.remove(name),
+            }
+            to.attributes.take_if(|attributes| attributes.is_empty() && from.attributes.is_none());
+        }
+    }
 }
 
 /// Whether two values are equal to a target.

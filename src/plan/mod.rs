@@ -36,6 +36,7 @@ mod summary;
 pub(crate) mod tests;
 mod touched;
 mod unkept;
+mod undo;
 mod untold;
 
 pub use applied::{Applied, Memories, Scribe, remember, to_recall};
@@ -59,4 +60,5 @@ pub use recheck::recheck;
 pub use settle::settle;
 pub use steps::{Phase, Step, phases};
 pub use summary::{KindSummary, Summary, summary};
+pub use undo::{Deed, undo};
 pub use untold::{Unkept, Untold};

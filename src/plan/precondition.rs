@@ -122,8 +122,10 @@ impl<'a> Preconditions<'a> {
             let is_so =
                 if change.action() == Action::Disable { !now.is_active() } else { self.lacks(after, now).is_none() };
             is_so
-                && !fields::still_has(shown, now)
-                && (after.groups.is_none() || self.hides_memberships || self.is_member_as_wanted(change, after, now))
+                && !fields::lacks(shown, now)
+                && (keeps_groups(change, after)
+                    || self.hides_memberships
+                    || self.is_member_as_wanted(change, after, now))
         })
     }
 
@@ -177,11 +179,16 @@ impl<'a> Preconditions<'a> {
     }
 }
 
+/// Whether a change says nothing of memberships.
+fn keeps_groups(change: &Change, after: &Principal) -> bool {
+    after.groups.is_none() && change.joins().is_empty() && change.leaves().is_empty()
+}
+
 /// Whether `now` has every value that `change` leads to; memberships apart. Of who is switched off the others are not
 /// asked: some products show little or nothing of them.
 #[must_use]
 pub fn holds(change: &Change, now: &Principal) -> bool {
     let same = |after: &Principal| change.action() == Action::Disable || fields::changes(after, now, &[]).is_empty();
     let has_all = |after: &Principal| same(after) && after.is_active() == now.is_active();
-    change.after().is_some_and(has_all) && !fields::still_has(&change.detail().fields, now)
+    change.after().is_some_and(has_all) && !fields::lacks(&change.detail().fields, now)
 }

@@ -20,6 +20,8 @@ pub enum ReasonCode {
     Expired,
     /// Back in the source after rollcall had disabled it.
     Returned,
+    /// A run is taken back.
+    Undone,
 }
 
 impl ReasonCode {
@@ -35,6 +37,7 @@ impl ReasonCode {
             Self::Inactive => "not active in the source",
             Self::Expired => "gone for good: rollcall disabled it or took it out of its groups, and the wait is over",
             Self::Returned => "active again in the source",
+            Self::Undone => "takes back what a run did",
         }
     }
 }
@@ -55,13 +58,21 @@ pub enum HoldCode {
     ConfigChange,
     /// Changed in the target since, and `drift: report`.
     Drift,
+    /// To be taken back, and changed in the target since.
+    MovedSince,
 }
 
 impl HoldCode {
-    /// Whether the guard holds it, so that an apply is only partly done (exit 4).
+    /// Whether the guard holds it.
     #[must_use]
     pub fn by_guard(self) -> bool {
         matches!(self, Self::UnprovenSource | Self::Privileged | Self::GroupRemovals | Self::ConfigChange)
+    }
+
+    /// Whether an apply is only partly done for it (exit 4): what the guard holds, and what has moved.
+    #[must_use]
+    pub fn makes_partial(self) -> bool {
+        self.by_guard() || self == Self::MovedSince
     }
 
     /// What a person can do about it.
@@ -82,6 +93,7 @@ impl HoldCode {
             Self::ConfigChange => {
                 "check the change of the configuration; then a person runs `apply` without `--unattended`"
             }
+            Self::MovedSince => "look at it in the target: what was done since stands; change it there by hand",
             Self::Drift => {
                 "take it over into the source, set it back by hand in the target, or write `drift: repair` to have it set back"
             }

@@ -1,6 +1,6 @@
 use super::gone::{Departure, Leaving, decide};
 use super::{
-    Ability, Action, Capabilities, Change, Held, HoldCode, Ledger, Ownership, Plan, Policy, ReasonCode, Retained,
+    Ability, Action, Capabilities, Change, Held, HoldCode, Ledger, Owner, Ownership, Plan, Policy, ReasonCode, Retained,
     Wanted,
 };
 use crate::principal::{CaseRules, GroupNames, Kind, PatternSet};
@@ -9,8 +9,7 @@ use crate::principal::{CaseRules, GroupNames, Kind, PatternSet};
 /// principal at all, and whether it is still time for it to leave. What may not is held, who stays is retained. A file can
 /// be written by anybody.
 pub fn recheck(plan: &mut Plan, policy: &Policy, can: &Capabilities, ledger: &Ledger) {
-    let shield = PatternSet::new(policy.protect.iter().chain(&can.system), can.rules);
-    let asked = Asked { policy, can, ledger, shield };
+    let asked = Asked::new(policy, can, ledger);
     for change in std::mem::take(&mut plan.changes) {
         let (id, wanted) = (change.id(), Wanted::Action(change.action()));
         let stays = asked.refusal(&change).map(|(code, reason)| Stays::Held(code, reason));
@@ -30,14 +29,25 @@ enum Stays {
     Retained(String),
 }
 
-struct Asked<'a> {
+/// What a sync may do at all.
+pub(super) struct Asked<'a> {
     policy: &'a Policy,
     can: &'a Capabilities,
     ledger: &'a Ledger,
     shield: PatternSet,
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
+    pub(super) fn new(policy: &'a Policy, can: &'a Capabilities, ledger: &'a Ledger) -> Self {
+        let shield = PatternSet::new(policy.protect.iter().chain(&can.system), can.rules);
+        Self { policy, can, ledger, shield }
+    }
+
+    /// How it came into this sync's care.
+    pub(super) fn owner(&self, kind: Kind, key: &str) -> Owner {
+        self.ledger.owned(kind, key).map_or(Owner::None, |owned| owned.owner)
+    }
+
     /// Why a leaver stays: by what is remembered, and at this hour.
     fn stays(&self, change: &Change, names: &GroupNames) -> Option<Stays> {
         let (kind, action) = (change.kind(), change.action());
@@ -64,7 +74,8 @@ impl Asked<'_> {
         }
     }
 
-    fn refusal(&self, change: &Change) -> Option<(HoldCode, String)> {
+    /// Why this sync may not do that; none where it may.
+    pub(super) fn refusal(&self, change: &Change) -> Option<(HoldCode, String)> {
         let (kind, action, rules): (_, _, CaseRules) = (change.kind(), change.action(), self.can.rules);
         let names = [Some(change.name()), change.detail().new_name.as_deref()];
         for key in names.into_iter().flatten().map(|name| rules.key(kind, name)) {

@@ -93,6 +93,7 @@ impl Serialize for Document<'_> {
             config_digest,
             requested_by,
             overrides,
+            undoes,
             only,
             apply_changes,
             remove_deleted,
@@ -118,6 +119,9 @@ impl Serialize for Document<'_> {
             map.serialize_entry("requestedBy", requested_by)?;
         }
         map.serialize_entry("overrides", overrides)?;
+        if let Some(run) = undoes {
+            map.serialize_entry("undoes", run)?;
+        }
         map.serialize_entry("only", only)?;
         map.serialize_entry("applyChanges", apply_changes)?;
         map.serialize_entry("removeDeleted", remove_deleted)?;

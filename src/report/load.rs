@@ -19,6 +19,8 @@ use crate::principal::{GroupNames, Kind};
 pub enum LoadError {
     #[error("it is not a saved plan: {0}")]
     Shape(String),
+    #[error("it is not a report of an apply: {0}")]
+    Report(String),
     #[error("its schema is `{0}`: this build reads rollcall.plan/v1")]
     Schema(String),
     #[error("its digest does not fit its content: it was changed after it was written")]
@@ -30,7 +32,7 @@ pub enum LoadError {
 #[serde(rename_all = "camelCase")]
 pub struct SavedPlan {
     schema: String,
-    id: String,
+    pub(super) id: String,
     digest: String,
     /// The sync it was made for.
     pub sync: String,
@@ -41,6 +43,7 @@ pub struct SavedPlan {
     pub config_digest: String,
     requested_by: RequestedBy,
     pub overrides: Vec<Override>,
+    undoes: Option<String>,
     only: Vec<String>,
     apply_changes: bool,
     remove_deleted: bool,
@@ -197,6 +200,7 @@ impl SavedPlan {
             config_digest: self.config_digest,
             requested_by: self.requested_by,
             overrides: self.overrides,
+            undoes: self.undoes,
             only: self.only,
             apply_changes: self.apply_changes,
             remove_deleted: self.remove_deleted,

@@ -71,6 +71,7 @@ impl ChangeFile {
             read.transpose().map_err(|error| LoadError::Shape(error.reason))
         };
         let (before, after) = (principal(self.before)?, principal(self.after)?);
+        let told = after.clone();
         let origin = self.origin.as_deref().map(Origin::place);
         let mut change = match (self.action, before, after, whole) {
             (Action::Create, None, Some(mut after), _) => {
@@ -97,11 +98,15 @@ impl ChangeFile {
         change.origin = origin;
         change.privileged = self.privileged;
         change.owner = self.owner.unwrap_or(Owner::None);
-        match (leave.is_empty(), whole) {
-            (true, _) => Ok(change),
-            (false, Some(whole)) => Ok(change.leaving(whole, leave)),
-            (false, None) => Err(LoadError::Shape("it removes although a reading was not whole".into())),
-        }
+        let change = match (leave.is_empty(), whole) {
+            (true, _) => change,
+            (false, Some(whole)) => change.leaving(whole, leave),
+            (false, None) => return Err(LoadError::Shape("it removes although a reading was not whole".into())),
+        };
+        Ok(match told.filter(|_| self.action != Action::Create) {
+            Some(told) => change.exactly(&told),
+            None => change,
+        })
     }
 
     fn detail(&self, join: Vec<GroupRef>, causes: Vec<(GroupRef, Cause)>) -> Result<Detail, LoadError> {

@@ -79,6 +79,8 @@ pub struct Facts {
     pub config_digest: String,
     pub requested_by: RequestedBy,
     pub overrides: Vec<Override>,
+    /// The run that this one takes back.
+    pub undoes: Option<String>,
     /// Only these principals were looked at, `user:NAME`; empty: all.
     pub only: Vec<String>,
     pub apply_changes: bool,
@@ -181,7 +183,7 @@ impl Report {
     #[must_use]
     pub fn is_partial(&self) -> bool {
         let open = self.outcomes().iter().any(|outcome| !matches!(outcome, Outcome::Done));
-        open || self.plan.held.iter().any(|held| held.code.by_guard()) || self.differs_after()
+        open || self.plan.held.iter().any(|held| held.code.makes_partial()) || self.differs_after()
     }
 
     /// Whether removals were withheld because a reading was not proven. Those that wait for a record that was set aside

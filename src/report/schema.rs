@@ -68,6 +68,7 @@ fn document(name: &str, more: Value) -> Value {
     });
     let required: Vec<String> = properties.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
     if let (Some(all), Value::Object(more)) = (properties.as_object_mut(), more) {
+        all.insert("undoes".into(), json!({ "type": "string", "description": "the run that this one takes back" }));
         all.extend(more);
     }
     json!({

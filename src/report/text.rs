@@ -49,8 +49,10 @@ fn head(out: &mut String, report: &Report) {
         Phase::Applied { .. } => "Applied",
     };
     let environment = facts.environment.as_ref().map(|name| format!(" · {}", shown(name, 40))).unwrap_or_default();
-    let removal = if facts.remove_deleted { "" } else { " · removeDeleted is false" };
-    let _ = writeln!(out, "{} {}{environment}{removal}", ink(TITLE, what), ink(TITLE, &facts.sync));
+    // What an undo removes is no leaver.
+    let removal = if facts.remove_deleted || facts.undoes.is_some() { "" } else { " · removeDeleted is false" };
+    let undoes = facts.undoes.as_ref().map(|run| format!(" · takes back run {}", shown(run, 60))).unwrap_or_default();
+    let _ = writeln!(out, "{} {}{environment}{undoes}{removal}", ink(TITLE, what), ink(TITLE, &facts.sync));
 }
 
 fn readings(out: &mut String, report: &Report) {
@@ -145,10 +147,11 @@ fn planned(out: &mut String, report: &Report) {
             let forecast = report.forecast;
             let cost = if forecast.calls > 0 { format!(", about {} calls", forecast.calls) } else { String::new() };
             let changes = counted(changes, "change", "changes");
-            format!(
-                "{} Nothing was written{cost}. Next: rollcall apply {sync}",
-                ink(WARN, &format!("{changes} planned."))
-            )
+            let next = match &report.facts.undoes {
+                None => format!("rollcall apply {sync}"),
+                Some(_) => "the same with --yes".to_owned(),
+            };
+            format!("{} Nothing was written{cost}. Next: {next}", ink(WARN, &format!("{changes} planned.")))
         }
     };
     let _ = writeln!(out, "{line}");
@@ -162,7 +165,11 @@ fn planned(out: &mut String, report: &Report) {
 /// Why there was nothing to do: all is as it should be, or what is left is held.
 fn nothing(report: &Report) -> String {
     if report.plan.held.is_empty() {
-        return format!("{} The target is as the source wants it.", ink(GOOD, "Nothing to do."));
+        let why = match report.facts.undoes {
+            None => "The target is as the source wants it.",
+            Some(_) => "Nothing of the run is left to take back.",
+        };
+        return format!("{} {why}", ink(GOOD, "Nothing to do."));
     }
     let held = counted(report.plan.held.len(), "item is", "items are");
     format!("{} {held} held: see above.", ink(WARN, "Nothing can be done now."))

@@ -25,7 +25,8 @@ pub(super) async fn accept(
 ) -> Result<(), RunError> {
     let rules = job.target.capabilities().rules;
     let whole = report.is_of_whole_readings();
-    let narrowed = !report.facts.only.is_empty();
+    // An undo looks at no source: what is remembered of one stays as it is.
+    let narrowed = !report.facts.only.is_empty() || report.facts.undoes.is_some();
     let mut settlement = Settlement {
         run: &ask.id,
         sync: &job.sync.name,
@@ -59,7 +60,7 @@ pub(super) async fn accept(
             settlement.memories = after.memories;
         }
     }
-    if !job.from.iter().any(|feed| feed.source.remembers()) {
+    if report.facts.undoes.is_none() && !job.from.iter().any(|feed| feed.source.remembers()) {
         // Nothing is kept that nobody uses.
         store.forget(&job.sync.name).await?;
     }

@@ -1,10 +1,10 @@
 //! One run from its first line in the state to its last: whoever asks for it, the command line or the daemon.
 
 use super::trail::Teller;
-use super::{Ask, Exit, Job, Planned, RunError, apply, health, plan, plan_from_file};
+use super::{Ask, Exit, Job, Planned, RunError, apply, health, plan, plan_from_file, undo};
 use crate::config::{Settings, SyncSettings};
 use crate::notify::Warning;
-use crate::report::{Report, SavedPlan, TrailFacts, report_json};
+use crate::report::{PastRun, Report, SavedPlan, TrailFacts, report_json};
 use crate::store::{DocumentKind, RunRecord, RunResult, Store, StoreError};
 
 /// What is to be done with a sync.
@@ -20,13 +20,24 @@ pub enum Deed<'a> {
     /// To the plan. Pending changes count as an end of their own where `detailed`.
     Plan { detailed: bool },
     /// To the end, if `consent` is given to the plan: it is asked once, before anything is written.
-    Apply { saved: Option<Box<SavedPlan>>, consent: &'a (dyn Fn(&Report) -> bool + Sync) },
+    Apply { begins: Begins, consent: &'a (dyn Fn(&Report) -> bool + Sync) },
+}
+
+/// What a plan is made of.
+pub enum Begins {
+    /// What the sources say by now.
+    Sources,
+    /// It was made before.
+    Saved(Box<SavedPlan>),
+    /// A past run, which it takes back.
+    Past(Box<PastRun>),
 }
 
 impl Deed<'_> {
     fn word(&self) -> &'static str {
         match self {
             Self::Plan { .. } => "plan",
+            Self::Apply { begins: Begins::Past(_), .. } => "undo",
             Self::Apply { .. } => "apply",
         }
     }
@@ -129,11 +140,13 @@ async fn carry_out(
     let planning = async {
         match deed {
             Deed::Plan { .. } => plan(&job, ask, store).await.map(|planned| (planned, None)),
-            Deed::Apply { saved: Some(saved), consent } => {
-                plan_from_file(&job, ask, store, *saved).await.map(|planned| (planned, Some(consent)))
-            }
-            Deed::Apply { saved: None, consent } => {
-                plan(&job, ask, store).await.map(|planned| (planned, Some(consent)))
+            Deed::Apply { begins, consent } => {
+                let planned = match begins {
+                    Begins::Sources => plan(&job, ask, store).await,
+                    Begins::Saved(saved) => plan_from_file(&job, ask, store, *saved).await,
+                    Begins::Past(past) => undo(&job, ask, store, *past).await,
+                };
+                planned.map(|planned| (planned, Some(consent)))
             }
         }
     };

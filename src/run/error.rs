@@ -18,6 +18,8 @@ pub enum RunError {
     Password(#[from] SecretError),
     #[error("the saved plan cannot be used: {0}")]
     Load(#[from] LoadError),
+    #[error("the run cannot be taken back: {0}")]
+    Past(LoadError),
     /// Nothing was applied.
     #[error("the saved plan is stale: {0}")]
     Stale(String),
@@ -40,7 +42,7 @@ impl RunError {
         let of = match self {
             Self::Connector(error) => return Some(Failure::new(format!("target {target}"), error)),
             Self::Source { name, error } => return Some(Failure::new(format!("source {name}"), error)),
-            Self::Store(StoreError::Busy { .. }) | Self::Stale(_) | Self::Load(_) | Self::Stopped | Self::Paused { .. } => {
+            Self::Store(StoreError::Busy { .. }) | Self::Stale(_) | Self::Load(_) | Self::Past(_) | Self::Stopped | Self::Paused { .. } => {
                 return None;
             }
             Self::Store(_) | Self::Unremembered { .. } => "the state database".to_owned(),
@@ -59,6 +61,7 @@ impl RunError {
             Self::Store(error) => error.hint().map(String::from),
             Self::Build { problems, .. } => problems.iter().find_map(|problem| problem.hint.clone()),
             Self::Load(_) | Self::Stale(_) => Some("make a new one with `plan --out FILE`".into()),
+            Self::Past(_) => Some("give the line that `apply --format json` printed, as it was".into()),
             Self::Unremembered { .. } => Some(
                 "make room for the state, then run `apply` again: it finds everything in place and remembers it".into(),
             ),

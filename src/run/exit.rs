@@ -93,7 +93,8 @@ impl Exit {
             | RunError::Stopped
             | RunError::Paused { .. }
             | RunError::Unremembered { .. }
-            | RunError::Load(_) => Self::Error,
+            | RunError::Load(_)
+            | RunError::Past(_) => Self::Error,
         }
     }
 }

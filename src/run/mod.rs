@@ -30,12 +30,13 @@ mod saved;
 #[cfg(test)]
 mod tests;
 mod trail;
+mod undo;
 mod verify;
 mod witness;
 
 pub use ask::{Ask, Clock};
 pub use care::{Care, Cared, care};
-pub use conduct::{Conducted, Deed, Order, conduct};
+pub use conduct::{Begins, Conducted, Deed, Order, conduct};
 pub use error::RunError;
 pub use exit::Exit;
 pub use explain::{explain, explain_saved};
@@ -43,3 +44,4 @@ pub use job::{Feed, Job};
 pub use leavers::leavers;
 pub use pipeline::{Planned, apply, plan};
 pub use saved::plan_from_file;
+pub use undo::undo;

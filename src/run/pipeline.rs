@@ -173,7 +173,7 @@ async fn trace(plan: &mut Plan, job: &Job<'_>, store: &Store) -> Result<(), RunE
 
 /// A service that shows no user at all, where this sync has made or matched some, shows too little: to its token, or of
 /// itself. Nothing is decided on that.
-fn nobody(job: &Job<'_>, current: &Current, ledger: &Ledger) -> Result<(), ConnectorError> {
+pub(super) fn nobody(job: &Job<'_>, current: &Current, ledger: &Ledger) -> Result<(), ConnectorError> {
     let owned = ledger.count(Kind::User);
     let is_service = matches!(job.target.capabilities().batch, Batch::Steps(_));
     if !is_service || owned == 0 || current.set.count(Kind::User) > 0 {
@@ -197,7 +197,7 @@ pub(super) fn target_facts(job: &Job<'_>, current: &Current) -> TargetFacts {
     }
 }
 
-fn facts(
+pub(super) fn facts(
     job: &Job<'_>,
     ask: &Ask<'_>,
     remove_deleted: bool,
@@ -214,6 +214,7 @@ fn facts(
         config_digest: job.settings.digest.clone(),
         requested_by: ask.requested_by.clone(),
         overrides: ask.overrides.clone(),
+        undoes: None,
         only: ask.only.iter().map(ToString::to_string).collect(),
         apply_changes: job.sync.apply_changes,
         remove_deleted,

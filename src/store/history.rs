@@ -133,7 +133,8 @@ impl Store {
         let mut work = self.database.look().await?;
         let rows: Vec<(String, String)> = work
             .all(
-                "SELECT id, sync FROM run WHERE place = $1 AND id <> $2 AND finished IS NULL AND command = 'apply' \
+                "SELECT id, sync FROM run WHERE place = $1 AND id <> $2 AND finished IS NULL \
+                 AND command IN ('apply', 'undo') \
                  ORDER BY started, id",
                 [place.into(), but.into()],
             )

@@ -57,4 +57,5 @@ mod thoughtspot_v2_clients;
 mod thoughtspot_v2_doubts;
 mod thoughtspot_v2_orgs;
 mod transfers;
+mod undo;
 mod vendor_example;

@@ -85,7 +85,7 @@ async fn tell(settings: &Settings, detail: Detail) -> Result<Exit, anyhow::Error
         let arguments = apply_arguments();
         let stop = crate::connector::Stop::default();
         let work = apply::Work { settings, sync, store: &store, arguments: &arguments, detail, stop: &stop };
-        match work.run(None, Vec::new()).await? {
+        match work.run(crate::run::Begins::Sources, Vec::new()).await? {
             Ok((report, applied)) => {
                 exit = exit.worse(applied);
                 output::data(&table::applied(&report))?;

@@ -125,6 +125,7 @@ fn facts(coverage: Coverage, users: usize) -> Facts {
         requested_by: RequestedBy { via: Via::Schedule, who: "schedule".into(), host: "here".into() },
         overrides: Vec::new(),
         only: Vec::new(),
+        undoes: None,
         apply_changes: true,
         remove_deleted: true,
         needs_person: false,

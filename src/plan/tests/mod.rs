@@ -16,6 +16,8 @@ mod ownership;
 mod preconditions;
 mod properties;
 mod table;
+mod undo;
+mod undo_properties;
 mod unproven;
 mod untold;
 mod worlds;

@@ -134,6 +134,7 @@ fn remembered(world: &World) -> Memories {
 
 fn facts(coverage: Coverage, target: TargetFacts, overrides: Vec<Override>) -> Facts {
     Facts {
+        undoes: None,
         only: Vec::new(),
         id: "0190-a".into(),
         sync: "corp-to-bi".into(),

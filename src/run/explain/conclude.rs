@@ -37,7 +37,8 @@ pub(super) fn limit_of(code: HoldCode) -> Option<GuardName> {
         | HoldCode::ReusedName
         | HoldCode::AmbiguousMatch
         | HoldCode::UnprovenSource
-        | HoldCode::Drift => None,
+        | HoldCode::Drift
+        | HoldCode::MovedSince => None,
     }
 }
 

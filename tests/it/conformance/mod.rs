@@ -38,6 +38,7 @@ macro_rules! told_of {
             #[test] fn who_comes_back_is_enabled_with_all_memberships() { stories::come_back(HOUSE) }
             #[test] fn what_is_not_ours_is_left_alone() { stories::unmanaged(HOUSE) }
             #[test] fn odd_names_arrive_as_they_are() { stories::odd_names(HOUSE) }
+            #[test] fn what_a_run_did_is_taken_back() { stories::undo(HOUSE) }
             #[test] fn members_come_and_go() { stories::members(HOUSE) }
             #[test] fn one_more_than_a_page_is_seen() { stories::more_than_a_page(HOUSE) }
             #[test] fn too_many_requests_are_waited_for() { troubles::too_many_requests(HOUSE) }
