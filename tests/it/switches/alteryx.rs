@@ -40,7 +40,7 @@ fn an_address_that_is_taken_is_told_whatever_the_status() {
         let stage = set(&ALTERYX, "", &switches, &[Person::user("zoe", &[])], RULES);
         let run = meanwhile(&stage, "POST users", 1, || {
             let mut state = stage.product().unwrap().state();
-            let theirs = json!({ "email": "zoe@example.org", "firstName": "Their", "lastName": "Zoe" });
+            let theirs = json!({ "id": "65f0c0ff00000000000000aa", "email": "zoe@example.org", "firstName": "Their", "lastName": "Zoe" });
             state["users"].as_array_mut().unwrap().push(theirs);
             stage.product().unwrap().put_state(state).unwrap();
         });

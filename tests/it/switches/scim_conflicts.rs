@@ -117,7 +117,9 @@ fn who_is_gone_by_the_time_they_are_changed_is_told_whatever_the_status() {
         stage.apply();
         stage.source(&[zoe().titled("Zoe Two")]);
         let run = meanwhile(&stage, "GET Users/*", 1, || {
-            stage.product().unwrap().put_state(json!({ "users": [account("other", true)], "groups": [] })).unwrap();
+            // With an id of its own: ids that are invented begin anew.
+            let other = json!({ "id": "another", "userName": "other" });
+            stage.product().unwrap().put_state(json!({ "users": [other], "groups": [] })).unwrap();
         });
         assert!(error_of(&run, "user:zoe@example.org").contains("the service no longer has it"), "{switches}\n{run}");
     }

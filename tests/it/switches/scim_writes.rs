@@ -151,7 +151,7 @@ fn groups_in_groups_where_the_service_takes_them() {
     let child = with(&Person::group("child"), "groupNames", json!(["staff"]));
     for (how, ends) in [("accepted", 0), ("refused", 4), ("dropped", 4)] {
         let stage = set(&SERVICE, "nest: true", &json!({ "groupMembers": how }), &[], RULES);
-        stage.raw_source(&[Person::group("staff").source(), child.clone(), Person::user("ada", &[]).source()]);
+        stage.raw_source(&[Person::group("staff").source(), child.clone(), Person::user("ada", &["staff"]).source()]);
         let run = stage.run("apply --yes --format json").exits(ends);
         let outcome = if ends == 0 { "done group:child" } else { "failed group:child" };
         assert!(run.document().outcomes().contains(&outcome.to_owned()), "{how}: {run}");
