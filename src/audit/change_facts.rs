@@ -34,8 +34,18 @@ impl ChangeFacts<'_> {
     pub(super) fn values(&self, members: &mut Members, personal: &Personal) {
         let Self { change, names } = self;
         let of_kind = of(change.kind(), personal);
-        let Detail { fields: _, join, new_name, source_id: _, transfer_to, touches, last_origin, last_seen: _, cause: _, causes: _ } =
-            change.detail();
+        let Detail {
+            fields: _,
+            join,
+            new_name,
+            source_id: _,
+            transfer_to,
+            touches,
+            last_origin,
+            last_seen: _,
+            cause: _,
+            causes: _,
+        } = change.detail();
         let origin = change.origin.as_ref().map(ToString::to_string);
         let origin = origin.as_deref().or(last_origin.as_deref());
         let [before, after] = self.states(of_kind);

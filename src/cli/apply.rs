@@ -66,13 +66,18 @@ async fn all(
             continue;
         }
         let work = Work { settings, sync, store, arguments, detail, stop: &stop };
-        exit = exit.worse(match work.run(saved.take().map_or(Begins::Sources, |saved| Begins::Saved(Box::new(saved))), overrides.to_vec()).await? {
-            Ok((report, exit)) => {
-                work.show(&report)?;
-                exit
-            }
-            Err(exit) => exit,
-        });
+        exit = exit.worse(
+            match work
+                .run(saved.take().map_or(Begins::Sources, |saved| Begins::Saved(Box::new(saved))), overrides.to_vec())
+                .await?
+            {
+                Ok((report, exit)) => {
+                    work.show(&report)?;
+                    exit
+                }
+                Err(exit) => exit,
+            },
+        );
     }
     Ok(exit)
 }

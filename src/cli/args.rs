@@ -83,6 +83,8 @@ pub(super) enum Command {
     Explain(ExplainArguments),
     /// List the runs of the past, the newest first
     Runs(RunsArguments),
+    /// Show the report of a past run again
+    Report(ReportArguments),
     /// Take a principal of the target into a sync's care
     Adopt(CareArguments),
     /// Let go of a principal: under `ownership: managed` the sync leaves it alone from then on
@@ -243,6 +245,15 @@ pub(super) struct RunsArguments {
     pub(super) limit: usize,
     #[arg(long, value_enum, default_value_t = RunsFormat::Text)]
     pub(super) format: RunsFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArguments {
+    /// The run, as `rollcall runs` lists it
+    #[arg(value_name = "RUN")]
+    pub(super) run: String,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
 }
 
 #[derive(Debug, Args)]

@@ -4,15 +4,15 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::args::{RunsArguments, RunsFormat};
+use super::args::{Format, ReportArguments, RunsArguments, RunsFormat};
 use super::output;
 use super::sync::failed;
 use crate::config::Settings;
 use crate::plan::{Action, Summary};
 use crate::principal::{Kind, neutral};
-use crate::report::RequestedBy;
-use crate::run::Exit;
-use crate::store::{RunRow, RunStatus, Store, instant};
+use crate::report::{Detail, RequestedBy, reload_report};
+use crate::run::{Exit, RunError};
+use crate::store::{DocumentKind, RunRow, RunStatus, Store, instant};
 
 pub(super) async fn run(settings: &Settings, arguments: &RunsArguments) -> Result<Exit, anyhow::Error> {
     let store = match super::session::store(settings).await {
@@ -36,6 +36,45 @@ pub(super) async fn run(settings: &Settings, arguments: &RunsArguments) -> Resul
             output::data("No run is known. `rollcall plan` makes the first.\n")?;
         }
         RunsFormat::Text => output::data(&table(&rows))?,
+    }
+    Ok(Exit::Done)
+}
+
+/// `report`: a past run's report again.
+pub(super) async fn report(
+    settings: &Settings,
+    arguments: &ReportArguments,
+    detail: Detail,
+) -> Result<Exit, anyhow::Error> {
+    let store = match super::session::store(settings).await {
+        Ok(store) => store,
+        Err(error) => return Ok(failed(&error.into(), None)),
+    };
+    let found = store.document(&arguments.run, DocumentKind::Report).await;
+    let known = store.run(&arguments.run).await;
+    store.close().await;
+    let text = match found {
+        Ok(Some(text)) => text,
+        Ok(None) => {
+            let run = &arguments.run;
+            match known {
+                Ok(Some(row)) => {
+                    let why = row.error.unwrap_or_else(|| format!("it is {}", row.status.word()));
+                    output::error(&format!("run `{run}` left no report: {why}"), None);
+                }
+                _ => output::error(&format!("no run is known as `{run}`"), Some("`rollcall runs` lists them")),
+            }
+            return Ok(Exit::Error);
+        }
+        Err(error) => return Ok(failed(&error.into(), None)),
+    };
+    match arguments.format {
+        // To the letter: it may be compared with what was printed then.
+        Format::Json => output::raw(|out| out.write_all(text.as_bytes()))?,
+        format => match reload_report(&text) {
+            Ok(report) => super::sync::show(&report, format, detail)?,
+            Err(error) => return Ok(failed(&RunError::Past(error), None)),
+        },
     }
     Ok(Exit::Done)
 }

@@ -63,6 +63,10 @@ async fn run(arguments: &Arguments) -> Result<Exit, anyhow::Error> {
             Ok(settings) => runs::run(&settings, runs).await,
             Err(exit) => Ok(exit),
         },
+        Command::Report(report) => match session::settings(config) {
+            Ok(settings) => runs::report(&settings, report, detail).await,
+            Err(exit) => Ok(exit),
+        },
         Command::Adopt(adopt) => match session::settings(config) {
             Ok(settings) => care::run(&settings, adopt, Care::Adopt).await,
             Err(exit) => Ok(exit),

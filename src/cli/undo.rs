@@ -12,9 +12,9 @@ use super::sync::failed;
 use crate::config::Settings;
 use crate::connector::Stop;
 use crate::guard::Override;
-use crate::report::{Detail, LoadError, PastRun, load_report};
+use crate::report::{Detail, LoadError, PastRun, load_plan, load_report};
 use crate::run::{Begins, Exit, RunError};
-use crate::store::{DocumentKind, Store};
+use crate::store::{ChangeState, DocumentKind, RunStatus, Store, instant};
 
 /// Takes a run back.
 pub(super) async fn run(settings: &Settings, arguments: &UndoArguments, detail: Detail) -> Result<Exit, anyhow::Error> {
@@ -66,11 +66,25 @@ async fn taken_back(
 async fn kept(store: &Store, run: &str) -> Result<PastRun, RunError> {
     let lacks = |what: &str| RunError::Past(LoadError::Report(format!("run `{run}` {what}")));
     let text = store.document(run, DocumentKind::Report).await?;
-    let Some(text) = text else {
-        let known = store.run(run).await?;
-        return Err(lacks(if known.is_some() { "left no report" } else { "is not known: `rollcall runs` lists them" }));
+    if let Some(text) = text {
+        return load_report(&text).map_err(RunError::Past);
+    }
+    let Some(known) = store.run(run).await? else {
+        return Err(lacks("is not known: `rollcall runs` lists them"));
     };
-    load_report(&text).map_err(RunError::Past)
+    let Some(plan) = store.document(run, DocumentKind::Plan).await? else { return Err(lacks("wrote nothing")) };
+    if known.status != RunStatus::Interrupted {
+        return Err(lacks("was not brought to its end: `rollcall apply` settles what became of it first"));
+    }
+    let plan = load_plan(&plan).map_err(RunError::Past)?;
+    let mut done = vec![false; plan.len()];
+    for row in store.journal(run).await?.into_iter().filter(|row| row.part.is_empty()) {
+        if let Some(done) = done.get_mut(row.n) {
+            *done = row.state == ChangeState::Done;
+        }
+    }
+    let finished = known.finished.as_deref().and_then(instant).unwrap_or_else(super::session::now);
+    Ok(PastRun::interrupted(plan, done, finished))
 }
 
 fn as_apply(arguments: &UndoArguments) -> ApplyArguments {

@@ -27,6 +27,8 @@ pub struct ConfigFile {
     pub state: Option<StateFile>,
     /// How the audit trail is signed.
     pub audit: Option<AuditFile>,
+    /// How long plans, reports and journals of runs are kept. Runs themselves and the audit trail stay. Default: `400d`.
+    pub retention: Option<DurationText>,
     /// Further files with `sources`, `targets` and `syncs`, relative to this one; `*` in a file name stands for any text.
     pub include: Option<Vec<String>>,
     /// What entries share. The entry's own key wins; maps are merged key by key.

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::problem::Problem;
 use crate::apply::PasswordRule;
@@ -23,6 +24,8 @@ pub struct Settings {
     pub environment: Option<String>,
     pub state: StatePlace,
     pub audit: AuditSettings,
+    /// How long plans, reports and journals of runs are kept.
+    pub retention: Duration,
     pub sources: BTreeMap<String, SourceSettings>,
     pub targets: BTreeMap<String, TargetSettings>,
     pub syncs: BTreeMap<String, SyncSettings>,

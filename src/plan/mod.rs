@@ -35,8 +35,8 @@ mod summary;
 #[cfg(test)]
 pub(crate) mod tests;
 mod touched;
-mod unkept;
 mod undo;
+mod unkept;
 mod untold;
 
 pub use applied::{Applied, Memories, Scribe, remember, to_recall};

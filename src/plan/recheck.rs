@@ -1,7 +1,7 @@
 use super::gone::{Departure, Leaving, decide};
 use super::{
-    Ability, Action, Capabilities, Change, Held, HoldCode, Ledger, Owner, Ownership, Plan, Policy, ReasonCode, Retained,
-    Wanted,
+    Ability, Action, Capabilities, Change, Held, HoldCode, Ledger, Owner, Ownership, Plan, Policy, ReasonCode,
+    Retained, Wanted,
 };
 use crate::principal::{CaseRules, GroupNames, Kind, PatternSet};
 

@@ -148,6 +148,18 @@ pub fn load_plan(text: &str) -> Result<SavedPlan, LoadError> {
 }
 
 impl SavedPlan {
+    /// How many changes it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// Whether it changes nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
     /// What it was to change, in the group names of the target as it is now.
     ///
     /// # Errors

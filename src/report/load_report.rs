@@ -5,8 +5,11 @@ use serde::Deserialize;
 
 use super::document::REPORT;
 use super::load::{LoadError, SavedPlan};
-use super::report::Report;
-use crate::principal::GroupNames;
+use super::report::{Phase, Report, TrailFacts, Verification};
+use crate::apply::Remark;
+use crate::connector::{ConnectorError, FailureClass, Outcome};
+use crate::plan::Change;
+use crate::principal::{GroupNames, Kind};
 
 /// A report as it stands in its file.
 #[derive(Debug)]
@@ -32,6 +35,43 @@ struct AppliedFile {
 #[derive(Debug, Deserialize)]
 struct OutcomeFile {
     outcome: Option<OutcomeWord>,
+    error: Option<String>,
+    hint: Option<String>,
+}
+
+/// What a report tells besides its plan.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ToldFile {
+    schema: String,
+    changes: Vec<OutcomeFile>,
+    applied: Option<TookFile>,
+    verification: Option<VerificationFile>,
+    audit_trail: Option<TrailFacts>,
+}
+
+#[derive(Debug, Deserialize)]
+struct TookFile {
+    started: DateTime<Utc>,
+    finished: DateTime<Utc>,
+    calls: u64,
+    remarks: Vec<RemarkFile>,
+}
+
+#[derive(Debug, Deserialize)]
+struct RemarkFile {
+    kind: Kind,
+    name: String,
+    text: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct VerificationFile {
+    finished: DateTime<Utc>,
+    remaining: usize,
+    target_digest: String,
+    error: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -62,7 +102,76 @@ pub fn load_report(text: &str) -> Result<PastRun, LoadError> {
     Ok(PastRun { plan: serde_json::from_str(text).map_err(shape)?, applied, done })
 }
 
+/// Reads a report again, to be told as it was told then.
+///
+/// # Errors
+/// When it is none, or was changed after it was written.
+pub fn reload_report(text: &str) -> Result<Report, LoadError> {
+    let shape = |error: serde_json::Error| LoadError::Report(error.to_string());
+    let ToldFile { schema, changes, applied, verification, audit_trail } = serde_json::from_str(text).map_err(shape)?;
+    if schema != REPORT {
+        return Err(LoadError::Report(format!("its schema is `{schema}`: this build reads {REPORT}")));
+    }
+    let plan: SavedPlan = serde_json::from_str(text).map_err(shape)?;
+    let mut report = plan.into_report(GroupNames::new())?;
+    report.trail = audit_trail;
+    if let Some(TookFile { started, finished, calls, remarks }) = applied {
+        let place = |remark: &RemarkFile| {
+            let is_of = |change: &Change| change.kind() == remark.kind && change.name() == remark.name;
+            report.plan.changes.iter().position(is_of)
+        };
+        let remarks =
+            remarks.iter().filter_map(|remark| Some(Remark { at: place(remark)?, text: remark.text.clone() }));
+        report.phase = Phase::Applied {
+            started,
+            finished,
+            remarks: remarks.collect(),
+            outcomes: changes.into_iter().map(OutcomeFile::read).collect(),
+            calls,
+            verification: verification.map(|file| Box::new(file.read())),
+        };
+    }
+    Ok(report)
+}
+
+impl OutcomeFile {
+    fn read(self) -> Outcome {
+        let Self { outcome, error, hint } = self;
+        let why = error.unwrap_or_default();
+        match outcome {
+            Some(OutcomeWord::Done) => Outcome::Done,
+            Some(OutcomeWord::Failed) => Outcome::Failed(failure(&why, hint)),
+            Some(OutcomeWord::SetAside) => Outcome::SetAside(why),
+            Some(OutcomeWord::NotTried) | None => Outcome::NotTried(why),
+        }
+    }
+}
+
+impl VerificationFile {
+    fn read(self) -> Verification {
+        let Self { finished, remaining, target_digest, error } = self;
+        let error = error.map(|why| failure(&why, None));
+        Verification { finished, remaining, digest: target_digest, error }
+    }
+}
+
+/// An error as it was told: what was being done, and why it failed. Its class was not.
+fn failure(told: &str, hint: Option<String>) -> ConnectorError {
+    let (doing, why) = told.split_once(": ").unwrap_or((told, ""));
+    let error = ConnectorError::new(FailureClass::Unexpected, doing, why);
+    match hint {
+        Some(hint) => error.with_hint(hint),
+        None => error,
+    }
+}
+
 impl PastRun {
+    /// A run that was interrupted: the plan that it was carrying out, and of each change whether it was done by then.
+    #[must_use]
+    pub fn interrupted(plan: SavedPlan, done: Vec<bool>, finished: DateTime<Utc>) -> Self {
+        Self { plan, applied: AppliedFile { finished }, done }
+    }
+
     /// The id of the run.
     #[must_use]
     pub fn id(&self) -> &str {

@@ -44,7 +44,7 @@ pub use leavers::{Departure, Leavers, Next};
 pub use leavers_document::leavers_json;
 pub use leavers_text::leavers_text;
 pub use load::{LoadError, SavedPlan, load_plan};
-pub use load_report::{PastRun, load_report};
+pub use load_report::{PastRun, load_report, reload_report};
 pub use report::{Facts, Phase, Report, RequestedBy, SourceFacts, TargetFacts, Tool, TrailFacts, Verification, Via};
 pub use schema::{plan_schema, report_schema};
 pub use text::{Detail, outcome_text, text};

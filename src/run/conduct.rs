@@ -1,5 +1,7 @@
 //! One run from its first line in the state to its last: whoever asks for it, the command line or the daemon.
 
+use chrono::TimeDelta;
+
 use super::trail::Teller;
 use super::{Ask, Exit, Job, Planned, RunError, apply, health, plan, plan_from_file, undo};
 use crate::config::{Settings, SyncSettings};
@@ -96,9 +98,23 @@ pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
     let mut ended = match carry_out(settings, sync, store, deed, &mut ask).await {
         Ok(Some(report)) => {
             let exit = if is_plan { Exit::of_plan(&report, detailed) } else { Exit::of_apply(&report) };
-            Conducted { exit, report: Some(report), error: None, declined: false, unwritten: None, warnings: Vec::new() }
+            Conducted {
+                exit,
+                report: Some(report),
+                error: None,
+                declined: false,
+                unwritten: None,
+                warnings: Vec::new(),
+            }
         }
-        Ok(None) => Conducted { exit: Exit::Done, report: None, error: None, declined: true, unwritten: None, warnings: Vec::new() },
+        Ok(None) => Conducted {
+            exit: Exit::Done,
+            report: None,
+            error: None,
+            declined: true,
+            unwritten: None,
+            warnings: Vec::new(),
+        },
         Err(error) => Conducted::failed(error),
     };
     match write_down(settings, sync, store, &ask, &mut ended).await {
@@ -110,6 +126,13 @@ pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
             Ok(warnings) => ended.warnings = warnings,
             Err(error) => ended.unwritten = Some(error),
         }
+        let before = TimeDelta::from_std(settings.retention).ok();
+        let before = before.and_then(|kept| (ask.clock)().checked_sub_signed(kept));
+        if let Some(before) = before
+            && let Err(error) = store.prune(before).await
+        {
+            ended.unwritten = Some(error);
+        }
     }
     ended
 }
@@ -120,9 +143,18 @@ impl Conducted {
         match error {
             RunError::Unremembered { report, error } => {
                 let error = RunError::Unremembered { report: report.clone(), error };
-                Self { exit, report: Some(*report), error: Some(error), declined: false, unwritten: None, warnings: Vec::new() }
+                Self {
+                    exit,
+                    report: Some(*report),
+                    error: Some(error),
+                    declined: false,
+                    unwritten: None,
+                    warnings: Vec::new(),
+                }
             }
-            error => Self { exit, report: None, error: Some(error), declined: false, unwritten: None, warnings: Vec::new() },
+            error => {
+                Self { exit, report: None, error: Some(error), declined: false, unwritten: None, warnings: Vec::new() }
+            }
         }
     }
 }

@@ -42,7 +42,12 @@ impl RunError {
         let of = match self {
             Self::Connector(error) => return Some(Failure::new(format!("target {target}"), error)),
             Self::Source { name, error } => return Some(Failure::new(format!("source {name}"), error)),
-            Self::Store(StoreError::Busy { .. }) | Self::Stale(_) | Self::Load(_) | Self::Past(_) | Self::Stopped | Self::Paused { .. } => {
+            Self::Store(StoreError::Busy { .. })
+            | Self::Stale(_)
+            | Self::Load(_)
+            | Self::Past(_)
+            | Self::Stopped
+            | Self::Paused { .. } => {
                 return None;
             }
             Self::Store(_) | Self::Unremembered { .. } => "the state database".to_owned(),

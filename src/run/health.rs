@@ -15,7 +15,10 @@ pub(super) async fn may_run(store: &Store, sync: &SyncSettings, ask: &Ask<'_>) -
     if !ask.unattended {
         return Ok(());
     }
-    read(store, sync).await?.may_run((ask.clock)()).map_err(|paused| RunError::Paused { paused, sync: sync.name.clone() })
+    read(store, sync)
+        .await?
+        .may_run((ask.clock)())
+        .map_err(|paused| RunError::Paused { paused, sync: sync.name.clone() })
 }
 
 /// Tells whom the end of an apply concerns, and remembers how the sync fares. The run itself is what it is.

@@ -142,6 +142,23 @@ impl Store {
         Ok(rows.into_iter().map(|(id, sync)| OpenRun { id, sync }).collect())
     }
 
+    /// Forgets plans, reports, journals and counted removals of runs that began before `before`. The runs themselves and
+    /// the audit trail stay.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn prune(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut work = self.database.begin().await?;
+        for statement in [
+            "DELETE FROM run_document WHERE run IN (SELECT id FROM run WHERE started < $1)",
+            "DELETE FROM journal WHERE run IN (SELECT id FROM run WHERE started < $1 AND finished IS NOT NULL)",
+            "DELETE FROM removal WHERE at < $1",
+        ] {
+            work.run(statement, [time(before).into()]).await?;
+        }
+        work.commit().await
+    }
+
     /// Writes down that a run never came to its end, with what is known of its changes by now: all of it or nothing.
     ///
     /// # Errors

@@ -4,12 +4,12 @@
 //! Every write of the apply is a crash point, once with the write lost and once with its answer lost. `tests/run` takes
 //! some of them; `ROLLCALL_CRASH_POINTS=all` takes all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rollcall::sandbox::{Fault, FaultKind};
 use serde_json::{Value, json};
 
-use crate::support::{WorldV2, group, user, with};
+use crate::support::{Document, Postgres, WorldV2, group, user, with};
 
 const RULES: &str = "ownership: managed, removeDeleted: true, leavers: { users: { first: delete } }, \
     guard: { removals: off, creations: off, updates: off, groupRemovals: off }";
@@ -118,11 +118,49 @@ impl Story {
             assert_eq!(changed.contains(&name), !is_gone(&name), "{point:?}: {name}");
         }
         world.app.holds_nowhere(CANARY);
+        self.trail_tells_each_once(point, &runs);
+    }
+
+    /// The audit trail is whole, and has one true word on how each change ended.
+    fn trail_tells_each_once(&self, point: &Point, runs: &[Document]) {
+        let world = &self.world;
+        world.run("audit verify").exits(0).says("The audit trail is whole");
+        world.run("audit export --out trail.jsonl").exits(0);
+        world.run("audit verify --trail trail.jsonl").exits(0);
+        let trail = world.app.read("trail.jsonl");
+        let entries: Vec<Value> = trail.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        told_once(&entries, &self.changed(), &format!("{point:?}"));
+        let interrupted = entries.iter().filter(|entry| entry["event"] == "run.interrupted");
+        let interrupted: Vec<_> = interrupted.map(|entry| &entry["run"]).collect();
+        assert_eq!(interrupted, [&runs[1]["id"]], "{point:?}");
     }
 
     fn changed(&self) -> Vec<String> {
         let stayed = (0..100).map(|number| format!("user:u{number:03}"));
         stayed.chain((0..100).map(|number| format!("user:n{number:03}"))).collect()
+    }
+}
+
+/// Of each change one outcome is `done`, and whatever was announced has ended.
+fn told_once(entries: &[Value], changed: &[String], place: &str) {
+    let mut done: BTreeMap<String, usize> = BTreeMap::new();
+    let mut open: BTreeSet<u64> = BTreeSet::new();
+    for entry in entries {
+        match entry["event"].as_str().unwrap() {
+            "change.intent" => assert!(open.insert(entry["seq"].as_u64().unwrap())),
+            "change.outcome" => {
+                let name = format!("{}:{}", entry["kind"].as_str().unwrap(), entry["name"].as_str().unwrap());
+                *done.entry(name).or_default() += usize::from(entry["outcome"] == "done");
+                if let Some(intent) = entry["intent"].as_u64() {
+                    assert!(open.remove(&intent), "{place}: two ends of {entry}");
+                }
+            }
+            _ => {}
+        }
+    }
+    assert!(open.is_empty(), "{place}: {open:?} never ended");
+    for name in changed {
+        assert_eq!(done.get(name), Some(&1), "{place}: {name}");
     }
 }
 
@@ -215,4 +253,46 @@ fn told_to_stop_it_finishes_what_is_under_way_and_the_next_run_does_the_rest() {
     assert_eq!(report.changes().len(), left);
     assert_eq!(shown(&story.world), story.wanted);
     story.world.is_settled();
+}
+
+#[test]
+fn with_the_state_in_postgresql_too() {
+    let Some(postgres) = Postgres::start() else { return };
+    let story = Story::begin();
+    for (number, point) in story.points.iter().step_by(story.points.len() / 3).enumerate() {
+        let (world, database) = (&story.world, format!("crash{number}"));
+        postgres.ask(&format!("CREATE DATABASE {database}"));
+        story.restore();
+        let config = world
+            .app
+            .read("rollcall.yaml")
+            .lines()
+            .filter(|line| !line.starts_with("state:"))
+            .fold(format!("state: {}\n", postgres.url_of(&database)), |text, line| text + line + "\n");
+        world.app.configure(&config);
+        // Everybody is matched anew by the first apply, which is by hand.
+        world.source(&before());
+        world.run("apply --yes").exits(0);
+        world.source(&after());
+        world.cluster.clear_journal();
+        let fault = if number % 2 == 0 { FaultKind::CutBefore } else { FaultKind::CutAfter };
+        world.cluster.inject(Fault::once(&point.on, fault).after(point.skip));
+        let apply = world.app.begin("apply --yes");
+        world.cluster.await_request(&point.on, point.skip as usize + 1);
+        apply.kill();
+        world.cluster.await_quiet();
+        world.cluster.clear_faults();
+        // Nobody renews the lease any more: it is over, as it would be within half a minute.
+        postgres.ask_in(&database, "UPDATE lease SET expires = clock_timestamp()");
+        let report = world.run("apply --yes --format json").exits(0).document();
+        assert_eq!(shown(world), story.wanted, "{point:?}\n{report}");
+        world.is_settled();
+        let open = postgres.ask_in(&database, "SELECT count(*) FROM journal WHERE state = 'intent'");
+        assert_eq!(open, "0", "{point:?}");
+        let entries = postgres.ask_in(&database, "SELECT entry FROM trail ORDER BY seq");
+        let entries: Vec<Value> = entries.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        told_once(&entries, &story.changed(), &format!("{point:?}"));
+        let whole = postgres.ask_in(&database, "SELECT string_agg(entry, '') FROM trail");
+        assert!(!whole.contains(CANARY));
+    }
 }

@@ -28,6 +28,7 @@ mod first_runs;
 mod guard;
 mod guard_holds;
 mod guard_source;
+mod history;
 mod hostile_names;
 mod interruptions;
 mod leavers;

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::path::Path as FilePath;
+use std::time::Duration;
 
 use serde_yaml::Value;
 
@@ -12,6 +13,9 @@ use crate::config::path::Path;
 use crate::config::settings::{AuditSettings, Settings};
 use crate::config::substitute::Environment;
 use crate::connector::SecretFile;
+
+/// Auditors ask for a year, and some weeks to ask in.
+const RETENTION: Duration = Duration::from_hours(400 * 24);
 
 /// What every step needs: the folder of the configuration, the configuration as written, and where to complain.
 pub(super) struct Resolving<'a> {
@@ -38,6 +42,7 @@ pub(in crate::config) fn resolve(
         environment: label,
         state,
         audit,
+        retention,
         include: _,
         defaults: _,
         sources,
@@ -72,6 +77,7 @@ pub(in crate::config) fn resolve(
         environment: label,
         state,
         audit,
+        retention: retention.map_or(RETENTION, |retention| retention.0),
         sources,
         targets: targets.into_iter().map(|(name, target)| (name, target.settings)).collect(),
         syncs,

@@ -4,7 +4,7 @@ use compact_str::CompactString;
 
 use rollcall::plan::{LastSeen, Owner};
 use rollcall::principal::Kind;
-use rollcall::store::{OwnedRow, RunRecord, RunResult, Settlement, Store};
+use rollcall::store::{DocumentKind, OwnedRow, RunRecord, RunResult, Settlement, Store};
 
 use super::{Home, day, reading, row, settlement};
 
@@ -240,5 +240,33 @@ async fn a_name_beyond_measure_harms_nobody_else() {
         let ledger = store.ledger("s", "t").await.unwrap();
         assert!(ledger.owned(Kind::User, "ada").is_some());
         assert_eq!(ledger.owned(Kind::User, &endless).is_some(), matches!(home, Home::File(_)));
+    }
+}
+
+#[tokio::test]
+async fn what_is_old_is_dropped_and_the_run_stays() {
+    for home in Home::each() {
+        let store = home.open().await;
+        for (id, started) in [("old", 1), ("new", 20)] {
+            let run = RunRecord {
+                id,
+                sync: "s",
+                command: "apply",
+                target: "t",
+                place: "t",
+                requested_by: "{}".into(),
+                config_digest: "sha256:0",
+                started: day(started),
+                overrides: None,
+            };
+            store.begin(&run, &[]).await.unwrap();
+            store.keep_document(id, DocumentKind::Report, |out| out.write_all(b"told")).await.unwrap();
+            store.finish(id, day(started), &RunResult::default(), &[]).await.unwrap();
+        }
+        store.prune(day(10)).await.unwrap();
+        assert_eq!(store.document("old", DocumentKind::Report).await.unwrap(), None);
+        assert_eq!(store.document("new", DocumentKind::Report).await.unwrap().as_deref(), Some("told"));
+        let runs: Vec<_> = store.runs(None, 9).await.unwrap().into_iter().map(|run| run.id).collect();
+        assert_eq!(runs, ["new", "old"]);
     }
 }
