@@ -217,7 +217,9 @@ pub fn remember(done: &[&Change], names: &GroupNames, rules: CaseRules, mut befo
                 found.insert(key, known);
             }
         }
-        found.values_mut().for_each(|known| known.follow(from, to));
+        for known in found.values_mut() {
+            known.follow(from, to);
+        }
     }
     found
 }
@@ -267,7 +269,9 @@ fn feed(hash: &mut Sha256, value: &Value) {
     match value {
         Value::Array(items) => {
             hash.update(format!("[{}:", items.len()));
-            items.iter().for_each(|item| feed(hash, item));
+            for item in items {
+                feed(hash, item);
+            }
         }
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();

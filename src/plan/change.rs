@@ -313,10 +313,8 @@ impl Change {
             return;
         }
         let renamed = self.detail().new_name.is_some();
-        (self.action, self.reason) = match renamed {
-            true => (Action::Rename, ReasonCode::Renamed),
-            false => (Action::Update, ReasonCode::Changed),
-        };
+        (self.action, self.reason) =
+            if renamed { (Action::Rename, ReasonCode::Renamed) } else { (Action::Update, ReasonCode::Changed) };
         self.detail_mut().cause = Cause::Unknown;
         if let (Some(before), Some(after)) = (&self.before, &mut self.after) {
             after.active = before.active;

@@ -30,6 +30,8 @@ impl Coverage {
     }
 }
 
-/// Witness that every source was read to its end. Only [`Coverage::whole`] makes one.
+/// Witness that every reading which a removal stands on was read to its end: of every source, for a leaver; of the
+/// target, for what a run of ours did and an undo takes back ([`Deed`](super::Deed)). Only [`Coverage::whole`] makes
+/// one.
 #[derive(Debug, Clone, Copy)]
 pub struct Whole(());

@@ -79,9 +79,9 @@ fn weigh_one(change: &mut Change, known: &Applied, scribe: &mut Scribe<'_>, made
     if change.action() != Action::Create {
         // Who is in a group that is made anew is what the source says, whatever was before.
         let joins = change.joins().iter().map(|group| (*group, made.contains(group)));
-        causes.extend(joins.map(|(group, is_made)| match is_made {
-            true => (group, Cause::Intended),
-            false => (group, scribe.cause(known, group, true)),
+        causes.extend(joins.map(|(group, is_made)| {
+            let cause = if is_made { Cause::Intended } else { scribe.cause(known, group, true) };
+            (group, cause)
         }));
         causes.extend(change.leaves().iter().map(|group| (*group, scribe.cause(known, *group, false))));
         causes.retain(|(_, cause)| *cause != Cause::Unknown);

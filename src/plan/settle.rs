@@ -1,19 +1,22 @@
 //! What becomes of values and memberships that were changed in the target since: set back, left, or held.
 
-use rustc_hash::FxHashSet;
-
 use super::{Action, Capabilities, Cause, Change, Drift, Field, FieldChange, Held, HoldCode, Plan, Wanted};
 use crate::principal::{GroupNames, GroupRef, Kind, PrincipalId, shown};
 
 /// So many rights that stand are told one by one; the others are counted.
 const TOLD: usize = 20;
 
-/// Carries the policy out on a plan of which is known who moved, and notes how much moved. `leads` are the groups that
-/// are privileged, or lead to one. Gives those of whom nothing is left to do.
+/// Carries the policy out on a plan of which is known who moved, and notes how much moved. `leads` tells the groups
+/// that are privileged, or lead to one. Gives those of whom nothing is left to do.
 ///
 /// A removal of somebody, and the making of somebody anew, go on whatever the policy says: it speaks of values and of
 /// memberships.
-pub fn settle(plan: &mut Plan, policy: Drift, can: &Capabilities, leads: &FxHashSet<GroupRef>) -> Vec<PrincipalId> {
+pub fn settle(
+    plan: &mut Plan,
+    policy: Drift,
+    can: &Capabilities,
+    leads: &dyn Fn(GroupRef) -> bool,
+) -> Vec<PrincipalId> {
     let mut found = Found::default();
     if policy != Drift::Repair {
         let wanted = |cause: Cause| cause == Cause::Drift || (policy == Drift::Report && cause == Cause::Conflict);
@@ -113,11 +116,11 @@ impl Taken {
         change: &Change,
         names: &GroupNames,
         can: &Capabilities,
-        leads: &FxHashSet<GroupRef>,
+        leads: &dyn Fn(GroupRef) -> bool,
         told: &mut Vec<String>,
     ) {
         let who = format!("{} `{}`", change.kind(), shown(change.name(), 60));
-        let privileged = self.leaves.iter().filter(|group| leads.contains(*group));
+        let privileged = self.leaves.iter().filter(|group| leads(**group));
         told.extend(privileged.map(|group| {
             let group = shown(names.name(*group), 60);
             format!("{who} was put into the privileged group `{group}` in the target since, and stays in it")

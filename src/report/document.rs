@@ -76,6 +76,10 @@ struct Document<'a> {
 }
 
 impl Document<'_> {
+    fn outcomes(&self) -> &[Outcome] {
+        if self.tells_outcomes() { self.report.outcomes() } else { &[] }
+    }
+
     fn tells_outcomes(&self) -> bool {
         self.schema == REPORT
     }
@@ -92,12 +96,12 @@ impl Serialize for Document<'_> {
             environment,
             config_digest,
             requested_by,
-            overrides,
-            undoes,
-            only,
-            apply_changes,
-            remove_deleted,
-            needs_person,
+            overrides: _,
+            undoes: _,
+            only: _,
+            apply_changes: _,
+            remove_deleted: _,
+            needs_person: _,
             sources,
             target,
         } = facts;
@@ -118,20 +122,12 @@ impl Serialize for Document<'_> {
         if !timeless {
             map.serialize_entry("requestedBy", requested_by)?;
         }
-        map.serialize_entry("overrides", overrides)?;
-        if let Some(run) = undoes {
-            map.serialize_entry("undoes", run)?;
-        }
-        map.serialize_entry("only", only)?;
-        map.serialize_entry("applyChanges", apply_changes)?;
-        map.serialize_entry("removeDeleted", remove_deleted)?;
-        map.serialize_entry("needsPerson", needs_person)?;
-        let sources: Vec<Value> = sources.iter().map(|source| self::source(source, *created, timeless)).collect();
-        map.serialize_entry("sources", &sources)?;
+        asked(&mut map, facts)?;
+        let source = |source: &SourceFacts| self::source(source, *created, timeless);
+        map.serialize_entry("sources", &sources.iter().map(source).collect::<Vec<_>>())?;
         map.serialize_entry("target", &self::target(target))?;
         map.serialize_entry("summary", &self.report.summary())?;
-        let outcomes = if self.tells_outcomes() { self.report.outcomes() } else { &[] };
-        map.serialize_entry("changes", &Changes { plan, outcomes })?;
+        map.serialize_entry("changes", &Changes { plan, outcomes: self.outcomes() })?;
         map.serialize_entry("retained", &plan.retained.iter().map(retained).collect::<Vec<_>>())?;
         map.serialize_entry("held", &plan.held.iter().map(held).collect::<Vec<_>>())?;
         map.serialize_entry("rejected", &rejected.iter().map(self::rejected).collect::<Vec<_>>())?;
@@ -149,6 +145,19 @@ impl Serialize for Document<'_> {
         }
         map.end()
     }
+}
+
+/// What was asked for, and under which rules.
+fn asked<M: SerializeMap>(map: &mut M, facts: &Facts) -> Result<(), M::Error> {
+    let Facts { overrides, undoes, only, apply_changes, remove_deleted, needs_person, .. } = facts;
+    map.serialize_entry("overrides", overrides)?;
+    if let Some(run) = undoes {
+        map.serialize_entry("undoes", run)?;
+    }
+    map.serialize_entry("only", only)?;
+    map.serialize_entry("applyChanges", apply_changes)?;
+    map.serialize_entry("removeDeleted", remove_deleted)?;
+    map.serialize_entry("needsPerson", needs_person)
 }
 
 struct Changes<'a> {

@@ -38,7 +38,7 @@ pub(super) fn settle(
         Drift::Keep => leading(plan, &job.sync.limits, evidence),
         Drift::Repair | Drift::Report => FxHashSet::default(),
     };
-    let kept = settle_plan(plan, policy, can, &leads);
+    let kept = settle_plan(plan, policy, can, &|group| leads.contains(&group));
     witness.drifted(plan);
     for id in kept.iter().filter(|_| policy == Drift::Keep) {
         if let Some(record) = evidence.current.get(id.kind, &can.rules.key(id.kind, &id.name)) {

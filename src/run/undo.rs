@@ -45,6 +45,6 @@ pub async fn undo(job: &Job<'_>, ask: &Ask<'_>, store: &Store, past: PastRun) ->
     let mut facts =
         facts(job, ask, policy.remove_deleted, standing.needs_person(), Vec::new(), target_facts(job, &current));
     facts.undoes = Some(id);
-    let after = Aftermath::new(ledger, &current, can, Vec::new());
-    Ok(planned(facts, reviewed, (Vec::new(), Vec::new()), can, after))
+    // Nothing else is settled: what is remembered of others is none of its business.
+    Ok(planned(facts, reviewed, (Vec::new(), Vec::new()), can, Aftermath::default()))
 }

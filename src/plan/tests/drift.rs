@@ -33,7 +33,7 @@ impl Settled {
     pub(super) fn settled(&self, leads: &[&str]) -> Plan {
         let mut plan = self.plan();
         let leads: FxHashSet<GroupRef> = leads.iter().filter_map(|name| plan.names.find(name)).collect();
-        let _ = settle(&mut plan, self.world.policy.drift, &self.world.can, &leads);
+        let _ = settle(&mut plan, self.world.policy.drift, &self.world.can, &|group| leads.contains(&group));
         plan
     }
 

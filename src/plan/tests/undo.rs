@@ -144,7 +144,9 @@ fn a_value_that_was_changed_since_stands() {
 fn who_was_made_and_changed_since_stays() {
     let world = World::file().source([group("x"), user("ada").mail("a@x").groups(["x"])]).target([]);
     let told = |ada: Draft| {
-        run(&world).since([group("x"), user("ada").copied(&principal(ada.display("ada"))).groups(["x"])]).told()
+        run(&world)
+            .since([group("x").display("x"), user("ada").copied(&principal(ada.display("ada"))).groups(["x"])])
+            .told()
     };
     assert_eq!(told(user("ada").mail("a@x")).len(), 3, "both go");
     for (since, what) in [(user("ada").mail("other@x"), "mail"), (user("ada").mail("a@x").active(false), "active")] {
@@ -157,7 +159,11 @@ fn who_was_made_and_changed_since_stays() {
             ]
         );
     }
-    let joined = run(&world).since([group("x"), group("y"), user("ada").display("ada").mail("a@x").groups(["x", "y"])]);
+    let joined = run(&world).since([
+        group("x").display("x"),
+        group("y"),
+        user("ada").display("ada").mail("a@x").groups(["x", "y"]),
+    ]);
     assert!(
         joined.told().contains(&"because groupNames was changed in the target since".into()),
         "{:?}",
@@ -181,7 +187,7 @@ fn a_group_that_others_were_put_into_since_stays() {
         ["delete group x (undone) touches user:ada"],
         "who joined by the run leaves with the group"
     );
-    let past = run(&world).since([group("x"), ada(), user("bob").groups(["x"])]);
+    let past = run(&world).since([group("x").display("x"), ada(), user("bob").groups(["x"])]);
     assert_eq!(
         past.told(),
         ["update user ada (undone) -x", "hold group x: delete (moved-since)", "because somebody was put into it since"]

@@ -2,6 +2,7 @@
 
 use compact_str::CompactString;
 
+use super::scene::is_other;
 use super::{Deed, Undoing};
 use crate::plan::{Action, Change, Detail, FieldChange, HoldCode, ReasonCode, Wanted, Whole, fields};
 use crate::principal::{GroupRef, Principal};
@@ -79,7 +80,7 @@ impl<'a> Undoing<'a> {
                 return hold(self, HoldCode::MovedSince, "several in the target have the name by now");
             }
             None => return hold(self, HoldCode::MovedSince, "it is not there any more"),
-            Some(now) if self.scene.is_other(before, now) => {
+            Some(now) if is_other(before, now) => {
                 return hold(self, HoldCode::MovedSince, "another account has the name by now");
             }
             Some(now) => now,

@@ -105,14 +105,9 @@ impl<'a> Scene<'a> {
         now.group_refs().iter().copied().filter(|group| !self.is_quiet(*group)).collect()
     }
 
-    /// Whether another account has the name by now.
-    pub(super) fn is_other(&self, past: &Principal, now: &Principal) -> bool {
-        matches!((&past.id, &now.id), (Some(past), Some(now)) if past != now)
-    }
-
     /// What differs between a principal of the past run and the target, where the target tells.
     pub(super) fn differs(&self, past: &Principal, now: &Principal) -> Option<String> {
-        if self.is_other(past, now) {
+        if is_other(past, now) {
             return Some("another account has the name by now".into());
         }
         let mut changes = fields::changes(past, now, &[]).into_iter();
@@ -129,4 +124,9 @@ impl<'a> Scene<'a> {
         *names = self.names;
         self.current
     }
+}
+
+/// Whether another account has the name by now.
+pub(super) fn is_other(past: &Principal, now: &Principal) -> bool {
+    matches!((&past.id, &now.id), (Some(past), Some(now)) if past != now)
 }

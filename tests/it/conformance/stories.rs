@@ -245,9 +245,24 @@ pub(crate) fn undo(house: &'static House) {
     if is_deleted {
         assert!(undone.err.contains("not brought back with 1 user (`ada@example.org`)"), "{undone}");
     }
-    let lines = |dump: &str| -> Vec<String> {
-        dump.lines().filter(|line| !(is_deleted && line.contains("ada@example.org"))).map(str::to_owned).collect()
+    // When somebody was made or changed is the product's own, and so is the id of whoever is made again.
+    let lines = |dump: &str| -> Vec<serde_json::Value> {
+        let mut people: Vec<serde_json::Value> = serde_json::from_str(dump).unwrap();
+        for person in &mut people {
+            let is_made_again = is_deleted && person["name"] == "ada@example.org";
+            let person = person.as_object_mut().unwrap();
+            person.remove("created");
+            person.remove("modified");
+            if is_made_again {
+                person.remove("id");
+            }
+        }
+        people
     };
+    let is_stamped = before.contains("\"modified\"");
+    if !is_deleted && !is_stamped && stage.can(Kind::Group, Ability::Delete) && stage.can(Kind::User, Ability::Delete) {
+        assert_eq!(after, before, "byte for byte");
+    }
     if stage.can(Kind::Group, Ability::Delete)
         && (stage.can(Kind::User, Ability::Delete) || !stage.can(Kind::User, Ability::Create))
     {
