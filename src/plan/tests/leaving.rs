@@ -317,7 +317,10 @@ fn a_saved_plan_is_asked_again_at_the_hour_of_its_apply() {
     let waiting = due().on(day(32));
     assert_eq!(ask(&due(), &waiting).len(), 1);
     assert!(ask(&due(), &waiting)[0].starts_with("retain user eve: disabled by rollcall"));
-    let forged = switched_off().on(day(900)).policy(|policy| policy.leavers.users = Some(First::Delete));
+    let forged = switched_off().on(day(900)).policy(|policy| {
+        policy.leavers.users = Some(First::Delete);
+        policy.by_hand = true;
+    });
     assert_eq!(
         ask(&forged, &switched_off().on(day(900))),
         ["retain user eve: disabled already"],

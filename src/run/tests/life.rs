@@ -120,7 +120,7 @@ async fn one_is_back_in_time_and_stands_as_before_another_is_gone_for_good() {
     assert_eq!(serde_json::to_value(gone.0.plan.changes[0].reason).unwrap(), "expired");
     let writes: Vec<String> = cluster.writes().into_iter().map(|entry| entry.operation).collect();
     assert_eq!(writes.len(), 2, "{writes:?}");
-    assert!(writes[0].contains("assign") && writes[1].contains("delete"), "handed over first: {writes:?}");
+    assert!(writes[0].contains("transfer") && writes[1].contains("delete"), "handed over first: {writes:?}");
     assert_eq!((owned(cluster, "max"), owned(cluster, "archive"), cluster.lost_objects()), (None, Some(7), 0));
     assert_eq!(office.table().await, "people-to-app: nobody is on the way out of app.\n");
 

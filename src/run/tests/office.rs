@@ -34,7 +34,7 @@ const FILE: &str = "file: { path: app.json }";
 fn configured(folder: &Path, target: &str, rules: &str) -> Settings {
     let removes = if rules.contains("removeDeleted") { "" } else { "removeDeleted: true, " };
     let config = format!(
-        "sources: {{ people: {{ json: {{ path: people.json }} }} }}\ntargets: {{ app: {{ {target} }} }}\n\
+        "sources: {{ people: {{ json: {{ path: people.json }}, expect: {{ shrink: off }} }} }}\ntargets: {{ app: {{ {target} }} }}\n\
          syncs: {{ people-to-app: {{ from: people, to: app, ownership: managed, {removes}{rules} }} }}\n"
     );
     let path = folder.join("rollcall.yaml");
