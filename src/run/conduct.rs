@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::trail::Teller;
 use super::{Ask, Exit, Job, Planned, RunError, apply, health, plan, plan_from_file, undo};
+use crate::audit::Event;
 use crate::config::{Settings, SyncSettings};
 use crate::notify::Warning;
 use crate::report::{PastRun, Report, SavedPlan, TrailFacts, report_json};
@@ -89,8 +90,12 @@ pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
         overrides: (!ask.overrides.is_empty()).then(|| serde_json::to_string(&ask.overrides).ok()).flatten(),
     };
     let teller = Teller::new(settings, sync, &ask.id, &ask.requested_by, (ask.clock)());
+    let mut begins = teller.begins(deed.word(), &ask);
+    if let Deed::Apply { begins: Begins::Past(past), .. } = &deed {
+        begins.push(teller.tell(Event::Undo { undoes: past.id() }));
+    }
     // Before anything is read.
-    if let Err(error) = store.begin(&record, &teller.begins(deed.word(), &ask)).await {
+    if let Err(error) = store.begin(&record, &begins).await {
         return Conducted::failed(error.into());
     }
     let detailed = matches!(deed, Deed::Plan { detailed: true });
