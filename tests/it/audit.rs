@@ -118,7 +118,7 @@ fn an_export_that_is_not_all_there() {
         .complains("trail.jsonl.vkey")
         .complains("FILE.leaves")
         .fails_once();
-    app.run("audit verify").exits(64);
+    app.run("audit verify").exits(78);
     let mut trail = Trail::export(&app, 200);
     std::fs::remove_file(app.path("trail.jsonl.leaves")).unwrap();
     app.run("audit verify --trail trail.jsonl").exits(0).complains("warning: there is no trail.jsonl.leaves");
