@@ -44,6 +44,7 @@ pub(super) async fn carry_out(target: &dyn Target, work: &Work<'_>) -> Done {
         done: AtomicU64::new(0),
         unnamed: AtomicBool::new(false),
         begun: work.changes.iter().map(|_| AtomicBool::new(false)).collect(),
+        turn: tokio::sync::Mutex::new(()),
         left: steps_of_each(&phases, work.changes.len()),
     };
     for phase in phases {
@@ -87,6 +88,7 @@ struct Run<'a> {
     unnamed: AtomicBool,
     /// Changes that the journal knows to be tried.
     begun: Vec<AtomicBool>,
+    turn: tokio::sync::Mutex<()>,
     /// The steps of each change that are not done yet.
     left: Vec<AtomicUsize>,
 }
@@ -143,13 +145,20 @@ impl<'a> Run<'a> {
 
     /// Writes down whoever is tried for the first time, before they are. The step without those who may not begin.
     async fn begin(&self, step: Step<'a>) -> Option<Step<'a>> {
+        // Of two lanes that share a change one writes it down, and the other waits until it is.
+        let shared = matches!(step, Step::Join { .. } | Step::Leave { .. });
+        let _turn = if shared { Some(self.turn.lock().await) } else { None };
         let is_new = |at: &&usize| !self.begun[**at].load(Ordering::Relaxed);
         let new: Vec<usize> = step.changes().iter().filter(is_new).copied().collect();
         if new.is_empty() {
-            return Some(step);
+            let Err(why) = self.site.work.journal.goes_on() else { return Some(step) };
+            self.end(step.changes(), || Outcome::NotTried(why.clone()));
+            return None;
         }
         let Err(why) = self.site.work.journal.intend(&new).await else {
-            new.iter().for_each(|at| self.begun[*at].store(true, Ordering::Relaxed));
+            for at in &new {
+                self.begun[*at].store(true, Ordering::Relaxed);
+            }
             return Some(step);
         };
         self.end(&new, || Outcome::NotTried(why.clone()));

@@ -81,10 +81,20 @@ async fn stored(
             Err(error) => return Ok(Ok(Err(error))),
         }
     }
+    let size = store.trail_size().await;
     let gone = store.go_through(&mut verifier).await;
     store.close().await;
     Ok(match gone {
-        Ok(()) => Ok(Ok(verifier.finish())),
+        Ok(()) => {
+            let verdict = verifier.finish();
+            match (&verdict, size) {
+                (Ok(tally), Ok(size)) if tally.size < size => {
+                    let why = format!("the trail had {size} records, and {} are left: its end was cut off", tally.size);
+                    Err(StoreError::Content(why).into())
+                }
+                _ => Ok(Ok(verdict)),
+            }
+        }
         Err(error) => Err(error.into()),
     })
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -62,23 +63,43 @@ async fn taken_back(
     })
 }
 
+/// The run that has taken this one back: twice would take back what was done since.
+async fn taken_back_by(store: &Store, run: &str) -> Result<Option<String>, RunError> {
+    let undone = store.runs(None, usize::MAX).await?.into_iter().filter(|row| row.command == "undo");
+    for row in undone.filter(|row| row.status == RunStatus::Done) {
+        let report = store.document(&row.id, DocumentKind::Report).await?;
+        if report.is_some_and(|text| text.contains(&format!("\"undoes\":\"{run}\""))) {
+            return Ok(Some(row.id));
+        }
+    }
+    Ok(None)
+}
+
 /// The report of a run that the state keeps.
 async fn kept(store: &Store, run: &str) -> Result<PastRun, RunError> {
     let lacks = |what: &str| RunError::Past(LoadError::Report(format!("run `{run}` {what}")));
     let text = store.document(run, DocumentKind::Report).await?;
+    if let Some(other) = taken_back_by(store, run).await? {
+        return Err(lacks(&format!("was taken back already, by run `{other}`")));
+    }
+    let rows = store.journal(run).await?;
+    // What was so before anything was tried is not this run's to take back.
+    let tried: FxHashSet<usize> = rows.iter().filter(|row| row.part.is_empty()).map(|row| row.n).collect();
     if let Some(text) = text {
-        return load_report(&text).map_err(RunError::Past);
+        let mut past = load_report(&text).map_err(RunError::Past)?;
+        past.only(|n| tried.contains(&n));
+        return Ok(past);
     }
     let Some(known) = store.run(run).await? else {
         return Err(lacks("is not known: `rollcall runs` lists them"));
     };
     let Some(plan) = store.document(run, DocumentKind::Plan).await? else { return Err(lacks("wrote nothing")) };
-    if known.status != RunStatus::Interrupted {
-        return Err(lacks("was not brought to its end: `rollcall apply` settles what became of it first"));
+    if known.status == RunStatus::Running {
+        return Err(lacks("has not ended; if it never will, `rollcall plan` settles what became of it"));
     }
     let plan = load_plan(&plan).map_err(RunError::Past)?;
     let mut done = vec![false; plan.len()];
-    for row in store.journal(run).await?.into_iter().filter(|row| row.part.is_empty()) {
+    for row in rows.into_iter().filter(|row| row.part.is_empty()) {
         if let Some(done) = done.get_mut(row.n) {
             *done = row.state == ChangeState::Done;
         }

@@ -66,20 +66,21 @@ pub type Pages = mpsc::UnboundedReceiver<Page>;
 pub struct Journal {
     pages: Option<mpsc::UnboundedSender<Page>>,
     stop: Stop,
+    lost: Stop,
 }
 
 impl Journal {
-    /// A journal, and its pages for whoever writes them down.
+    /// A journal, and its pages for whoever writes them down. `lost` is asked once the run no longer has its target.
     #[must_use]
-    pub fn open(stop: Stop) -> (Self, Pages) {
+    pub fn open(stop: Stop, lost: Stop) -> (Self, Pages) {
         let (sender, receiver) = mpsc::unbounded_channel();
-        (Self { pages: Some(sender), stop }, receiver)
+        (Self { pages: Some(sender), stop, lost }, receiver)
     }
 
     /// One that nobody keeps.
     #[must_use]
     pub fn unkept() -> Self {
-        Self { pages: None, stop: Stop::default() }
+        Self { pages: None, stop: Stop::default(), lost: Stop::default() }
     }
 
     /// The journal of the changes at `places` alone: who writes in it counts from the first of those.
@@ -97,11 +98,23 @@ pub struct Chapter<'a> {
 }
 
 impl Chapter<'_> {
+    /// Whether what has begun may go on: not once another run may have the target.
+    ///
+    /// # Errors
+    /// With the reason why not.
+    pub fn goes_on(&self) -> Result<(), String> {
+        if self.journal.lost.is_asked() {
+            return Err("this run no longer holds the target".into());
+        }
+        Ok(())
+    }
+
     /// Writes down that `changes` are about to be tried, and waits until that is safe on the disk.
     ///
     /// # Errors
     /// With the reason why none of them may begin: the run is to stop, or nothing can be written down.
     pub async fn intend(&self, changes: &[usize]) -> Result<(), String> {
+        self.goes_on()?;
         if self.journal.stop.is_asked() {
             return Err("the run was told to stop".into());
         }

@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn pauses_are_added_up() {
-        let mut patience = Patience::new(Duration::from_secs(600));
+        let mut patience = Patience::new(Duration::from_mins(10));
         let told: Vec<bool> = [300, 200, 101, 100, 1].map(|pause| patience.spend(Duration::from_secs(pause))).into();
         assert_eq!(told, [true, true, false, true, false]);
     }

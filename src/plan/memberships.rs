@@ -157,7 +157,7 @@ impl Resolver {
         }
         let is_left = |group: &GroupRef| {
             let Standing { implicit, contested, doomed, defined, named: _ } = self.standing[group.index()];
-            !implicit && !contested && !doomed && !(decides && defined) && has.binary_search(group).is_err()
+            !(implicit || contested || doomed || (decides && defined) || has.binary_search(group).is_ok())
         };
         recorded.iter().filter_map(|name| self.by_key.get(&fold(name)).copied()).filter(is_left).collect()
     }

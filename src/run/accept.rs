@@ -12,7 +12,7 @@ use crate::connector::Outcome;
 use crate::plan::{Action, Adoption, Applied, Change, Memories, Owner, ReasonCode, remember, to_recall};
 use crate::principal::{CaseRules, Kind, hex};
 use crate::report::Report;
-use crate::store::{JournalRow, OwnedRow, ReadingRow, Settlement, Store};
+use crate::store::{ChangeState, JournalRow, OwnedRow, ReadingRow, Settlement, Store};
 
 /// Writes down what an apply settled: one that did something, all of it or a part, or found nothing to do. Records that
 /// were set aside, and a change that fails in each run, take nothing from the reading that the rest was done by.
@@ -27,32 +27,8 @@ pub(super) async fn accept(
     let whole = report.is_of_whole_readings();
     // An undo looks at no source: what is remembered of one stays as it is.
     let narrowed = !report.facts.only.is_empty() || report.facts.undoes.is_some();
-    let mut settlement = Settlement {
-        run: &ask.id,
-        sync: &job.sync.name,
-        target: &job.to.place,
-        at: (ask.clock)(),
-        narrowed,
-        completed: !report.is_partial(),
-        rules_digest: &job.sync.rules_digest,
-        by_hand: !ask.unattended,
-        readings: Vec::new(),
-        memories: Vec::new(),
-        owned: Vec::new(),
-        absent: departures::absent(report, rules),
-        counts: whole && !narrowed,
-        returned: Vec::new(),
-        recorded: departures::recorded(report, &after, rules),
-        on_again: after.on_again,
-        removals: departures::removals(report),
-        released: after.gone,
-        journal: unfinished(report),
-        trail: Vec::new(),
-    };
-    let (returned, owed) = departures::back(report, &after.leavers, rules);
-    settlement.returned = after.undone;
-    settlement.returned.extend(returned);
-    settlement.recorded.extend(owed);
+    let intents = intents(store, ask).await?;
+    let mut settlement = begun(job, ask, report, &after, narrowed);
     // An unproven or a narrowed reading is no measure for the next.
     if whole && !narrowed {
         settlement.readings = readings(report);
@@ -60,34 +36,27 @@ pub(super) async fn accept(
             settlement.memories = after.memories;
         }
     }
+    settlement.journal = unfinished(report, &intents);
     if report.facts.undoes.is_none() && !job.from.iter().any(|feed| feed.source.remembers()) {
         // Nothing is kept that nobody uses.
         store.forget(&job.sync.name).await?;
     }
     let (mut done, mut undone) = (Vec::new(), FxHashSet::default());
-    for (change, outcome) in report.plan.changes.iter().zip(report.outcomes()) {
+    for (at, (change, outcome)) in report.plan.changes.iter().zip(report.outcomes()).enumerate() {
         if matches!(outcome, Outcome::Done) {
             note(&mut settlement, change, rules);
+            // What was so before anything was tried is somebody else's work.
+            if let (Action::Create, false, Some(row)) =
+                (change.action(), intents.contains_key(&at), settlement.owned.last_mut())
+            {
+                row.owner = Owner::Adopted;
+            }
             done.push(change);
         } else {
             undone.insert((change.kind(), rules.key(change.kind(), change.name())));
         }
     }
-    for adoption in &report.plan.adopted {
-        let key = rules.key(adoption.kind, &adoption.name);
-        if undone.contains(&(adoption.kind, key.clone())) {
-            continue;
-        }
-        settlement.owned.push(OwnedRow {
-            kind: adoption.kind,
-            key: key.into(),
-            owner: Owner::Adopted,
-            source_id: adoption.source_id.as_ref().map(ToString::to_string),
-            disabled: None,
-            origin: None,
-            applied: None,
-        });
-    }
+    adopt(&mut settlement, report, &undone, rules);
     let before = drift::recall(job, store, to_recall(&done, rules)).await?;
     let known: FxHashSet<_> = before.keys().cloned().collect();
     let mut memories = after.adopted;
@@ -95,7 +64,7 @@ pub(super) async fn accept(
     write_down(&mut settlement.owned, memories, &known, rules);
     let told = told(report);
     let teller = Teller::of(job, ask).about(&report.digest);
-    settlement.trail = outcomes(&teller, report, &told, &intents(store, ask).await?);
+    settlement.trail = outcomes(&teller, report, &told, &intents);
     let is_settled =
         |adoption: &&Adoption| !undone.contains(&(adoption.kind, rules.key(adoption.kind, &adoption.name)));
     let first = report.plan.adopted.iter().filter(|adoption| adoption.first).filter(is_settled);
@@ -103,13 +72,55 @@ pub(super) async fn accept(
     Ok(store.settle(&settlement).await?)
 }
 
+/// What a run settles besides what it did: who is missing, who is back, what is remembered of both.
+fn begun<'a>(job: &'a Job<'_>, ask: &'a Ask<'_>, report: &Report, after: &Aftermath, narrowed: bool) -> Settlement<'a> {
+    let rules = job.target.capabilities().rules;
+    let (returned, owed) = departures::back(report, &after.leavers, rules);
+    let mut recorded = departures::recorded(report, after, rules);
+    recorded.extend(owed);
+    Settlement {
+        narrowed,
+        completed: !report.is_partial(),
+        rules_digest: &job.sync.rules_digest,
+        by_hand: !ask.unattended,
+        absent: departures::absent(report, rules),
+        counts: report.is_of_whole_readings() && !narrowed,
+        returned: after.undone.iter().cloned().chain(returned).collect(),
+        recorded,
+        on_again: after.on_again.clone(),
+        removals: departures::removals(report),
+        released: after.gone.clone(),
+        ..Settlement::of_memory(&ask.id, &job.sync.name, &job.to.place, (ask.clock)())
+    }
+}
+
+fn adopt(
+    settlement: &mut Settlement<'_>,
+    report: &Report,
+    undone: &FxHashSet<(Kind, CompactString)>,
+    rules: CaseRules,
+) {
+    let key = |adoption: &Adoption| rules.key(adoption.kind, &adoption.name);
+    let taken = report.plan.adopted.iter().filter(|adoption| !undone.contains(&(adoption.kind, key(adoption))));
+    settlement.owned.extend(taken.map(|adoption| OwnedRow {
+        kind: adoption.kind,
+        key: key(adoption).into(),
+        owner: Owner::Adopted,
+        source_id: adoption.source_id.as_ref().map(ToString::to_string),
+        disabled: None,
+        origin: None,
+        applied: None,
+    }));
+}
+
 /// Writes down what became of an apply that did nothing: nothing is settled by it.
 pub(super) async fn conclude(job: &Job<'_>, ask: &Ask<'_>, store: &Store, report: &Report) -> Result<(), RunError> {
     let told = told(report);
     let teller = Teller::of(job, ask).about(&report.digest);
     let mut settlement = Settlement::of_memory(&ask.id, &job.sync.name, &job.to.place, (ask.clock)());
-    settlement.journal = unfinished(report);
-    settlement.trail = outcomes(&teller, report, &told, &intents(store, ask).await?);
+    let intents = intents(store, ask).await?;
+    settlement.journal = unfinished(report, &intents);
+    settlement.trail = outcomes(&teller, report, &told, &intents);
     Ok(store.settle(&settlement).await?)
 }
 
@@ -117,10 +128,10 @@ fn told(report: &Report) -> Vec<Told> {
     report.outcomes().iter().map(Told::of).collect()
 }
 
-/// The entries of the trail that announced changes, by the place of each change.
-async fn intents(store: &Store, ask: &Ask<'_>) -> Result<FxHashMap<usize, u64>, RunError> {
+/// What the journal knows of the changes that were tried, by the place of each.
+async fn intents(store: &Store, ask: &Ask<'_>) -> Result<FxHashMap<usize, JournalRow>, RunError> {
     let rows = store.journal(&ask.id).await?;
-    Ok(rows.into_iter().filter_map(|row| Some((row.n, row.intent?))).collect())
+    Ok(rows.into_iter().filter(|row| row.part.is_empty()).map(|row| (row.n, row)).collect())
 }
 
 /// What the trail is told of each change, once the target was read again.
@@ -128,22 +139,26 @@ fn outcomes<'a>(
     teller: &Teller<'a>,
     report: &'a Report,
     told: &'a [Told],
-    intents: &FxHashMap<usize, u64>,
+    intents: &FxHashMap<usize, JournalRow>,
 ) -> Vec<Entry<'a>> {
     let changes = report.plan.changes.iter().zip(told).enumerate();
     changes
-        .map(|(at, (change, told))| teller.ended(change, &report.plan.names, intents.get(&at).copied(), told))
+        .map(|(at, (change, told))| {
+            teller.ended(change, &report.plan.names, intents.get(&at).and_then(|row| row.intent), told)
+        })
         .collect()
 }
 
-/// What the journal is told at the end: whatever was not simply done, as it stands after the target was read again.
-pub(super) fn unfinished(report: &Report) -> Vec<JournalRow> {
-    let outcomes = report.outcomes().iter().enumerate().filter(|(_, outcome)| !matches!(outcome, Outcome::Done));
+/// What the journal is told at the end: whatever it does not say yet, as it stands after the target was read again.
+fn unfinished(report: &Report, known: &FxHashMap<usize, JournalRow>) -> Vec<JournalRow> {
     let row = |(n, outcome): (usize, &Outcome)| {
         let (state, note) = ended(outcome);
-        JournalRow { n, part: String::new(), state, note, intent: None }
+        let known = known.get(&n);
+        // What was so before anything was tried is not told: this run has not done it.
+        let is_told = known.map_or(state == ChangeState::Done, |row| row.state == state);
+        (!is_told).then(|| JournalRow { n, part: String::new(), state, note, intent: None })
     };
-    outcomes.map(row).collect()
+    report.outcomes().iter().enumerate().filter_map(row).collect()
 }
 
 /// Puts what is remembered into the rows of those who are written down. `known` are those who have a row already: they get

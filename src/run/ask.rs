@@ -10,6 +10,7 @@ use crate::store::TargetLock;
 pub type Clock<'a> = &'a (dyn Fn() -> DateTime<Utc> + Sync);
 
 /// What is asked of one run.
+#[derive(Clone)]
 pub struct Ask<'a> {
     /// A new, sorted id.
     pub id: String,

@@ -1,5 +1,6 @@
 //! Taking a principal of the target into a sync's care by hand, or letting go of it.
 
+use super::recover::recover;
 use super::trail::Teller;
 use super::{Ask, Job, RunError};
 use crate::connector::{ConnectorError, FailureClass, read_whole};
@@ -35,6 +36,7 @@ pub async fn care(
     asked: &PrincipalId,
     care: Care,
 ) -> Result<Cared, RunError> {
+    recover(job, ask, store).await?;
     let can = job.target.capabilities();
     let key = can.rules.key(asked.kind, &asked.name);
     let ledger = store.ledger(&job.sync.name, &job.to.place).await?;

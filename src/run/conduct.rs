@@ -63,6 +63,19 @@ pub struct Conducted {
 /// Conducts one run.
 pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
     let Order { settings, sync, store, deed } = order;
+    let is_plan = matches!(deed, Deed::Plan { .. });
+    let mut ended = held(Order { settings, sync, store, deed }, ask.clone()).await;
+    // Nobody waits for the target while notices are on their way.
+    let never_began = matches!(ended.error, Some(RunError::Paused { .. } | RunError::Store(StoreError::Busy { .. })));
+    if !is_plan && !ended.declined && !never_began {
+        afterwards(settings, sync, store, &ask, &mut ended).await;
+    }
+    ended
+}
+
+/// The run itself, while it holds its target.
+async fn held(order: Order<'_>, ask: Ask<'_>) -> Conducted {
+    let Order { settings, sync, store, deed } = order;
     if matches!(deed, Deed::Apply { .. })
         && let Err(error) = health::may_run(store, sync, &ask).await
     {
@@ -103,64 +116,45 @@ pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
     let mut ended = match carry_out(settings, sync, store, deed, &mut ask).await {
         Ok(Some(report)) => {
             let exit = if is_plan { Exit::of_plan(&report, detailed) } else { Exit::of_apply(&report) };
-            Conducted {
-                exit,
-                report: Some(report),
-                error: None,
-                declined: false,
-                unwritten: None,
-                warnings: Vec::new(),
-            }
+            Conducted { report: Some(report), ..Conducted::with(exit) }
         }
-        Ok(None) => Conducted {
-            exit: Exit::Done,
-            report: None,
-            error: None,
-            declined: true,
-            unwritten: None,
-            warnings: Vec::new(),
-        },
+        Ok(None) => Conducted { declined: true, ..Conducted::with(Exit::Done) },
         Err(error) => Conducted::failed(error),
     };
-    match write_down(settings, sync, store, &ask, &mut ended).await {
-        Ok(()) => {}
-        Err(error) => ended.unwritten = Some(error),
-    }
-    if !is_plan && !ended.declined {
-        match health::tell(settings, sync, store, &ask, &ended).await {
-            Ok(warnings) => ended.warnings = warnings,
-            Err(error) => ended.unwritten = Some(error),
-        }
-        let before = TimeDelta::from_std(settings.retention).ok();
-        let before = before.and_then(|kept| (ask.clock)().checked_sub_signed(kept));
-        if let Some(before) = before
-            && let Err(error) = store.prune(before).await
-        {
-            ended.unwritten = Some(error);
-        }
+    // One that could not be remembered stays open: the next run settles it.
+    if !matches!(ended.error, Some(RunError::Unremembered { .. })) {
+        ended.unwritten = write_down(settings, sync, store, &ask, &mut ended).await.err();
     }
     ended
 }
 
+/// Tells whom it concerns, and drops what is older than it need be.
+async fn afterwards(settings: &Settings, sync: &SyncSettings, store: &Store, ask: &Ask<'_>, ended: &mut Conducted) {
+    match health::tell(settings, sync, store, ask, ended).await {
+        Ok(warnings) => ended.warnings = warnings,
+        Err(error) => ended.unwritten = Some(error),
+    }
+    let before = TimeDelta::from_std(settings.retention).ok();
+    let before = before.and_then(|kept| (ask.clock)().checked_sub_signed(kept));
+    if let Some(before) = before
+        && let Err(error) = store.prune(before).await
+    {
+        ended.unwritten = Some(error);
+    }
+}
+
 impl Conducted {
+    fn with(exit: Exit) -> Self {
+        Self { exit, report: None, error: None, declined: false, unwritten: None, warnings: Vec::new() }
+    }
+
     fn failed(error: RunError) -> Self {
+        let report = match &error {
+            RunError::Unremembered { report, .. } => Some((**report).clone()),
+            _ => None,
+        };
         let exit = Exit::of_error(&error);
-        match error {
-            RunError::Unremembered { report, error } => {
-                let error = RunError::Unremembered { report: report.clone(), error };
-                Self {
-                    exit,
-                    report: Some(*report),
-                    error: Some(error),
-                    declined: false,
-                    unwritten: None,
-                    warnings: Vec::new(),
-                }
-            }
-            error => {
-                Self { exit, report: None, error: Some(error), declined: false, unwritten: None, warnings: Vec::new() }
-            }
-        }
+        Self { report, error: Some(error), ..Self::with(exit) }
     }
 }
 

@@ -37,6 +37,7 @@ impl Exit {
     ];
 
     /// The worse of two.
+    #[must_use]
     pub fn worse(self, other: Self) -> Self {
         Self::WORST_FIRST.into_iter().find(|exit| *exit == self || *exit == other).unwrap_or(self)
     }
@@ -57,10 +58,12 @@ impl Exit {
         }
     }
 
+    #[must_use]
     pub fn code(self) -> u8 {
         self as u8
     }
 
+    #[must_use]
     pub fn of_plan(report: &Report, detailed: bool) -> Self {
         match report.verdict {
             Verdict::Refused => Self::Refused,
@@ -69,6 +72,7 @@ impl Exit {
         }
     }
 
+    #[must_use]
     pub fn of_apply(report: &Report) -> Self {
         let nothing_done = report.plan.is_empty();
         match (&report.phase, report.verdict) {
@@ -81,6 +85,7 @@ impl Exit {
         }
     }
 
+    #[must_use]
     pub fn of_error(error: &RunError) -> Self {
         match error {
             RunError::Stale(_) => Self::Stale,

@@ -1,10 +1,14 @@
 //! How a sync fares from run to run: whether it may run by itself, and whom its end is news to.
 
+use chrono::TimeDelta;
+
 use super::conduct::Conducted;
 use super::{Ask, RunError};
 use crate::config::{Settings, SyncSettings};
 use crate::notify::{Ended, Health, RunFacts, Trouble, Warning, Watch, after_run};
 use crate::store::{Store, StoreError};
+
+const LONGEST: TimeDelta = TimeDelta::hours(25);
 
 /// Refuses a run that nobody watches of a sync that keeps failing: refused credentials that are tried on and on lock an
 /// account.
@@ -15,10 +19,12 @@ pub(super) async fn may_run(store: &Store, sync: &SyncSettings, ask: &Ask<'_>) -
     if !ask.unattended {
         return Ok(());
     }
-    read(store, sync)
-        .await?
-        .may_run((ask.clock)())
-        .map_err(|paused| RunError::Paused { paused, sync: sync.name.clone() })
+    let now = (ask.clock)();
+    match read(store, sync).await?.may_run(now) {
+        // No pause is longer than a day: one that seems so was counted by a wrong clock.
+        Err(paused) if paused.until - now <= LONGEST => Err(RunError::Paused { paused, sync: sync.name.clone() }),
+        _ => Ok(()),
+    }
 }
 
 /// Tells whom the end of an apply concerns, and remembers how the sync fares. The run itself is what it is.

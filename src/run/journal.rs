@@ -1,15 +1,19 @@
 //! Keeping the journal of an apply: what is about to be tried is safe on the disk before it is tried.
 
 use std::future::Future;
+use std::time::Duration;
 
 use super::trail::Teller;
 use super::{Ask, Job};
-use crate::connector::{Line, Outcome, Page, Pages, Word};
+use crate::connector::{Line, Outcome, Page, Pages, Stop, Word};
 use crate::report::Report;
 use crate::store::{ChangeState, JournalRow, Noted, Store};
 
 /// So many pages are written down together at most: whoever waits for one of them waits for all.
 const TOGETHER: usize = 1000;
+
+/// How often it is asked whether the target is still held.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Who keeps the journal of one apply.
 #[derive(Clone, Copy)]
@@ -18,6 +22,8 @@ pub(super) struct Keeper<'a> {
     pub(super) ask: &'a Ask<'a>,
     pub(super) store: &'a Store,
     pub(super) report: &'a Report,
+    /// Asked once the target may be another's.
+    pub(super) lost: &'a Stop,
 }
 
 impl Keeper<'_> {
@@ -25,7 +31,18 @@ impl Keeper<'_> {
     pub(super) async fn keeping<T>(self, mut pages: Pages, work: impl Future<Output = T>) -> T {
         let keep = async {
             let mut open = Vec::new();
-            while pages.recv_many(&mut open, TOGETHER).await > 0 {
+            let mut look = tokio::time::interval(LOOK);
+            loop {
+                let filled = tokio::select! {
+                    filled = pages.recv_many(&mut open, TOGETHER) => filled,
+                    _ = look.tick() => {
+                        let _ = self.holds();
+                        continue;
+                    }
+                };
+                if filled == 0 {
+                    break;
+                }
                 let written = self.write(&open).await;
                 for page in open.drain(..) {
                     if let Some(waits) = page.written {
@@ -38,12 +55,18 @@ impl Keeper<'_> {
         tokio::join!(work, keep).0
     }
 
+    /// Whoever lost the target may begin nothing more on it, nor go on.
+    fn holds(self) -> Result<(), String> {
+        let held = self.ask.lock.map_or(Ok(()), crate::store::TargetLock::still_held);
+        held.map_err(|error| {
+            self.lost.ask();
+            error.to_string()
+        })
+    }
+
     async fn write(self, pages: &[Page]) -> Result<(), String> {
-        let Self { job, ask, store, report } = self;
-        if let Some(lock) = ask.lock {
-            // Whoever lost the target may begin nothing more on it.
-            lock.still_held().map_err(|error| error.to_string())?;
-        }
+        let Self { job, ask, store, report, lost: _ } = self;
+        self.holds()?;
         let teller = Teller::of(job, ask).about(&report.digest);
         let noted = pages.iter().flat_map(|page| &page.lines).map(|line| {
             let is_intent = matches!(line.word, Word::Intent);

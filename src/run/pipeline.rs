@@ -10,7 +10,7 @@ use super::recall::{keep, recall};
 use super::witness::{Nobody, Witness};
 use super::{Ask, Job, RunError, accept, drift, judge, passwords, read, recover, verify};
 use crate::apply::{Executed, execute};
-use crate::connector::{ConnectorError, FailureClass, Journal, Outcome, Rejected, read_whole};
+use crate::connector::{ConnectorError, FailureClass, Journal, Outcome, Rejected, Stop, read_whole};
 use crate::guard::{ApprovedPlan, Readings, Reviewed, Verdict, review};
 use crate::mapping::{Finding, Mapped, desire_seen};
 use crate::plan::{Batch, Capabilities, Coverage, Current, Forecast, Ledger, Plan, Policy, diff_seen};
@@ -128,7 +128,8 @@ pub async fn apply(
     let passwords = passwords::find(job, ask, store, plan).await?;
     let before = job.target.calls();
     store.keep_document(&ask.id, DocumentKind::Plan, |mut out| plan_json(&mut out, &report)).await?;
-    let (journal, pages) = Journal::open(ask.stop.clone());
+    let lost = Stop::default();
+    let (journal, pages) = Journal::open(ask.stop.clone(), lost.clone());
     let carried_out = async {
         let done = execute(&approved, job.target.as_ref(), &passwords, &journal, ask.progress).await;
         // Nobody writes in it any more.
@@ -136,14 +137,11 @@ pub async fn apply(
         done
     };
     let Executed { mut outcomes, remarks } =
-        Keeper { job, ask, store, report: &report }.keeping(pages, carried_out).await?;
+        Keeper { job, ask, store, report: &report, lost: &lost }.keeping(pages, carried_out).await?;
     let verification = Some(Box::new(verify::verify(job, ask, plan, &mut outcomes).await));
     let calls = job.target.calls() - before;
     let kept = keep(job, store).await;
     report.phase = Phase::Applied { started, finished: (ask.clock)(), outcomes, remarks, calls, verification };
-    if let Err(error) = kept {
-        return Err(RunError::Unremembered { report: Box::new(report), error: Box::new(error) });
-    }
     // Only a run that applied something, or found nothing to do, moves what is remembered.
     let has_done = report.outcomes().iter().any(|outcome| matches!(outcome, Outcome::Done));
     let settled = if has_done {
@@ -151,7 +149,8 @@ pub async fn apply(
     } else {
         accept::conclude(job, ask, store, &report).await
     };
-    match settled {
+    // What could be settled is settled, whatever could not be kept besides.
+    match settled.and(kept) {
         Ok(()) => Ok(report),
         Err(error) => Err(RunError::Unremembered { report: Box::new(report), error: Box::new(error) }),
     }

@@ -12,7 +12,7 @@ use crate::connector::read_whole;
 use crate::plan::{Action, Change, Current, Preconditions, Standing, bases};
 use crate::principal::Kind;
 use crate::report::{LoadError, load_plan};
-use crate::store::{ChangeState, DocumentKind, JournalRow, OpenRun, RemovalRow, Settlement, Store};
+use crate::store::{ChangeState, DocumentKind, JournalRow, OpenRun, RemovalRow, Settlement, Store, StoreError};
 
 /// What the journal and the target together say of a change that was begun.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,7 +36,8 @@ pub(super) async fn recover(job: &Job<'_>, ask: &Ask<'_>, store: &Store) -> Resu
         Some(_) => None,
         None => match store.lock(&job.to.name, &job.to.place).await {
             Ok(lock) => Some(lock),
-            Err(_) => return Ok(()),
+            Err(StoreError::Busy { .. }) => return Ok(()),
+            Err(error) => return Err(error.into()),
         },
     };
     let open = store.open_applies(&job.to.place, &ask.id).await?;
@@ -55,8 +56,14 @@ async fn one(job: &Job<'_>, ask: &Ask<'_>, store: &Store, current: &Current, run
     let teller = Teller::of_past(&run.id, &run.sync, job, (ask.clock)());
     let mut settlement = Settlement::of_memory(&run.id, &run.sync, &job.to.place, (ask.clock)());
     tracing::warn!(run = run.id, sync = run.sync, "An apply never ended: what it had begun is settled now");
+    if run.settled {
+        settlement.trail.push(teller.tell(Event::RunInterrupted));
+        return Ok(store.interrupted(&settlement).await?);
+    }
     let begun = match changes(store, current, run).await {
         Ok(begun) => begun,
+        // The state may be readable another time: then nothing is forgotten.
+        Err(RunError::Store(error)) => return Err(error.into()),
         Err(error) => {
             tracing::warn!(run = run.id, %error, "The plan of an interrupted run cannot be read: whom it made is forgotten");
             None
@@ -122,6 +129,10 @@ fn found(
         Standing::Already => Found::Done,
         // It was not there when the run looked, just before.
         _ if change.action() == Action::Create && stands() => Found::InPart,
+        // It stood as the plan saw it when the run looked, just before: the step had begun to take hold.
+        Standing::Moved(_) if change.action().removes() && change.action() != Action::Delete && stands() => {
+            Found::InPart
+        }
         _ => Found::NotDone,
     }
 }

@@ -50,7 +50,7 @@ impl StoreError {
                 "use another place in `state:`: the next plan is still right, but who owns what is forgotten"
             }
             Self::Key(_) => {
-                "`audit: { key: … }` names a key of the form PRIVATE+KEY+NAME+ID+SEED; without it one is made beside a SQLite state"
+                "`audit: { signingKey: … }` names a key of the form PRIVATE+KEY+NAME+ID+SEED; without it one is made beside a SQLite state"
             }
             Self::Busy { .. } => {
                 "wait for it to finish; a lock in a file goes with the process that holds it, one in PostgreSQL at most 30 s later"

@@ -82,6 +82,8 @@ pub struct RunRow {
 pub struct OpenRun {
     pub id: String,
     pub sync: String,
+    /// What it did is settled; only its end is missing.
+    pub settled: bool,
 }
 
 type Columns = (
@@ -131,18 +133,22 @@ impl Store {
     /// When the database fails.
     pub async fn open_applies(&self, place: &str, but: &str) -> Result<Vec<OpenRun>, StoreError> {
         let mut work = self.database.look().await?;
-        let rows: Vec<(String, String)> = work
+        let rows: Vec<(String, String, Option<String>)> = work
             .all(
-                "SELECT id, sync FROM run WHERE place = $1 AND id <> $2 AND finished IS NULL \
+                "SELECT id, sync, state FROM run WHERE place = $1 AND id <> $2 AND finished IS NULL \
                  AND command IN ('apply', 'undo') \
                  ORDER BY started, id",
                 [place.into(), but.into()],
             )
             .await?;
-        Ok(rows.into_iter().map(|(id, sync)| OpenRun { id, sync }).collect())
+        let open = |(id, sync, state): (String, String, Option<String>)| {
+            let settled = state.as_deref() == Some("settled");
+            OpenRun { id, sync, settled }
+        };
+        Ok(rows.into_iter().map(open).collect())
     }
 
-    /// Forgets plans, reports, journals and counted removals of runs that began before `before`. The runs themselves and
+    /// Forgets plans, reports and journals of ended runs that began before `before`. The runs themselves and
     /// the audit trail stay.
     ///
     /// # Errors
@@ -150,9 +156,8 @@ impl Store {
     pub async fn prune(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
         let mut work = self.database.begin().await?;
         for statement in [
-            "DELETE FROM run_document WHERE run IN (SELECT id FROM run WHERE started < $1)",
+            "DELETE FROM run_document WHERE run IN (SELECT id FROM run WHERE started < $1 AND finished IS NOT NULL)",
             "DELETE FROM journal WHERE run IN (SELECT id FROM run WHERE started < $1 AND finished IS NOT NULL)",
-            "DELETE FROM removal WHERE at < $1",
         ] {
             work.run(statement, [time(before).into()]).await?;
         }
@@ -165,14 +170,15 @@ impl Store {
     /// When the database fails.
     pub async fn interrupted(&self, settlement: &Settlement<'_>) -> Result<(), StoreError> {
         let mut work = self.database.begin().await?;
+        self.guard(&mut work, settlement.target).await?;
+        let sql = "UPDATE run SET state = 'interrupted', finished = $2 WHERE id = $1 AND finished IS NULL";
+        if work.run(sql, [settlement.run.into(), time(settlement.at).into()]).await? == 0 {
+            // Somebody else has brought it to its end.
+            return Ok(());
+        }
         owners(&mut work, settlement).await?;
         journal(&mut work, settlement.run, settlement.at, &settlement.journal).await?;
         self.append(&mut work, &settlement.trail).await?;
-        work.run(
-            "UPDATE run SET state = 'interrupted', finished = $2 WHERE id = $1 AND finished IS NULL",
-            [settlement.run.into(), time(settlement.at).into()],
-        )
-        .await?;
         work.commit().await
     }
 }

@@ -1,10 +1,12 @@
 //! The journal of applies: intent before, outcome after, each change.
 
 use chrono::{DateTime, Utc};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::database::Work;
 use super::runs::time;
+use super::settle::AT_ONCE;
 use super::value::Value;
 use super::{Store, StoreError};
 use crate::audit::Entry;
@@ -39,6 +41,8 @@ impl ChangeState {
         all.into_iter().find(|state| state.word() == word)
     }
 }
+
+type Columns = (i64, String, String, Option<String>, Option<i64>);
 
 /// One row of the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -100,7 +104,7 @@ impl Store {
     /// When the database fails or holds what this build does not know.
     pub async fn journal(&self, run: &str) -> Result<Vec<JournalRow>, StoreError> {
         let mut work = self.database.look().await?;
-        let rows: Vec<(i64, String, String, Option<String>, Option<i64>)> = work
+        let rows: Vec<Columns> = work
             .all("SELECT n, part, state, note, intent FROM journal WHERE run = $1 ORDER BY n, part", [run.into()])
             .await?;
         rows.into_iter()
@@ -120,9 +124,15 @@ pub(super) async fn journal(
     at: DateTime<Utc>,
     rows: &[JournalRow],
 ) -> Result<(), StoreError> {
-    if rows.is_empty() {
-        return Ok(());
+    // PostgreSQL writes a row but once in a statement: the last word counts.
+    let mut last: FxHashMap<(usize, &str), &JournalRow> = FxHashMap::default();
+    for row in rows {
+        last.insert((row.n, &row.part), row);
     }
-    work.run(WRITE, [run.into(), time(at).into(), Value::rows(&rows)?]).await?;
+    let mut rows: Vec<&JournalRow> = last.into_values().collect();
+    rows.sort_unstable_by_key(|row| (row.n, &row.part));
+    for rows in rows.chunks(AT_ONCE) {
+        work.run(WRITE, [run.into(), time(at).into(), Value::rows(&rows)?]).await?;
+    }
     Ok(())
 }

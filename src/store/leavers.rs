@@ -135,8 +135,10 @@ async fn seen(work: &mut Work, settlement: &Settlement<'_>, absent: &[AbsentRow]
     Ok(())
 }
 
+/// An index of PostgreSQL takes no longer key: whoever has such a name is no leaver, and so never removed.
 const MISSED: &str = "INSERT INTO leaver (sync, target, counted, since, absences, kind, name_key, name) \
-    SELECT $1, $2, $3, $4, 1, value ->> 0, value ->> 1, value ->> 2 FROM json_each($5) WHERE true \
+    SELECT $1, $2, $3, $4, 1, value ->> 0, value ->> 1, value ->> 2 FROM json_each($5) \
+    WHERE octet_length(value ->> 1) <= 2000 \
     ON CONFLICT (target, sync, kind, name_key) DO UPDATE SET name = excluded.name, counted = excluded.counted, \
     since = CASE WHEN leaver.absences = 0 THEN excluded.since ELSE leaver.since END, \
     absences = leaver.absences + 1 WHERE leaver.counted <> excluded.counted";
@@ -152,7 +154,8 @@ async fn missed(work: &mut Work, settlement: &Settlement<'_>, absent: &[AbsentRo
 
 const RECORD: &str = "INSERT INTO leaver (sync, target, counted, since, absences, kind, name_key, name, recorded, disabled) \
     SELECT $1, $2, $3, $4, 0, value ->> 0, value ->> 1, value ->> 2, value ->> 3, \
-    CASE WHEN CAST(value ->> 4 AS BIGINT) = 1 THEN $4 END FROM json_each($5) WHERE true \
+    CASE WHEN CAST(value ->> 4 AS BIGINT) = 1 THEN $4 END FROM json_each($5) \
+    WHERE octet_length(value ->> 1) <= 2000 \
     ON CONFLICT (target, sync, kind, name_key) DO UPDATE SET name = excluded.name, recorded = excluded.recorded, \
     disabled = excluded.disabled, absences = CASE WHEN excluded.disabled IS NULL THEN 0 ELSE leaver.absences END";
 

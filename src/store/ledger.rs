@@ -106,7 +106,7 @@ impl Store {
         let packed = work.packed(APPLIED, values).await?;
         let mut applied = Vec::new();
         each(&packed, |(key, digits): (CompactString, String)| {
-            applied.extend(bytes(&digits).map(|bytes| (key, bytes)))
+            applied.extend(bytes(&digits).map(|bytes| (key, bytes)));
         })?;
         Ok(applied)
     }

@@ -68,11 +68,13 @@ impl Store {
     ) -> Result<(), StoreError> {
         let RunResult { plan_digest, verdict, exit_code, summary, error } = result;
         let sql = "UPDATE run SET finished = $2, plan_digest = $3, verdict = $4, exit_code = $5, summary = $6, \
-                   error = $7 WHERE id = $1";
+                   error = $7 WHERE id = $1 AND finished IS NULL";
         let code = i64::from(*exit_code);
         let mut work = self.database.begin().await?;
-        work.run(sql, values![id, time(at), plan_digest, verdict, code, summary, error]).await?;
-        self.append(&mut work, trail).await?;
+        let ended = work.run(sql, values![id, time(at), plan_digest, verdict, code, summary, error]).await?;
+        if ended > 0 {
+            self.append(&mut work, trail).await?;
+        }
         work.commit().await
     }
 }

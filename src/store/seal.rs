@@ -44,7 +44,14 @@ impl Store {
                 )
             }
             (None, Place::Sqlite(path)) => {
-                Some(beside(path, &origin).map_err(|error| StoreError::Key(error.to_string()))?)
+                let (key, is_new) = beside(path, &origin).map_err(|error| StoreError::Key(error.to_string()))?;
+                if is_new && self.was_signed().await? {
+                    tracing::warn!(
+                        "The key that signed this audit trail is gone, and a new one was made: put the old one back, or tell \
+                         the auditor"
+                    );
+                }
+                Some(key)
             }
             // Several machines share it: a key that only one of them has would be no key of theirs.
             (None, Place::Postgres { .. }) => None,
@@ -62,19 +69,26 @@ fn origin(environment: Option<&str>, log: &str) -> String {
     format!("rollcall/{environment}/{log}")
 }
 
-/// The key beside the state database. One that belongs to another trail is set aside: no key signs two.
-fn beside(database: &Path, origin: &str) -> io::Result<SigningKey> {
+/// The key beside the state database, and whether it was made just now. One that belongs to another trail is set aside: no
+/// key signs two.
+fn beside(database: &Path, origin: &str) -> io::Result<(SigningKey, bool)> {
     let path = with_ending(database, ".audit-key");
+    let log = |name: &str| name.rsplit('/').next().map(str::to_owned);
     if let Ok(text) = fs::read_to_string(&path) {
         let key = SigningKey::parse(text.trim()).map_err(|error| refused(&path, &error.to_string()))?;
-        let log = |name: &str| name.rsplit('/').next().map(str::to_owned);
         if log(key.public().name()) == log(origin) {
-            return Ok(key);
+            return Ok((key, false));
         }
         let old = log(key.public().name()).unwrap_or_default();
         fs::rename(&path, with_ending(database, &format!(".audit-key.{old}")))?;
     }
-    made(&path, origin)
+    // The state may have been put back from a copy: its key was set aside then.
+    let aside = with_ending(database, &format!(".audit-key.{}", log(origin).unwrap_or_default()));
+    if aside.exists() {
+        fs::rename(&aside, &path)?;
+        return Ok((theirs(&path)?, false));
+    }
+    Ok((made(&path, origin)?, true))
 }
 
 fn made(path: &Path, origin: &str) -> io::Result<SigningKey> {

@@ -14,6 +14,7 @@ use crate::plan::Owner;
 use crate::principal::Kind;
 
 /// What an apply settles, written in one transaction.
+#[expect(clippy::struct_excessive_bools, reason = "each says of the run what no other does")]
 pub struct Settlement<'a> {
     pub run: &'a str,
     pub sync: &'a str,
@@ -124,6 +125,9 @@ impl Store {
         owners(&mut work, settlement).await?;
         journal(&mut work, settlement.run, settlement.at, &settlement.journal).await?;
         self.append(&mut work, &settlement.trail).await?;
+        // A crash from here on leaves nothing to settle.
+        let sql = "UPDATE run SET state = 'settled' WHERE id = $1 AND finished IS NULL";
+        work.run(sql, values![settlement.run]).await?;
         work.commit().await?;
         Ok(())
     }

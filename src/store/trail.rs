@@ -29,6 +29,9 @@ const HEAD: Sql = Sql {
 const APPEND: &str = "INSERT INTO trail (seq, leaf, entry) \
     SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, value ->> 2 FROM json_each($1)";
 
+/// So many entries are written in one statement: each may hold a whole principal, before and after.
+const AT_ONCE: usize = 5000;
+
 /// So many entries are read at once.
 const PAGE: i64 = 2000;
 
@@ -37,6 +40,23 @@ impl Store {
     pub(super) async fn log(&self) -> Result<String, StoreError> {
         let row: Option<(String,)> = self.database.one("SELECT log FROM trail_head WHERE one = 1", []).await?;
         Ok(row.map(|(log,)| log).unwrap_or_default())
+    }
+
+    /// Whether anybody has ever signed this trail.
+    pub(super) async fn was_signed(&self) -> Result<bool, StoreError> {
+        let row: Option<(i64,)> = self.database.one("SELECT size FROM checkpoint LIMIT 1", []).await?;
+        Ok(row.is_some())
+    }
+
+    /// How many records the trail should have.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn trail_size(&self) -> Result<u64, StoreError> {
+        let mut work = self.database.look().await?;
+        let row: Option<(Vec<u8>,)> = work.one("SELECT frontier FROM trail_head WHERE one = 1", []).await?;
+        let bytes = row.map(|(bytes,)| bytes).unwrap_or_default();
+        Ok(Frontier::from_bytes(&bytes).map_err(|error| StoreError::Content(error.to_string()))?.size())
     }
 
     /// Adds entries; the number of the first one. Nothing is written where the store has no seal.
@@ -52,7 +72,9 @@ impl Store {
             tree.append(leaf);
             rows.push((seq, leaf.hex(), line));
         }
-        work.run(APPEND, [Value::rows(&rows)?]).await?;
+        for rows in rows.chunks(AT_ONCE) {
+            work.run(APPEND, [Value::rows(&rows)?]).await?;
+        }
         work.run("UPDATE trail_head SET frontier = $1 WHERE one = 1", [tree.to_bytes().as_slice().into()]).await?;
         Ok(first)
     }

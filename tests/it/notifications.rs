@@ -122,11 +122,11 @@ fn a_sink_that_is_down_holds_up_no_other() {
     let hook = Hook::start();
     // A port that was free a moment ago.
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let app = webhook(&hook, &format!("  - chat: {{ url: {{ file: chat-url }} }}\n"));
+    let app = webhook(&hook, "  - chat: { url: { file: chat-url } }\n");
     app.write("chat-url", format!("http://{nobody}/services/{TOKEN}"));
     let begin = Instant::now();
     let warnings = tell_all(&app, &[refused(), failed("x", "prod")]);
-    assert!(begin.elapsed() < Duration::from_secs(60));
+    assert!(begin.elapsed() < Duration::from_mins(1));
     assert_eq!((hook.posts().len(), warnings.len()), (2, 2));
     for warning in &warnings {
         assert!(warning.starts_with("chat was not told") && warning.contains("cannot connect"), "{warning}");

@@ -15,9 +15,10 @@ const CANARIES: [&str; 3] = [PASSWORD, "Q2FuYXJ5LXBhc3N3b3JkLTE=", "AHJvbGxjYWxs
 /// A configuration that writes to `to` through the server.
 fn app(server: &MailServer, url: &str, to: &str, more: &str) -> App {
     let app = told(&format!(
-        "  - mail: {{ url: '{url}', from: 'Rollcall <rollcall@example.org>', to: [{to}], {more} }}\n    tls: {{ ca: '{}' }}\n",
-        server.authority().display()
+        "  - mail: {{ url: '{url}', from: 'Rollcall <rollcall@example.org>', to: [{to}], {more} }}\n    tls: {{ ca: ca.pem }}\n"
     ));
+    // The server takes its own folder with it.
+    app.write("ca.pem", std::fs::read(server.authority()).unwrap());
     app.write("password", PASSWORD);
     app
 }
@@ -55,7 +56,29 @@ fn a_mail_arrives_as_it_is_shown_in_the_guide() {
         .map(|header| format!("{}: {}", header[0].as_str().unwrap(), header[1].as_str().unwrap()))
         .collect();
     let text = mail["text"].as_str().unwrap().replace("\r\n", "\n");
-    insta::assert_snapshot!(format!("{}\n\n{text}", headers.join("\n")), @"");
+    insta::assert_snapshot!(format!("{}\n\n{text}", headers.join("\n")), @r#"
+    From: Rollcall <rollcall@example.org>
+    Subject: [prod] corp-to-bi: refused, 52 of 100 users would be removed (limit 20 %)
+    Date: Fri, 02 Jan 2026 03:04:05 +0000
+    Message-ID: <01940b6e-7c00-7000-8000-000000000001-refused@example.org>
+    Auto-Submitted: auto-generated
+    Content-Type: text/plain; charset="utf-8"
+    To: ops@example.org, Zoë <zoe@example.org>
+    Content-Transfer-Encoding: quoted-printable
+
+    The guard refused this run of corp-to-bi. Nothing was written.
+
+    Why
+      - removals: 52 of 100 users would be removed (limit 20 %)
+
+    What to do next
+      - Look at the plan, and at what the source gave:
+          rollcall plan corp-to-bi
+      - Only if it is right as it stands, lift the limit for this one plan:
+          rollcall apply corp-to-bi --override removals --reason TEXT
+
+    Where: environment prod, run 01940b6e-7c00-7000-8000-000000000001, 2026-01-02 03:04 UTC
+    "#);
     assert_eq!(mail["parts"], serde_json::json!(["text/plain"]));
 }
 

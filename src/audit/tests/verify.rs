@@ -276,6 +276,7 @@ fn a_thousand_faults_are_counted_and_the_first_hundred_told() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told from its beginning to its end")]
 fn a_person_is_told_where_and_what_to_do() {
     let mut trail = Trail::new(2000, &[1000, 2000]);
     insta::assert_snapshot!(plain(&verdict_text(&trail.verdict())), @r#"

@@ -182,7 +182,7 @@ fn other_limits() {
     many.source = SourceEvidence {
         users: 3,
         missing_sentinels: vec!["user:ada".into(), "user:bob".into()],
-        age: Some(std::time::Duration::from_secs(7200)),
+        age: Some(std::time::Duration::from_hours(2)),
         expect: serde_yaml::from_str("{ users: { min: 10 }, sentinels: ['user:ada', 'user:bob'], maxAge: 1h }")
             .unwrap(),
         ..many.source

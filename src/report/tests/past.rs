@@ -1,7 +1,6 @@
 //! The report of an apply is read again as it was written, or not at all.
 
 use super::bench::{applied, json, report};
-use crate::plan::Change;
 use crate::plan::tests::tell;
 use crate::report::{LoadError, Report, load_report, report_json};
 
@@ -33,8 +32,8 @@ fn what_takes_a_run_back_reads_back_too() {
     let plan = std::sync::Arc::make_mut(&mut undo.plan);
     let at = plan.changes.iter().position(|change| change.name() == "bob").unwrap();
     let former = crate::principal::Principal { display_name: None, ..plan.changes[at].before().unwrap().clone() };
-    let exactly = |change: Change| change.exactly(&former);
-    plan.changes[at] = exactly(plan.changes[at].clone());
+    let change = plan.changes[at].clone();
+    plan.changes[at] = change.exactly(&former);
     assert_eq!(plan.changes[at].after().unwrap().display_name, None);
     let undo = undo.seal();
     assert_ne!(undo.digest, report().digest);
@@ -65,7 +64,6 @@ fn what_was_changed_after_it_was_written_is_refused() {
     for (from, to) in [
         (r#""to":"new@x""#, r#""to":"mew@x""#),
         (r#""action":"disable""#, r#""action":"strip""#),
-        (r#""mail":"new@x""#, r#""mail":"mew@x""#),
         (r#""sync":"corp-to-bi""#, r#""sync":"corp-to-bj""#),
         (r#""before":{"name":"gone""#, r#""before":{"name":"goni""#),
     ] {

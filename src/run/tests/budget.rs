@@ -84,7 +84,7 @@ async fn what_is_refused_planned_or_only_adds_uses_nothing_up() {
     office.source(&people(500));
     for _ in 0..3 {
         let refused = office.on_schedule().await;
-        assert_eq!(refused.stopped_by(), ["expect.shrink", "removals"], "one plan is stopped once");
+        assert_eq!(refused.stopped_by(), ["removals"], "one plan is stopped once");
         office.pass(TimeDelta::minutes(1));
     }
     office.source(&people(100));

@@ -103,6 +103,17 @@ fn meddle(office: &Office, known: &mut BTreeMap<&str, Known>, (who, deed): (usiz
     });
 }
 
+/// The same line in the group `staff` too.
+fn with_staff(line: &str) -> String {
+    let mut groups = Vec::new();
+    let (head, tail) = line.split_once("\"groupNames\":[").unwrap();
+    let (inside, tail) = tail.split_once(']').unwrap();
+    groups.extend(inside.split(',').filter(|group| !group.is_empty()).chain(["\"staff\""]));
+    groups.sort_unstable();
+    groups.dedup();
+    format!("{head}\"groupNames\":[{}]{tail}", groups.join(","))
+}
+
 async fn live(history: &History) -> Result<[usize; 3], TestCaseError> {
     let office = Office::with_file(&history.people([true; 4]), &history.rules()).await;
     office.by_hand().await;
@@ -140,7 +151,9 @@ async fn live(history: &History) -> Result<[usize; 3], TestCaseError> {
             } else if there {
                 if let Some(before) = &known.before {
                     let after = office.line(name).await;
-                    prop_assert_eq!(after.as_ref(), Some(before), "restored exactly");
+                    // What the source gives it has besides.
+                    let before = if history.silent { before.clone() } else { with_staff(before) };
+                    prop_assert_eq!(after.as_ref(), Some(&before), "restored exactly");
                     seen[2] += 1;
                 }
                 *known = Known::default();

@@ -46,6 +46,7 @@ fn owned(cluster: &ThoughtSpot, name: &str) -> Option<u64> {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, told from its beginning to its end")]
 async fn one_is_back_in_time_and_stands_as_before_another_is_gone_for_good() {
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
     let cluster = sandbox.thoughtspot();

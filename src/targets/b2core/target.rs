@@ -101,7 +101,7 @@ impl BackOffice {
         })
     }
 
-    fn judge_user(&self, change: &Change) -> Option<String> {
+    fn judge_user(change: &Change) -> Option<String> {
         let after = change.after()?;
         let is_new = change.action() == Action::Create;
         if (is_new || change.detail().new_name.is_some()) && !convert::is_address(&after.name) {
@@ -180,7 +180,7 @@ impl Target for BackOffice {
     }
 
     fn judge(&self, change: &Change, _names: &GroupNames) -> Judgement {
-        let why = self.judge_user(change).filter(|_| change.kind() == Kind::User);
+        let why = Self::judge_user(change).filter(|_| change.kind() == Kind::User);
         why.map_or(Judgement::Fine, Judgement::Cannot)
     }
 

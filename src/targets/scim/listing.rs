@@ -77,6 +77,10 @@ impl Turn {
     }
 }
 
+fn whole(kind: Kind, proof: &impl std::fmt::Display) -> String {
+    format!("{} read to their end: {proof}", kind.plural())
+}
+
 /// Reads every resource of a kind; `read` makes a row of one, or says why it cannot.
 ///
 /// # Errors
@@ -103,8 +107,8 @@ pub(super) async fn list<T>(
     loop {
         let answer = api.get(&doing, &Api::path(kind, None), &turn.query()).await?;
         let page = if answer.is_success() {
-            let page = ListPage::read(answer.json(&doing)?);
-            page.map_err(|why| ConnectorError::new(FailureClass::Unexpected, doing.as_str(), why))?
+            let unread = |why| ConnectorError::new(FailureClass::Unexpected, doing.as_str(), why);
+            ListPage::read(answer.json(&doing)?).map_err(unread)?
         } else if !turn.is_first() && told == Some(turn.after) && [400, 404].contains(&answer.status) {
             // There is nothing after the last one: some services refuse to say so.
             ListPage::default()
@@ -144,10 +148,7 @@ pub(super) async fn list<T>(
                 (rows, spoilt) = (Vec::new(), Vec::new());
                 known.clear();
             }
-            Next::Whole(proof) => {
-                let proof = format!("{} read to their end: {proof}", kind.plural());
-                return Ok(Listing { rows, proof, spoilt });
-            }
+            Next::Whole(proof) => return Ok(Listing { proof: whole(kind, &proof), rows, spoilt }),
         }
     }
 }
