@@ -22,7 +22,7 @@ fn tokens_that_end_soon_are_renewed() {
     let world = WorldV2::new(&[group("eng", &[]), user("ada", &["eng"])], &[], "", "ownership: managed");
     world.switch(|switches| {
         switches.token_seconds = Some(120);
-        switches.seconds_per_call = 60;
+        switches.seconds_per_call = 50;
     });
     world.run("apply --yes").exits(0);
     assert!(world.cluster.count("auth/token/full") > 3);
