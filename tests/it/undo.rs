@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Run, World, WorldV2, group, people, user, with};
 
-const RULES: &str = "ownership: managed, removeDeleted: true";
+const RULES: &str = "ownership: managed, removeDeleted: true, guard: { budget: off }";
 
 /// `staff` with twelve people, `bi` with one of them.
 fn company() -> Vec<Value> {
@@ -153,7 +153,7 @@ fn an_undo_is_shown_and_asked_for() {
     assert_eq!(plan["sources"], json!([]));
     world.nothing_written();
     let runs = world.app.runs();
-    assert_eq!(runs.last().unwrap(), &("undo".to_owned(), Some(64)));
+    assert_eq!(runs.last().unwrap(), &("undo".to_owned(), Some(0)), "declined");
 }
 
 #[test]
@@ -234,6 +234,6 @@ fn what_is_no_report_of_that_sync_is_refused() {
     world.run("undo --report p.json --yes").exits(1).fails_once().complains("not a report");
     world.run("undo --report nowhere.json --yes").exits(1).fails_once().complains("nowhere.json");
     world.run("undo --report run.json another --yes").exits(1).fails_once().complains("no report of sync `another`");
-    world.run("undo some-run --yes").exits(64).complains("--report FILE");
+    world.run("undo some-run --yes").exits(1).complains("run `some-run` is not known");
     world.nothing_written();
 }
