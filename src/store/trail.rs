@@ -79,16 +79,6 @@ impl Store {
         Ok(first)
     }
 
-    /// Adds entries that belong to no other change of the state.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn tell(&self, entries: &[Entry<'_>]) -> Result<(), StoreError> {
-        let mut work = self.database.begin().await?;
-        self.append(&mut work, entries).await?;
-        work.commit().await
-    }
-
     /// Signs the trail as it stands. None where the store has no seal.
     ///
     /// # Errors
