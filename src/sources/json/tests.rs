@@ -179,12 +179,17 @@ fn an_empty_path_is_refused() {
     assert_eq!(errors[0].key, "path");
 }
 
+/// A blank one is set aside, rightly.
+fn a_name() -> impl Strategy<Value = String> {
+    "\\PC{1,12}".prop_filter("a name is not blank", |name| !name.trim().is_empty())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn every_strict_prefix_is_a_failed_reading(
-        names in proptest::collection::vec("\\PC{1,12}", 0..5), cut in any::<prop::sample::Index>()
+        names in proptest::collection::vec(a_name(), 0..5), cut in any::<prop::sample::Index>()
     ) {
         let records: Vec<_> = names.iter().map(|name| serde_json::json!({ "name": name, "mail": "é\n" })).collect();
         let whole = serde_json::to_vec_pretty(&records).unwrap();
