@@ -1,6 +1,8 @@
 use std::time::Duration;
 
 use backon::Retryable;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use lettre::Address;
 use lettre::address::Envelope;
 use lettre::transport::smtp::Error;
@@ -10,7 +12,6 @@ use lettre::transport::smtp::extension::ClientId;
 use secrecy::ExposeSecret;
 use tokio::time::timeout;
 
-use super::base64::encode;
 use super::mail::StartTls;
 use crate::connector::{BuildError, ConnectorError, FailureClass, Finding, Network, Secret, Tls};
 use crate::http::pauses;
@@ -224,7 +225,7 @@ fn trouble(doing: &str, step: &str, error: &Error) -> Trouble {
 /// A refused sign-in is not tried again. Nothing that was sent for it is repeated in what the server says.
 fn denied(trouble: Trouble, user: &str, password: &str) -> Trouble {
     let Trouble { error, again, refused } = trouble;
-    let sent = [encode(format!("\0{user}\0{password}").as_bytes()), encode(password.as_bytes())];
+    let sent = [STANDARD.encode(format!("\0{user}\0{password}")), STANDARD.encode(password)];
     let error = error.without([sent[0].as_str(), sent[1].as_str(), password]);
     if !refused {
         return Trouble { error, again, refused };
