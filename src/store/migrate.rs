@@ -8,7 +8,7 @@ use super::value::Sql;
 use super::{Place, StoreError, postgres};
 
 /// Every step from an empty database to today's, oldest first. A step is never changed once it was released.
-const STEPS: [(i64, &str, Sql); 6] = [
+const STEPS: [(i64, &str, Sql); 7] = [
     (
         1,
         "begin",
@@ -55,6 +55,14 @@ const STEPS: [(i64, &str, Sql); 6] = [
         Sql {
             sqlite: include_str!("migrations/sqlite/0007_trail.sql"),
             postgres: include_str!("migrations/postgres/0007_trail.sql"),
+        },
+    ),
+    (
+        8,
+        "hook seen",
+        Sql {
+            sqlite: include_str!("migrations/sqlite/0008_hook_seen.sql"),
+            postgres: include_str!("migrations/postgres/0008_hook_seen.sql"),
         },
     ),
 ];

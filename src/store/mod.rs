@@ -11,6 +11,7 @@ mod database;
 mod documents;
 mod error;
 mod history;
+mod hook_seen;
 mod journal;
 mod lease;
 mod ledger;
