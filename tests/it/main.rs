@@ -54,3 +54,4 @@ mod thoughtspot_v2_doubts;
 mod thoughtspot_v2_orgs;
 mod transfers;
 mod vendor_example;
+mod webhooks;
