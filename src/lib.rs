@@ -8,13 +8,14 @@
 //!
 //! [`run`] alone knows this order. A room imports only rooms below it, from the ground up: [`principal`], [`plan`],
 //! [`audit`], [`guard`], [`connector`], [`http`], [`mapping`], [`sources`], [`targets`], [`apply`], [`sandbox`], [`report`],
-//! [`notify`], [`config`], [`store`], [`run`], [`cli`]. `docs/ARCHITECTURE.md` has the laws and three walkthroughs.
+//! [`notify`], [`config`], [`store`], [`run`], [`daemon`], [`cli`]. `docs/ARCHITECTURE.md` has the laws and three walkthroughs.
 
 pub mod apply;
 pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod connector;
+pub mod daemon;
 pub mod guard;
 pub mod http;
 pub mod mapping;

@@ -1,11 +1,11 @@
-//! `check`: the configuration with the tests of its rules, then every source, target and sink of notices for real.
+//! `check`: the configuration with the tests of its rules and when each sync is due next, then every source, target and
+//! sink of notices for real.
 
 use serde_json::{Value, json};
 
 use super::args::{CheckArguments, CheckFormat};
-use super::output;
-use super::session::show;
-use super::trials;
+use super::session::{now, show};
+use super::{calendar, output, trials};
 use crate::config::{Problems, Settings, Severity, load};
 use crate::connector::{BuildError, ConnectorError, Finding};
 use crate::run::Exit;
@@ -43,7 +43,8 @@ pub(super) async fn run(given: Option<&std::path::Path>, arguments: &CheckArgume
             let checks: Vec<Value> = found.iter().map(document).collect();
             let tests: Vec<Value> = tried.iter().map(trials::Tried::document).collect();
             let document = json!({
-                "ok": ok, "problems": [], "warnings": settings.warnings, "tests": tests, "checks": checks
+                "ok": ok, "problems": [], "warnings": settings.warnings, "tests": tests, "checks": checks,
+                "schedules": calendar::documents(&settings, now()),
             });
             output::raw(|out| writeln!(out, "{document}"))?;
         }
@@ -101,6 +102,7 @@ fn text(settings: &Settings, tried: &[trials::Tried<'_>], found: &[Found]) -> St
         settings.path.display()
     );
     out.push_str(&trials::text(tried));
+    out.push_str(&calendar::text(settings, now()));
     for Found { what, name, kind, result } in found {
         match result {
             Ok(findings) => {

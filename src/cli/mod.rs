@@ -8,6 +8,7 @@
 mod apply;
 mod args;
 mod audit;
+mod calendar;
 mod care;
 mod check;
 mod demo;

@@ -5,7 +5,9 @@ use serde::Deserialize;
 
 use super::names::Names;
 use super::rules::{GroupRules, TrialFile, UserRules};
+use super::schedule::ScheduleFile;
 use super::state::StateFile;
+use super::webhook::WebhookFile;
 use crate::connector::{DurationText, SecretFile};
 use crate::guard::Limits;
 use crate::mapping::MergeRule;
@@ -75,6 +77,10 @@ pub struct SyncFile {
     pub merge: Option<MergeRule>,
     /// The target, by name.
     pub to: Option<String>,
+    /// When it runs by itself, where the daemon runs.
+    pub schedule: Option<ScheduleFile>,
+    /// Who may call `POST /hooks/SYNC` of the daemon, and so ask for a run.
+    pub webhook: Option<WebhookFile>,
     /// False (default): report. True: apply.
     pub apply_changes: Option<bool>,
     /// False (default): leavers are listed as retained. True: the leaver policy is carried out.

@@ -3,6 +3,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::problem::Problem;
+use super::schedule::Schedule;
+use super::webhook::Webhook;
 use crate::apply::PasswordRule;
 use crate::connector::{BuildContext, BuildError, Secret, Source, Target};
 use crate::guard::{Expect, Limits};
@@ -91,6 +93,10 @@ pub struct SyncSettings {
     pub merge: MergeRule,
     /// The target, by name.
     pub target: String,
+    /// When it runs by itself.
+    pub schedule: Option<Schedule>,
+    /// How others may ask for a run.
+    pub webhook: Option<Webhook>,
     /// True: an unattended run applies.
     pub apply_changes: bool,
     pub policy: Policy,

@@ -6,8 +6,6 @@ const KEYS: &[&str] = &[
     "sources.*.push",
     "sources.*.schedule",
     "targets.*.gateway",
-    "syncs.*.schedule",
-    "syncs.*.webhook",
     "syncs.*.approval",
 ];
 

@@ -1,4 +1,5 @@
-//! The only place that makes an HTTP client: time-outs, TLS, retry, rate, size limits, and what an answer means.
+//! The only place that makes an HTTP client: time-outs, TLS, retry, rate, size limits, and what an answer means. And
+//! how webhooks are signed, whoever sends them.
 //!
 //! May import `principal`, `plan`, `guard` and `connector`. Read [`client`] first, then [`tokens`], [`paging`], [`pace`].
 //!
@@ -13,6 +14,7 @@ mod pace;
 mod paging;
 mod patience;
 mod retry;
+mod signature;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -22,4 +24,5 @@ pub use address::{address, hook_address};
 pub use answer::Answer;
 pub use client::{Client, Repeat, pauses};
 pub use paging::{Ends, Next, Paging};
+pub use signature::SigningKey;
 pub use tokens::{Token, Tokens};

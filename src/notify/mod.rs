@@ -8,7 +8,6 @@
 //! counts and reasons and names nobody; text that others wrote cannot act on a mail, a chat or a body of JSON; no
 //! secret is in a notice, an error or a warning, and neither is the address of a hook beyond its host.
 
-mod base64;
 mod breach;
 mod chat;
 mod decide;
@@ -26,7 +25,6 @@ mod notice;
 mod place;
 mod probe;
 mod send;
-mod signature;
 mod sink;
 mod smtp;
 mod subscription;

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
 use backon::Retryable;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use lettre::Address;
 use lettre::address::Envelope;
 use lettre::transport::smtp::Error;
@@ -10,7 +12,6 @@ use lettre::transport::smtp::extension::ClientId;
 use secrecy::ExposeSecret;
 use tokio::time::timeout;
 
-use super::base64::encode;
 use super::place::{Cover, Place};
 use crate::connector::{BuildError, ConnectorError, FailureClass, Finding, Network, Secret, Tls};
 use crate::http::pauses;
@@ -113,7 +114,7 @@ impl Talk<'_> {
             let password = password.expose_secret();
             let sent = format!("\0{user}\0{password}");
             // The longest first: a shorter one may be its beginning.
-            self.hide = vec![encode(sent.as_bytes()), encode(password.as_bytes()), password.to_owned()];
+            self.hide = vec![STANDARD.encode(sent.as_bytes()), STANDARD.encode(password.as_bytes()), password.to_owned()];
             let credentials = Credentials::new(user.clone(), password.to_owned());
             let signed = self.within("signing in", connection.auth(DEFAULT_MECHANISMS, &credentials)).await;
             signed.map_err(denied)?;

@@ -5,11 +5,11 @@ use serde::Deserialize;
 use super::document::document;
 use super::hook::Hook;
 use super::send::Clock;
-use super::signature::SigningKey;
 use super::{Event, Notice, Sink};
 use crate::connector::{
     BuildContext, BuildError, ConnectorError, FailureClass, Finding, Secret, SecretFile, SecretPlace,
 };
+use crate::http::SigningKey;
 
 /// What is said of a secret that is none.
 const SECRET: &str = "`secret` is no signing secret";

@@ -9,7 +9,7 @@ use super::value::Sql;
 use super::{Place, StoreError, postgres};
 
 /// Every step from an empty database to today's, oldest first. A step is never changed once it was released.
-const STEPS: [(i64, &str, Sql); 8] = [
+const STEPS: [(i64, &str, Sql); 9] = [
     (
         1,
         "begin",
@@ -72,6 +72,14 @@ const STEPS: [(i64, &str, Sql); 8] = [
         Sql {
             sqlite: include_str!("migrations/sqlite/0009_health.sql"),
             postgres: include_str!("migrations/postgres/0009_health.sql"),
+        },
+    ),
+    (
+        10,
+        "hook seen",
+        Sql {
+            sqlite: include_str!("migrations/sqlite/0010_hook_seen.sql"),
+            postgres: include_str!("migrations/postgres/0010_hook_seen.sql"),
         },
     ),
 ];

@@ -12,6 +12,7 @@ mod documents;
 mod error;
 mod health;
 mod history;
+mod hook_seen;
 mod journal;
 mod lease;
 mod leavers;

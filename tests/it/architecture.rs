@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Every room with all that it may import. Two of one level never import each other; the sandbox imports nothing at
 /// all, so that it shares no mistake with the connectors that it tests.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("principal", &[]),
     ("plan", &["principal"]),
     ("audit", &["principal", "plan"]),
@@ -59,6 +59,27 @@ const ROOMS: [(&str, &[&str]); 16] = [
             "notify",
             "config",
             "store",
+        ],
+    ),
+    (
+        "daemon",
+        &[
+            "principal",
+            "plan",
+            "audit",
+            "guard",
+            "connector",
+            "http",
+            "mapping",
+            "sources",
+            "targets",
+            "apply",
+            "sandbox",
+            "report",
+            "notify",
+            "config",
+            "store",
+            "run",
         ],
     ),
 ];

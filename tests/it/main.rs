@@ -60,3 +60,4 @@ mod thoughtspot_v2_orgs;
 mod transfers;
 mod undo;
 mod vendor_example;
+mod webhooks;

@@ -10,6 +10,7 @@ mod limits;
 mod notify;
 mod patterns;
 mod rules;
+mod schedule;
 mod secrets;
 mod shared;
 mod source;
@@ -18,6 +19,7 @@ mod state;
 mod sync;
 mod target;
 mod trials;
+mod webhook;
 mod whole;
 
 pub(super) use whole::resolve;

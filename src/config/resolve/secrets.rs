@@ -12,10 +12,12 @@ use crate::connector::SecretFile;
 pub(super) fn check(at: &mut Resolving<'_>) {
     let mut secrets = Vec::new();
     walk(at.whole, &mut |path, value| {
-        if secret_root(path).as_ref() == Some(path)
-            && let Ok(secret) = SecretFile::deserialize(Strict(value))
-        {
-            secrets.push((path.clone(), secret));
+        if secret_root(path).as_ref() == Some(path) {
+            let several = value.as_sequence().into_iter().flatten().enumerate();
+            let several = several.map(|(index, value)| (path.index(index), value));
+            for (path, value) in std::iter::once((path.clone(), value)).chain(several) {
+                secrets.extend(SecretFile::deserialize(Strict(value)).ok().map(|secret| (path, secret)));
+            }
         }
     });
     for (path, secret) in secrets {

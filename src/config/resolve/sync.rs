@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::entry::exists;
 use super::target::Resolved;
 use super::whole::Resolving;
-use super::{capable, digest, leavers as leaving, limits, patterns, rules, sources, trials};
+use super::{capable, digest, leavers as leaving, limits, patterns, rules, schedule, sources, trials, webhook};
 use crate::apply::PasswordRule;
 use crate::config::complaint::Complaint;
 use crate::config::file::{AllowFile, SyncFile};
@@ -25,6 +25,8 @@ pub(super) fn resolve(
     let path = Path::of(&["syncs", name]);
     let SyncFile { from, to, apply_changes, remove_deleted, ownership, memberships, match_by, users, .. } = file;
     let SyncFile { groups, tests, allow, leavers, guard, password, invite, drift, merge, .. } = file;
+    let schedule = schedule::of(file.schedule, &path.key("schedule"), at);
+    let webhook = webhook::of(file.webhook, &path.key("webhook"), at);
     let from = sources::resolve(from, merge, &path, at);
     let target = one_target(to, &path, at);
     let resolved = target.as_ref().and_then(|target| targets.get(target));
@@ -60,6 +62,8 @@ pub(super) fn resolve(
     let rules_digest = digest::of_rules(at.whole, name, (&from, merge), place, &policy, &rules.scope);
     Some(SyncSettings {
         name: name.to_owned(),
+        schedule,
+        webhook,
         apply_changes: apply_changes.unwrap_or(false),
         rules_digest,
         password: match password {

@@ -8,6 +8,7 @@ mod mapping;
 mod notify;
 mod places;
 mod rules;
+mod schedule;
 mod secrets;
 mod six_mistakes;
 mod state;

@@ -10,18 +10,14 @@ fn keys() {
         .replace("sources:\n", "server: { listen: 127.0.0.1:7878 }\nsources:\n  in: { push: {} }\n")
         .replace("    thoughtspot:", "    gateway: corp-to-bi\n    thoughtspot:");
     let config = format!(
-        "{config}    schedule: {{ cron: '* * * * *' }}
-    webhook: {{}}
-    approval: {{}}
+        "{config}    approval: {{}}
 "
     );
     assert_snapshot!(Bench::new(&config).problems(), @"
     rollcall.yaml:1:1: server: `server` is not built yet (leave it out for now)
     rollcall.yaml:3:9: sources.in.push: `push` is not built yet (leave it out for now)
     rollcall.yaml:8:5: targets.bi.gateway: `gateway` is not built yet (leave it out for now)
-    rollcall.yaml:17:5: syncs.corp-to-bi.schedule: `schedule` is not built yet (leave it out for now)
-    rollcall.yaml:18:5: syncs.corp-to-bi.webhook: `webhook` is not built yet (leave it out for now)
-    rollcall.yaml:19:5: syncs.corp-to-bi.approval: `approval` is not built yet (leave it out for now)
+    rollcall.yaml:17:5: syncs.corp-to-bi.approval: `approval` is not built yet (leave it out for now)
     ");
 }
 
@@ -40,8 +36,8 @@ fn values() {
 
 #[test]
 fn in_the_defaults_too() {
-    assert_snapshot!(problems_with("sources:", "defaults: { sync: { schedule: {}, match: [mail] }, target: { gateway: x } }\nsources:"), @"
-    rollcall.yaml:1:21: defaults.sync.schedule: `schedule` is not built yet (leave it out for now)
+    assert_snapshot!(problems_with("sources:", "defaults: { sync: { approval: {}, match: [mail] }, target: { gateway: x } }\nsources:"), @"
+    rollcall.yaml:1:21: defaults.sync.approval: `approval` is not built yet (leave it out for now)
     rollcall.yaml:1:43: defaults.sync.match[0]: `mail` is not built yet (leave it out for now)
     rollcall.yaml:1:62: defaults.target.gateway: `gateway` is not built yet (leave it out for now)
     ");

@@ -1,5 +1,4 @@
 mod addresses;
-mod base64;
 mod bench;
 mod decisions;
 mod documents;
@@ -7,5 +6,4 @@ mod hostile;
 mod notices;
 mod properties;
 mod reports;
-mod signatures;
 mod templates;

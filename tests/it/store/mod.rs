@@ -2,6 +2,7 @@
 
 mod files;
 mod home;
+mod hooks;
 mod leases;
 mod leavers;
 mod memory;

@@ -1,6 +1,9 @@
-//! Vectors that others published or computed.
+//! Signatures of webhooks: vectors that others published or computed.
 
-use crate::notify::signature::SigningKey;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::http::SigningKey;
 
 /// The bytes 00 to 1f.
 const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -42,7 +45,7 @@ fn whatever_is_signed_counts() {
 
 #[test]
 fn a_secret_is_24_to_64_bytes_in_base64() {
-    let of = |bytes: usize| format!("whsec_{}", crate::notify::base64::encode(&vec![7; bytes]));
+    let of = |bytes: usize| format!("whsec_{}", STANDARD.encode(vec![7; bytes]));
     assert!([24, 32, 64].into_iter().all(|bytes| SigningKey::parse(&of(bytes)).is_some()));
     assert!([0, 16, 23, 65].into_iter().all(|bytes| SigningKey::parse(&of(bytes)).is_none()));
     for text in
@@ -51,4 +54,43 @@ fn a_secret_is_24_to_64_bytes_in_base64() {
         assert!(SigningKey::parse(text).is_none(), "{text}");
     }
     assert!(SigningKey::parse(&format!("{SECRET}\n")).is_some());
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+}
+
+/// The one in the documentation of GitHub, and two computed with the code that reproduces it: of this body alone, and of
+/// a time before it, as Stripe does.
+#[test]
+fn any_text_may_be_a_key() {
+    for (key, parts, signature) in [
+        (
+            "It's a Secret to Everybody",
+            &["Hello, World!"][..],
+            "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17",
+        ),
+        ("topsecret", &[BODY], "f784afbc6d42d3efef3eee9c5dee32b5d26387faf0ffd1763fbbc74d13eb2d1c"),
+        ("whsec_test", &["1767323045", ".", BODY], "b6e0131f3aa0f7a08d86d4c51753449b16c7e82f0a252f835ac6baa819a97845"),
+    ] {
+        let parts: Vec<_> = parts.iter().map(|part| part.as_bytes()).collect();
+        let key = SigningKey::of_text(key).unwrap();
+        assert!(key.has_signed(&parts, &[bytes(signature)]));
+        let other = SigningKey::of_text("another").unwrap();
+        assert!(!other.has_signed(&parts, &[bytes(signature)]));
+    }
+    assert!(SigningKey::of_text("").is_none());
+}
+
+#[test]
+fn one_of_several_signatures_is_enough_and_part_of_one_is_not() {
+    let key = SigningKey::of_text("topsecret").unwrap();
+    let right = bytes("f784afbc6d42d3efef3eee9c5dee32b5d26387faf0ffd1763fbbc74d13eb2d1c");
+    let signed = |signatures: &[&[u8]]| {
+        let signatures: Vec<_> = signatures.iter().map(|signature| signature.to_vec()).collect();
+        key.has_signed(&[BODY.as_bytes()], &signatures)
+    };
+    assert!(signed(&[&right]) && signed(&[&[0; 32], &right]) && signed(&[&right, &[]]));
+    assert!(!signed(&[]) && !signed(&[&[]]) && !signed(&[&right[..31]]) && !signed(&[&[&right[..], &[0]].concat()]));
+    assert_eq!(format!("{key:?}"), "SigningKey(***)");
 }

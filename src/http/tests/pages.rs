@@ -1,6 +1,6 @@
 //! Listings by pages, and addresses.
 
-use super::{Ends, Next, Paging, address};
+use crate::http::{Ends, Next, Paging, address};
 
 fn story(ends: Ends, pages: &[(&[&str], Option<usize>)]) -> Vec<Result<Next, String>> {
     let mut paging = Paging::new(ends);

@@ -1,0 +1,39 @@
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::runs::time;
+use super::value::values;
+use super::{Store, StoreError};
+
+/// Nobody sends a call again after a year.
+const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
+/// One statement, so that of two who bring the same call at once one is the first.
+const SEE: &str = "INSERT INTO hook_seen (hook, id, expires) VALUES ($1, $2, $3) \
+                   ON CONFLICT (hook, id) DO UPDATE SET expires = excluded.expires WHERE hook_seen.expires <= $4";
+
+/// What nobody asks for any more.
+const FORGET: &str = "DELETE FROM hook_seen WHERE expires <= $1";
+
+impl Store {
+    /// Remembers for the time `keep` that the call `key` of `hook` was taken in at `now`; whether it is the first time.
+    /// What is older than its time is forgotten, and counts as never seen.
+    ///
+    /// # Errors
+    /// When the database fails. Then the caller is to come again.
+    pub async fn hook_seen(
+        &self,
+        hook: &str,
+        key: &str,
+        now: DateTime<Utc>,
+        keep: Duration,
+    ) -> Result<bool, StoreError> {
+        let expires = time(now + keep.min(LONGEST));
+        let first = self.database.run(SEE, values![hook, key, expires, time(now)]).await?;
+        if first > 0 {
+            self.database.run(FORGET, values![time(now)]).await?;
+        }
+        Ok(first > 0)
+    }
+}

@@ -1,0 +1,108 @@
+//! The examples of docs/webhooks.md, as they stand there: run by a shell, sent by curl, and received as the daemon will.
+
+use std::fs;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use chrono::{DateTime, Utc};
+use rollcall::config::Scheme;
+use rollcall::daemon::{HookKeys, Payload, Verified, verify};
+
+use crate::support::App;
+
+/// The blocks of shell in the page.
+fn examples() -> Vec<String> {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/webhooks.md")).unwrap();
+    let blocks = page.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap().to_owned());
+    blocks.collect()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the examples are signed for now")]
+fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+type Received = Arc<Mutex<Vec<(Verified, Payload)>>>;
+
+/// A server that takes calls signed with `secret`, and its address.
+async fn listen(scheme: Scheme, secret: &str) -> (String, Received) {
+    let received = Received::default();
+    let keys = Arc::new(HookKeys::new(scheme, &[secret.to_owned().into()]).unwrap());
+    let kept = Arc::clone(&received);
+    let take = move |headers: HeaderMap, body: Bytes| async move {
+        match verify(&headers, &body, now(), &keys) {
+            Ok(verified) => {
+                kept.lock().unwrap().push((verified, Payload::read(&body).unwrap()));
+                StatusCode::ACCEPTED
+            }
+            Err(error) => StatusCode::from_u16(error.status()).unwrap(),
+        }
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/hooks/corp-to-bi", listener.local_addr().unwrap());
+    let router = Router::new().route("/hooks/corp-to-bi", post(take));
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    (address, received)
+}
+
+/// Runs an example against `address`, in a folder with the secret.
+async fn run(app: &App, example: &str, address: &str) -> bool {
+    let script = example.replace("https://rollcall.example.org/hooks/corp-to-bi", address);
+    assert_ne!(script, example, "it names the address");
+    let folder = app.folder().to_owned();
+    let bash = move || Command::new("bash").args(["-euo", "pipefail", "-c", &script]).current_dir(folder).output();
+    let output = tokio::task::spawn_blocking(bash).await.unwrap().unwrap();
+    output.status.success()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_examples_are_signed_right() {
+    let [standard, github] = &examples()[..] else { panic!("{:?}", examples()) };
+    let cases = [
+        (
+            Scheme::Standard,
+            standard,
+            "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+            "whsec_ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=",
+        ),
+        (Scheme::Github, github, "It's a Secret to Everybody", "It's another"),
+    ];
+    for (scheme, example, secret, other) in cases {
+        let app = App::new();
+        let (address, received) = listen(scheme, secret).await;
+        app.write("hook-secret", &format!("{secret}\n"));
+        assert!(run(&app, example, &address).await && run(&app, example, &address).await, "{scheme:?}");
+        app.write("hook-secret", other);
+        assert!(!run(&app, example, &address).await, "{scheme:?}: another secret");
+        let received = received.lock().unwrap();
+        let [(first, payload), (second, _)] = &received[..] else { panic!("{received:?}") };
+        assert_ne!(first.replay_key, second.replay_key, "two calls are not the same call");
+        let named: Vec<_> = payload.only.iter().map(ToString::to_string).collect();
+        assert_eq!(named, if scheme == Scheme::Standard { vec!["user:ada"] } else { vec![] });
+    }
+}
+
+#[test]
+fn check_says_when_each_sync_is_due() {
+    let world = crate::support::World::new(
+        &crate::support::people(3),
+        &[],
+        "ownership: managed, schedule: { cron: '30 2 * * *', timezone: Europe/Berlin }",
+    );
+    world
+        .run("check --offline")
+        .exits(0)
+        .says("sync people-to-bi: `30 2 * * *` is due next on")
+        .says(" Europe/Berlin, 20");
+    let document = world.run("check --offline --format json").exits(0).document();
+    let due = &document["schedules"][0];
+    let there = due["nextThere"].as_str().unwrap();
+    assert_eq!((due["sync"].as_str(), due["timezone"].as_str()), (Some("people-to-bi"), Some("Europe/Berlin")));
+    // Also on the day on which there is no such hour.
+    assert!(there.contains("T02:30:00+0") || there.contains("T03:00:00+02"), "{due}");
+    assert!(due["next"].as_str().unwrap().ends_with(":00Z"), "{due}");
+}
