@@ -10,6 +10,7 @@
 //! told why.
 
 mod clock_change;
+mod desk;
 mod due;
 mod hook;
 mod payload;
@@ -19,6 +20,7 @@ mod request;
 mod tests;
 mod timer;
 
+pub use desk::{Desk, DeskError, LiveRun, Stage};
 pub use due::{Due, next_after};
 pub use hook::{HookError, HookKeys, MOST_BYTES, Verified, refuse, verify};
 pub use payload::{Payload, PayloadError};
