@@ -178,11 +178,11 @@ impl Desk {
     pub(super) fn again(&self, mut start: Start, begun: bool, at: Instant) {
         let mut books = self.books();
         if begun {
-            let id = new_id();
-            if let Some(live) = books.runs.get(&start.run).cloned() {
-                books.runs.insert(id.clone(), live);
+            let told = std::mem::replace(&mut start.run, new_id());
+            // Nobody was told the id of another try.
+            if books.runs.contains_key(&told) {
+                start.also.push(told);
             }
-            start.also.push(std::mem::replace(&mut start.run, id));
         }
         books.tell(&start, |live| (live.stage, live.step) = (Stage::Waiting, None));
         let dropped = books.queue.again(start, at);

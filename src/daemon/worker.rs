@@ -105,7 +105,7 @@ impl Work {
                     store.concede_tick(&self.start.sync, *tick, (self.run_id(), &run), self.desk.now()).await?;
                 }
                 Some(run) => {
-                    tracing::warn!(sync = self.start.sync, %tick, run, "the run that was to answer this time did not end: it begins anew");
+                    tracing::info!(sync = self.start.sync, %tick, run, "another run did not answer this time: it begins anew");
                     count += 1;
                 }
                 None => count += 1,
