@@ -52,9 +52,15 @@ pub struct LiveRun {
 pub enum Stage {
     Waiting,
     /// By this id: another's where it answers several.
-    Running { run: String },
+    Running {
+        run: String,
+    },
     /// By this id, with this exit code of the command line.
-    Ended { run: String, exit: u8, error: Option<String> },
+    Ended {
+        run: String,
+        exit: u8,
+        error: Option<String>,
+    },
     /// Nobody will answer it: the sync is no longer configured, or the daemon stops.
     Dropped,
 }

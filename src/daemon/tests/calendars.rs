@@ -7,7 +7,7 @@ use crate::config::Settings;
 use crate::daemon::calendar::Calendar;
 
 /// A configuration of one sync with this schedule, in a folder that goes with it.
-fn settings(schedule: &str) -> Settings {
+pub(super) fn settings(schedule: &str) -> Settings {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rollcall.yaml");
     let text = format!(

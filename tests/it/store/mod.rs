@@ -8,6 +8,7 @@ mod leavers;
 mod memory;
 mod recall;
 mod servers;
+mod ticks;
 
 use chrono::{DateTime, TimeZone, Utc};
 use home::Home;
