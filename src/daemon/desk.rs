@@ -7,6 +7,7 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, watch};
 
+use super::metrics::Metrics;
 use super::queue::Queue;
 use super::request::{Pushed, Start, Trigger};
 use super::timer::Clock;
@@ -21,6 +22,7 @@ pub struct Desk {
     settings: RwLock<Arc<Settings>>,
     store: Arc<Store>,
     clock: Clock,
+    metrics: Metrics,
     books: Mutex<Books>,
     /// Told whenever the queue may have something to begin.
     changed: Notify,
@@ -52,9 +54,15 @@ pub struct LiveRun {
 pub enum Stage {
     Waiting,
     /// By this id: another's where it answers several.
-    Running { run: String },
+    Running {
+        run: String,
+    },
     /// By this id, with this exit code of the command line.
-    Ended { run: String, exit: u8, error: Option<String> },
+    Ended {
+        run: String,
+        exit: u8,
+        error: Option<String>,
+    },
     /// Nobody will answer it: the sync is no longer configured, or the daemon stops.
     Dropped,
 }
@@ -73,7 +81,15 @@ impl Desk {
     #[must_use]
     pub fn new(settings: Arc<Settings>, store: Arc<Store>, clock: Clock, queue: Queue) -> Self {
         let books = Books { queue, stopping: false, runs: BTreeMap::new(), due: BTreeMap::new() };
-        Self { settings: RwLock::new(settings), store, clock, books: Mutex::new(books), changed: Notify::new() }
+        let metrics = Metrics::new(&settings, clock());
+        Self {
+            settings: RwLock::new(settings),
+            store,
+            clock,
+            metrics,
+            books: Mutex::new(books),
+            changed: Notify::new(),
+        }
     }
 
     /// The configuration as it is now. Whoever needs it twice for one answer keeps this.
@@ -90,6 +106,12 @@ impl Desk {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         (self.clock)()
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// Takes a trigger in.
