@@ -164,11 +164,10 @@ impl Conducted {
         let changes = self.report.as_ref().map_or(0, |report| report.plan.changes.len());
         let held = self.report.as_ref().map_or(0, |report| report.plan.held.len());
         let (source, class) = match &self.error {
-            Some(RunError::Connector(error)) => (None, Some(error.class)),
-            Some(RunError::Source { name, error }) => (Some(name), Some(error.class)),
+            Some(RunError::Connector(error)) => (None, Some(error.class.word())),
+            Some(RunError::Source { name, error }) => (Some(name), Some(error.class.word())),
             _ => (None, None),
         };
-        let class = class.map(tracing::field::debug);
         if self.error.is_some() && via != Via::Cli {
             tracing::warn!(exit, calls, source, class, "A run has failed");
         } else {

@@ -8,8 +8,8 @@
 
 mod collect;
 mod facts;
-mod numbers;
-mod process;
+pub(super) mod numbers;
+pub(super) mod process;
 mod table;
 mod words;
 

@@ -9,7 +9,7 @@ use super::facts::{EndedRun, HookCall};
 use super::process::Process;
 use super::words;
 use crate::config::{Settings, SyncSettings};
-use crate::connector::Calls;
+use crate::connector::{Calls, FailureClass};
 use crate::guard::{LimitState, State};
 use crate::plan::Action;
 use crate::principal::Kind;
@@ -99,11 +99,12 @@ impl Numbers {
             self.syncs.entry(name.clone()).or_insert_with(SyncNumbers::new).configure(sync);
         }
         for name in settings.targets.keys() {
-            let new = || TargetNumbers { calls: Calls::default(), errors: zeroes(words::CLASSES.map(words::class)) };
+            let new =
+                || TargetNumbers { calls: Calls::default(), errors: zeroes(FailureClass::ALL.map(FailureClass::word)) };
             self.targets.entry(name.clone()).or_insert_with(new);
         }
         for name in settings.sources.keys() {
-            self.sources.entry(name.clone()).or_insert_with(|| zeroes(words::CLASSES.map(words::class)));
+            self.sources.entry(name.clone()).or_insert_with(|| zeroes(FailureClass::ALL.map(FailureClass::word)));
         }
     }
 
@@ -141,9 +142,9 @@ impl Numbers {
         match &conducted.error {
             Some(RunError::Connector(error)) => {
                 let errors = self.targets.get_mut(&sync.target).map(|target| &mut target.errors);
-                add(errors, words::class(error.class));
+                add(errors, error.class.word());
             }
-            Some(RunError::Source { name, error }) => add(self.sources.get_mut(name), words::class(error.class)),
+            Some(RunError::Source { name, error }) => add(self.sources.get_mut(name), error.class.word()),
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! The words of labels: closed lists.
 
 use crate::config::SyncSettings;
-use crate::connector::{FailureClass, Outcome};
+use crate::connector::Outcome;
 use crate::report::Via;
 use crate::run::{Conducted, RunError};
 use crate::store::StoreError;
@@ -9,17 +9,6 @@ use crate::store::StoreError;
 /// Every way that a run of the daemon ends.
 pub(super) const RESULTS: [&str; 9] =
     ["done", "partial", "refused", "failed", "stopped", "paused", "busy", "stale", "configuration"];
-
-pub(super) const CLASSES: [FailureClass; 8] = [
-    FailureClass::Unreachable,
-    FailureClass::Throttled,
-    FailureClass::Denied,
-    FailureClass::Forbidden,
-    FailureClass::Missing,
-    FailureClass::Conflict,
-    FailureClass::Rejected,
-    FailureClass::Unexpected,
-];
 
 /// As `runs` calls it; what never began, or was told to stop, has words of its own.
 pub(super) fn result(conducted: &Conducted) -> &'static str {
@@ -59,17 +48,4 @@ pub(super) fn ways(sync: &SyncSettings) -> impl Iterator<Item = Via> {
     let schedule = sync.schedule.as_ref().map(|_| Via::Schedule);
     let webhook = sync.webhook.as_ref().map(|_| Via::Webhook);
     [Some(Via::Api), schedule, webhook].into_iter().flatten()
-}
-
-pub(super) fn class(class: FailureClass) -> &'static str {
-    match class {
-        FailureClass::Unreachable => "unreachable",
-        FailureClass::Throttled => "throttled",
-        FailureClass::Denied => "denied",
-        FailureClass::Forbidden => "forbidden",
-        FailureClass::Missing => "missing",
-        FailureClass::Conflict => "conflict",
-        FailureClass::Rejected => "rejected",
-        FailureClass::Unexpected => "unexpected",
-    }
 }

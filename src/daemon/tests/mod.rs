@@ -1,6 +1,8 @@
 mod changes;
 mod dues;
 mod hooks;
+mod metrics;
+mod monitors;
 mod payloads;
 mod queues;
 mod timers;
