@@ -33,9 +33,12 @@ fn every_line_of_a_run_says_which_and_names_nobody() {
     let run = apply("-v");
     let lines = lines(&run);
     let said: Vec<&str> = lines.iter().map(|line| line["message"].as_str().unwrap()).collect();
-    for expected in
-        ["A run begins", "The target asks for patience: a request waits", "A step of an apply failed", "A run has ended"]
-    {
+    for expected in [
+        "A run begins",
+        "The target asks for patience: a request waits",
+        "A step of an apply failed",
+        "A run has ended",
+    ] {
         assert!(said.contains(&expected), "{expected} is not among {said:?}");
     }
     for line in &lines {

@@ -117,7 +117,10 @@ fn gauges<'a, const N: usize, V: EncodeGaugeValue>(
     rows: impl IntoIterator<Item = ([&'a str; N], V)>,
 ) -> fmt::Result {
     family(encoder, of, |out| {
-        rows.into_iter().try_for_each(|(values, value)| out.encode_family(&labels(of, values))?.encode_gauge(&value))
+        rows.into_iter().try_for_each(|(values, value)| match N {
+            0 => out.encode_gauge(&value),
+            _ => out.encode_family(&labels(of, values))?.encode_gauge(&value),
+        })
     })
 }
 

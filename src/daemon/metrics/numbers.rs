@@ -232,7 +232,11 @@ fn headroom(limits: &[LimitState]) -> BTreeMap<&'static str, f64> {
     let mut least = BTreeMap::new();
     for state in limits.iter().filter(|state| state.state != State::Off) {
         let (Some(limit), Some(left)) = (state.limit, state.headroom) else { continue };
-        let limit = f64::from(u32::try_from(limit).unwrap_or(u32::MAX).max(1));
+        // Of nothing there is no share.
+        if limit == 0 {
+            continue;
+        }
+        let limit = f64::from(u32::try_from(limit).unwrap_or(u32::MAX));
         let share = f64::from(i32::try_from(left).unwrap_or(if left < 0 { i32::MIN } else { i32::MAX })) / limit;
         least.entry(state.name.text()).and_modify(|known: &mut f64| *known = known.min(share)).or_insert(share);
     }

@@ -21,8 +21,8 @@ impl Process {
     }
 }
 
-/// `VmRSS:	   15000 kB`.
-pub(super) fn resident(status: &str) -> Option<u64> {
+/// The line `VmRSS`, which is in units of 1,024 bytes.
+pub(in crate::daemon) fn resident(status: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     kilobytes.checked_mul(1024)

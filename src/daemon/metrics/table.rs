@@ -70,7 +70,7 @@ pub(super) const HEADROOM: Described = Described {
     ..gauge(
         "rollcall_guard_headroom",
         &["sync", "limit"],
-        "What the last run left of a limit, as a share of it: 1 all, 0 nothing, less than 0 exceeded.",
+        "What the last run left of a limit, as a share of it: 0 nothing, below 0 exceeded.",
     )
 };
 

@@ -100,8 +100,24 @@ async fn every_counter_of_a_sync_is_there_before_its_first_run() {
     let metrics = Metrics::new(&settings, utc("2026-03-01T08:00:00Z"));
     let text = metrics.text(&settings, glance());
     let started = text.lines().filter(|line| line.contains("result=\"done\"") || line.contains("action=\"delete\""));
-    assert_snapshot!(started.collect::<Vec<_>>().join("\n"), @r#"STARTED"#);
-    assert_snapshot!(shown(&text), @r#"SHOWN"#);
+    assert_snapshot!(started.collect::<Vec<_>>().join("\n"), @r#"
+    rollcall_runs_total{sync="people-to-app",via="api",result="done"} 0
+    rollcall_runs_total{sync="people-to-app",via="schedule",result="done"} 0
+    rollcall_changes_total{sync="people-to-app",kind="group",action="delete",outcome="done"} 0
+    rollcall_changes_total{sync="people-to-app",kind="group",action="delete",outcome="failed"} 0
+    rollcall_changes_total{sync="people-to-app",kind="user",action="delete",outcome="done"} 0
+    rollcall_changes_total{sync="people-to-app",kind="user",action="delete",outcome="failed"} 0
+    "#);
+    assert_snapshot!(shown(&text), @r#"
+    rollcall_run_duration_seconds_sum{sync="people-to-app"} 0.0
+    rollcall_next_run_timestamp_seconds{sync="people-to-app"} 1772355600
+    rollcall_queue_waiting 2
+    rollcall_runs_running 1
+    rollcall_build_info{…} 1
+    process_resident_memory_bytes 15360000
+    process_open_fds 12
+    process_start_time_seconds 1772352000
+    "#);
     assert!(text.ends_with("# EOF\n"));
 }
 
@@ -121,7 +137,38 @@ async fn runs_are_told_as_they_ended() {
     let done = Conducted { calls: Calls { sent: 7, throttled: 2 }, ..place.apply(&settings, false).await };
     assert_eq!(done.exit, Exit::Done);
     metrics.run_ended(&ended(&done, Via::Api));
-    assert_snapshot!(shown(&metrics.text(&settings, glance())), @r#"ENDED"#);
+    assert_snapshot!(shown(&metrics.text(&settings, glance())), @r#"
+    rollcall_runs_total{sync="people-to-app",via="api",result="done"} 1
+    rollcall_runs_total{sync="people-to-app",via="schedule",result="refused"} 1
+    rollcall_run_duration_seconds_sum{sync="people-to-app"} 2.4
+    rollcall_run_duration_seconds_count{sync="people-to-app"} 2
+    rollcall_run_duration_seconds_bucket{le="2.5",sync="people-to-app"} 2
+    rollcall_run_duration_seconds_bucket{le="5.0",sync="people-to-app"} 2
+    rollcall_run_duration_seconds_bucket{le="15.0",sync="people-to-app"} 2
+    rollcall_run_duration_seconds_bucket{le="60.0",sync="people-to-app"} 2
+    rollcall_run_duration_seconds_bucket{le="300.0",sync="people-to-app"} 2
+    rollcall_run_duration_seconds_bucket{le="900.0",sync="people-to-app"} 2
+    rollcall_run_duration_seconds_bucket{le="3600.0",sync="people-to-app"} 2
+    rollcall_run_duration_seconds_bucket{le="+Inf",sync="people-to-app"} 2
+    rollcall_run_duration_seconds_sum{sync="people-to-other"} 0.0
+    rollcall_changes_total{sync="people-to-app",kind="group",action="create",outcome="done"} 1
+    rollcall_changes_total{sync="people-to-app",kind="user",action="create",outcome="done"} 2
+    rollcall_guard_headroom_ratio{sync="people-to-app",limit="budget"} 1.0
+    rollcall_guard_headroom_ratio{sync="people-to-app",limit="expect.min"} 1.0
+    rollcall_guard_headroom_ratio{sync="people-to-app",limit="removals"} 1.0
+    rollcall_guard_headroom_ratio{sync="people-to-app",limit="source.empty"} 2.0
+    rollcall_last_run_timestamp_seconds{sync="people-to-app"} 1772352005
+    rollcall_last_success_timestamp_seconds{sync="people-to-app"} 1772352005
+    rollcall_next_run_timestamp_seconds{sync="people-to-app"} 1772355600
+    rollcall_target_calls_total{target="app"} 7
+    rollcall_target_throttled_total{target="app"} 2
+    rollcall_queue_waiting 2
+    rollcall_runs_running 1
+    rollcall_build_info{…} 1
+    process_resident_memory_bytes 15360000
+    process_open_fds 12
+    process_start_time_seconds 1772352000
+    "#);
 }
 
 #[tokio::test]
@@ -146,7 +193,15 @@ async fn what_failed_is_told_by_its_class_and_what_never_began_takes_no_time() {
     let about = ["runs_total", "errors", "duration_seconds_count", "last_"];
     let lines = shown(&text);
     let lines = lines.lines().filter(|line| about.iter().any(|word| line.contains(word)));
-    assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"FAILED"#);
+    assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
+    rollcall_runs_total{sync="people-to-app",via="schedule",result="busy"} 1
+    rollcall_runs_total{sync="people-to-app",via="schedule",result="failed"} 2
+    rollcall_runs_total{sync="people-to-app",via="schedule",result="stopped"} 1
+    rollcall_run_duration_seconds_count{sync="people-to-app"} 3
+    rollcall_last_run_timestamp_seconds{sync="people-to-app"} 1772352005
+    rollcall_target_errors_total{target="app",class="denied"} 1
+    rollcall_source_errors_total{source="people",class="denied"} 1
+    "#);
 }
 
 fn again(done: &Conducted) -> Conducted {
@@ -173,7 +228,10 @@ async fn what_is_gone_is_told_no_more_and_nobody_outside_makes_a_series() {
         let lines = text.lines().filter(|line| line.contains("webhook_calls_total") && !line.ends_with(" 0"));
         lines.collect::<Vec<_>>().join("\n")
     };
-    assert_snapshot!(hooks(&metrics.text(&before, glance())), @r#"HOOKS"#);
+    assert_snapshot!(hooks(&metrics.text(&before, glance())), @r#"
+    rollcall_webhook_calls_total{sync="people-to-other",result="accepted"} 1
+    rollcall_webhook_calls_total{sync="",result="unauthentic"} 1
+    "#);
     let after = place.settings(ONE);
     metrics.hook("people-to-other", HookCall::Accepted);
     let text = metrics.text(&after, glance());
