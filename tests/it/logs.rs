@@ -1,6 +1,6 @@
 //! What the log says of a run, and of whom it says nothing.
 
-use rollcall::sandbox::{Fault, FaultKind};
+use rollcall::sandbox::{Fault, FaultKind, Product as _};
 use serde_json::Value;
 
 use crate::support::{Office, Run, clerk};
