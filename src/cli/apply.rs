@@ -2,12 +2,15 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use tracing::Instrument;
+
 use super::args::{ApplyArguments, Format};
 use super::session::{now, requested_by, run_id};
 use super::sync::{failed, named, read_plan, show, told};
 use super::{output, progress, signals};
 use crate::config::{Settings, SyncSettings};
 use crate::connector::Stop;
+use crate::daemon::run_span;
 use crate::guard::{GuardName, Override};
 use crate::report::{Detail, Report, SavedPlan, outcome_text};
 use crate::run::{Ask, Begins, Deed, Exit, Order, conduct};
@@ -136,7 +139,8 @@ impl Work<'_> {
         };
         let deed = Deed::Apply { begins, consent: &consent };
         let order = Order { settings: self.settings, sync: self.sync, store: self.store, deed };
-        let ended = conduct(order, ask).await;
+        let span = run_span(&ask.id, &self.sync.name);
+        let ended = conduct(order, ask).instrument(span).await;
         if let (Some(report), Some(_)) = (&ended.report, &ended.error) {
             show(report, self.arguments.format, self.detail)?;
         }

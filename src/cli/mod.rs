@@ -16,6 +16,7 @@ mod dump;
 mod explain;
 mod generate;
 mod leavers;
+mod log_line;
 mod output;
 mod progress;
 mod runs;

@@ -4,11 +4,14 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
+use tracing::Instrument;
+
 use super::args::{Format, PlanArguments};
 use super::session::{now, requested_by, run_id};
 use super::{output, progress};
 use crate::config::{Settings, SyncSettings};
 use crate::connector::Stop;
+use crate::daemon::run_span;
 use crate::principal::PrincipalId;
 use crate::report::{Detail, LoadError, Report, SavedPlan, diff_text, load_plan, plan_json, report_json, text};
 use crate::run::{Ask, Conducted, Deed, Exit, Order, RunError, conduct};
@@ -72,7 +75,8 @@ pub(super) async fn one(
         lock: None,
     };
     let deed = Deed::Plan { detailed: arguments.detailed_exitcode };
-    let ended = told(conduct(Order { settings, sync, store, deed }, ask).await, &sync.name);
+    let span = run_span(&ask.id, &sync.name);
+    let ended = told(conduct(Order { settings, sync, store, deed }, ask).instrument(span).await, &sync.name);
     if let (Some(path), Ok((report, _))) = (&arguments.out, &ended) {
         save(path, report)?;
     }
@@ -81,7 +85,7 @@ pub(super) async fn one(
 
 /// Says what went wrong with a run. Its report and exit code, or the exit code alone where there is none to show.
 pub(super) fn told(ended: Conducted, sync: &str) -> Result<(Report, Exit), Exit> {
-    let Conducted { exit, report, error, declined: _, stopped: _, unwritten, warnings } = ended;
+    let Conducted { exit, report, error, declined: _, stopped: _, unwritten, warnings, calls: _ } = ended;
     if let Some(error) = &error {
         failed(error, Some(sync));
     }

@@ -1,7 +1,8 @@
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::fmt::format::{FmtSpan, JsonFields};
 
 use super::args::LogFormat;
+use super::log_line::LogLine;
 
 /// Sends the log to stderr: warnings, with `-v` what is done, with `-vv` details, with `-vvv` those of libraries too.
 pub(super) fn begin(verbose: u8, format: LogFormat) {
@@ -18,7 +19,7 @@ pub(super) fn begin(verbose: u8, format: LogFormat) {
     // A second subscriber in one process, as in tests, is not worth failing for.
     let _ = match format {
         LogFormat::Text => log.with_target(false).with_ansi(super::output::is_coloured()).try_init(),
-        LogFormat::Json => log.json().try_init(),
+        LogFormat::Json => log.fmt_fields(JsonFields::new()).event_format(LogLine).try_init(),
     };
 }
 

@@ -24,6 +24,34 @@ pub enum FailureClass {
     Unexpected,
 }
 
+impl FailureClass {
+    pub const ALL: [Self; 8] = [
+        Self::Unreachable,
+        Self::Throttled,
+        Self::Denied,
+        Self::Forbidden,
+        Self::Missing,
+        Self::Conflict,
+        Self::Rejected,
+        Self::Unexpected,
+    ];
+
+    /// As notices, logs and metrics have it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::Throttled => "throttled",
+            Self::Denied => "denied",
+            Self::Forbidden => "forbidden",
+            Self::Missing => "missing",
+            Self::Conflict => "conflict",
+            Self::Rejected => "rejected",
+            Self::Unexpected => "unexpected",
+        }
+    }
+}
+
 /// A failed deed of a connector: what was being done, to what, why it failed, and what to do next.
 #[derive(Debug, Clone)]
 pub struct ConnectorError {

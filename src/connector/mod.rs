@@ -27,4 +27,4 @@ pub use secret::{Secret, SecretError, SecretPlace, environment_text};
 pub use shapes::{DurationText, SecretFile, TextList, TlsFile};
 pub use site::{Judgement, Performed, Roster, Site, told};
 pub use source::{Reading, Rejected, Source};
-pub use target::{Finding, Outcome, Passwords, Target, Work, read_whole};
+pub use target::{Calls, Finding, Outcome, Passwords, Target, Work, read_whole};

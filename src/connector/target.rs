@@ -24,6 +24,15 @@ pub enum Outcome {
     NotTried(String),
 }
 
+/// Requests that a target was sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Calls {
+    /// Repeated ones included.
+    pub sent: u64,
+    /// Those of them that were refused because there were too many (status 429).
+    pub throttled: u64,
+}
+
 /// By name, the passwords of new users.
 pub type Passwords = FxHashMap<CompactString, Password>;
 
@@ -73,9 +82,9 @@ pub trait Target: Send + Sync {
         Judgement::Fine
     }
 
-    /// How many requests were sent so far; 0 for a target that sends none.
-    fn calls(&self) -> u64 {
-        0
+    /// The requests that were sent so far; none for a target that sends none.
+    fn calls(&self) -> Calls {
+        Calls::default()
     }
 
     /// Takes in what [`memory`](Self::memory) gave at the end of an earlier run. Asked before anything is read.

@@ -7,6 +7,7 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, watch};
 
+use super::metrics::Metrics;
 use super::queue::{Lane, Queue};
 use super::request::{Pushed, Start, Trigger, new_id};
 use super::timer::Clock;
@@ -21,6 +22,7 @@ pub struct Desk {
     settings: RwLock<Arc<Settings>>,
     store: Arc<Store>,
     clock: Clock,
+    metrics: Metrics,
     books: Mutex<Books>,
     /// Told whenever the queue may have something to begin.
     changed: Notify,
@@ -79,7 +81,15 @@ impl Desk {
     #[must_use]
     pub fn new(settings: Arc<Settings>, store: Arc<Store>, clock: Clock, queue: Queue) -> Self {
         let books = Books { queue, stopping: false, runs: BTreeMap::new(), due: BTreeMap::new() };
-        Self { settings: RwLock::new(settings), store, clock, books: Mutex::new(books), changed: Notify::new() }
+        let metrics = Metrics::new(&settings, clock());
+        Self {
+            settings: RwLock::new(settings),
+            store,
+            clock,
+            metrics,
+            books: Mutex::new(books),
+            changed: Notify::new(),
+        }
     }
 
     /// The configuration as it is now. Whoever needs it twice for one answer keeps this.
@@ -102,6 +112,12 @@ impl Desk {
     #[must_use]
     pub fn is_stopping(&self) -> bool {
         self.books().stopping
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// Takes a trigger in.
@@ -199,6 +215,7 @@ impl Desk {
 
     /// Takes another configuration: what runs goes on under the one that it began with.
     pub(super) fn configure(&self, settings: Arc<Settings>, most: usize) {
+        self.metrics.configure(&settings);
         let mut books = self.books();
         let dropped = books.queue.configure(most, lanes(&settings));
         books.drop_all(&dropped);

@@ -6,7 +6,8 @@
 //! that a clock shows twice or never). [`timer`] alone knows the library that wakes us; it decides nothing.
 //!
 //! Then [`serve`]: the one loop. `worker.rs` is one run, in a thread of its own; [`desk`] is what everybody speaks to;
-//! `company.rs` looks at what other replicas do; `systemd.rs` and `health.rs` tell that we live.
+//! `company.rs` looks at what other replicas do; `systemd.rs` and `health.rs` tell that we live; [`metrics`] and [`logs`] are
+//! for whoever watches.
 //!
 //! Promises: time is passed in; a time of a schedule comes once, whatever the clock does, and is answered once, however
 //! many replicas there are; a run that answers a request begins after the request came; of one sync one run at a time, on
@@ -21,6 +22,8 @@ mod due;
 mod health;
 mod hook;
 mod live;
+mod logs;
+mod metrics;
 mod news;
 mod payload;
 mod queue;
@@ -37,6 +40,8 @@ mod worker;
 pub use desk::{Desk, DeskError, LiveRun, Stage, lanes};
 pub use due::{Due, next_after};
 pub use hook::{HookError, HookKeys, MOST_BYTES, Verified, refuse, verify};
+pub use logs::run_span;
+pub use metrics::{ALL_METRICS, Described, EndedRun, HookCall, METRICS_TYPE, Metrics};
 pub use news::{News, Outlook, RanFacts};
 pub use payload::{Payload, PayloadError};
 pub use queue::{Lane, Queue};

@@ -115,6 +115,9 @@ pub async fn serve(opening: Opening) -> Result<Vec<String>, ServeError> {
     let desk = Arc::new(Desk::new(Arc::new(settings), store, Arc::clone(&clock), queue));
     let mut calendar = Calendar::default();
     calendar.configure(&desk.settings(), desk.now());
+    if let Err(error) = desk.metrics().recall(&desk.settings(), desk.store()).await {
+        tracing::warn!(%error, "when each sync last succeeded is told from its next run on");
+    }
     let seen = desk.store().ticks_seen().await?;
     let (timer, ticks) = Timer::start(clock).await?;
     // Here `api::listen` takes its place: it serves the same two paths, and everything else.

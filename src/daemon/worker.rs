@@ -7,9 +7,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::runtime::Handle;
+use tracing::Instrument;
 
 use super::desk::Desk;
 use super::live::Live;
+use super::logs::run_span;
+use super::metrics::EndedRun;
 use super::request::Start;
 use super::wish::{Wish, requested_by};
 use crate::config::{Settings, SyncSettings};
@@ -160,12 +163,21 @@ impl Work {
         } else {
             Deed::Plan { detailed: false }
         };
-        conduct(Order { settings: &self.settings, sync, store: self.desk.store(), deed }, ask).await
+        let (metrics, began) = (self.desk.metrics(), self.desk.now());
+        metrics.run_began(&sync.name, began);
+        let via = ask.requested_by.via;
+        let order = Order { settings: &self.settings, sync, store: self.desk.store(), deed };
+        let conducted = conduct(order, ask).instrument(run_span(self.run_id(), &sync.name)).await;
+        let at = self.desk.now();
+        let lasted = (at - began).to_std().unwrap_or_default();
+        let whole = self.start.only.is_empty();
+        metrics.run_ended(&EndedRun { sync: &sync.name, via, whole, lasted, at, conducted: &conducted });
+        conducted
     }
 
     /// Whether it counts, or is to begin anew.
     async fn settle(&self, conducted: Conducted, taken: bool) -> End {
-        let Conducted { exit, report, error, declined: _, stopped, unwritten, warnings: _ } = conducted;
+        let Conducted { exit, report, error, declined: _, stopped, unwritten, warnings: _, calls: _ } = conducted;
         let failed = match (&error, &unwritten) {
             (Some(RunError::Store(error)), _) | (_, Some(error)) if is_passing(error) => Some(error.to_string()),
             (Some(error @ RunError::Unremembered { .. }), _) => Some(error.to_string()),

@@ -11,7 +11,7 @@ use super::hidden::Hidden;
 use super::pace::Pace;
 use super::patience::{PATIENCE, Patience};
 use super::retry::{Attempt, attempt};
-use crate::connector::{BuildError, FailureClass, Network, SendError, Tls};
+use crate::connector::{BuildError, Calls, FailureClass, Network, SendError, Tls};
 use crate::principal::neutral;
 
 /// Connections that take longer are given up: a packet filter that drops silently must not hang a run.
@@ -37,6 +37,7 @@ pub struct Client {
     patience: Duration,
     slots: Semaphore,
     sent: AtomicU64,
+    throttled: AtomicU64,
     hidden: Hidden,
 }
 
@@ -69,14 +70,15 @@ impl Client {
             patience: network.patience.unwrap_or(PATIENCE),
             slots,
             sent: AtomicU64::new(0),
+            throttled: AtomicU64::new(0),
             hidden: Hidden::default(),
         })
     }
 
-    /// How many requests were sent so far, repeated ones included.
+    /// The requests that were sent so far.
     #[must_use]
-    pub fn sent(&self) -> u64 {
-        self.sent.load(Ordering::Relaxed)
+    pub fn calls(&self) -> Calls {
+        Calls { sent: self.sent.load(Ordering::Relaxed), throttled: self.throttled.load(Ordering::Relaxed) }
     }
 
     /// Masks a secret in everything that is told of the answers to come: for one that travels in the address.
@@ -130,6 +132,7 @@ impl Client {
         if let Err(refused) = &answer
             && refused.class() == FailureClass::Throttled
         {
+            self.throttled.fetch_add(1, Ordering::Relaxed);
             self.pace.slow_down(refused.pause());
         }
         answer

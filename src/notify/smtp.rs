@@ -114,7 +114,8 @@ impl Talk<'_> {
             let password = password.expose_secret();
             let sent = format!("\0{user}\0{password}");
             // The longest first: a shorter one may be its beginning.
-            self.hide = vec![STANDARD.encode(sent.as_bytes()), STANDARD.encode(password.as_bytes()), password.to_owned()];
+            self.hide =
+                vec![STANDARD.encode(sent.as_bytes()), STANDARD.encode(password.as_bytes()), password.to_owned()];
             let credentials = Credentials::new(user.clone(), password.to_owned());
             let signed = self.within("signing in", connection.auth(DEFAULT_MECHANISMS, &credentials)).await;
             signed.map_err(denied)?;

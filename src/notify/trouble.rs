@@ -140,15 +140,5 @@ fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
 
 /// The word of a class in JSON; `internal` where no connection failed.
 pub(super) fn class_word(class: Option<FailureClass>) -> &'static str {
-    match class {
-        Some(FailureClass::Unreachable) => "unreachable",
-        Some(FailureClass::Throttled) => "throttled",
-        Some(FailureClass::Denied) => "denied",
-        Some(FailureClass::Forbidden) => "forbidden",
-        Some(FailureClass::Missing) => "missing",
-        Some(FailureClass::Conflict) => "conflict",
-        Some(FailureClass::Rejected) => "rejected",
-        Some(FailureClass::Unexpected) => "unexpected",
-        None => "internal",
-    }
+    class.map_or("internal", FailureClass::word)
 }

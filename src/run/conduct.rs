@@ -6,9 +6,10 @@ use super::trail::Teller;
 use super::{Ask, Exit, Job, Planned, RunError, apply, health, plan, plan_from_file, undo};
 use crate::audit::Event;
 use crate::config::{Settings, SyncSettings};
-use crate::connector::Outcome;
+use crate::connector::{Calls, Outcome};
 use crate::notify::Warning;
-use crate::report::{PastRun, Report, SavedPlan, TrailFacts, report_json};
+use crate::principal::neutral;
+use crate::report::{PastRun, Report, SavedPlan, TrailFacts, Via, report_json};
 use crate::store::{DocumentKind, RunRecord, RunResult, Store, StoreError};
 
 /// What is to be done with a sync.
@@ -61,13 +62,17 @@ pub struct Conducted {
     pub unwritten: Option<StoreError>,
     /// Who could not be told of it.
     pub warnings: Vec<Warning>,
+    /// What the target was sent, from the first reading to the last.
+    pub calls: Calls,
 }
 
 /// Conducts one run.
 pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
     let Order { settings, sync, store, deed } = order;
     let is_plan = matches!(deed, Deed::Plan { .. });
+    tracing::info!(deed = deed.word(), unattended = ask.unattended, "A run begins");
     let mut ended = held(Order { settings, sync, store, deed }, ask.clone()).await;
+    ended.log(ask.requested_by.via);
     // Nobody waits for the target while notices are on their way.
     let never_began = matches!(ended.error, Some(RunError::Paused { .. } | RunError::Store(StoreError::Busy { .. })));
     if !is_plan && !ended.declined && !never_began {
@@ -116,7 +121,8 @@ async fn held(order: Order<'_>, ask: Ask<'_>) -> Conducted {
     }
     let detailed = matches!(deed, Deed::Plan { detailed: true });
     let is_plan = matches!(deed, Deed::Plan { .. });
-    let mut ended = match carry_out(settings, sync, store, deed, &mut ask).await {
+    let (carried, calls) = carry_out(settings, sync, store, deed, &mut ask).await;
+    let mut ended = match carried {
         Ok(Some(report)) => {
             let exit = if is_plan { Exit::of_plan(&report, detailed) } else { Exit::of_apply(&report) };
             Conducted { report: Some(report), ..Conducted::with(exit) }
@@ -126,6 +132,7 @@ async fn held(order: Order<'_>, ask: Ask<'_>) -> Conducted {
     };
     let left = ask.stop.is_asked().then(|| left(&ended)).flatten();
     ended.stopped = left.is_some();
+    ended.calls = calls;
     // One that could not be remembered stays open: the next run settles it.
     if !matches!(ended.error, Some(RunError::Unremembered { .. })) {
         ended.unwritten = write_down(settings, sync, store, &ask, (&mut ended, left)).await.err();
@@ -150,7 +157,38 @@ async fn afterwards(settings: &Settings, sync: &SyncSettings, store: &Store, ask
 
 impl Conducted {
     fn with(exit: Exit) -> Self {
-        Self { exit, report: None, error: None, declined: false, stopped: false, unwritten: None, warnings: Vec::new() }
+        let calls = Calls::default();
+        Self {
+            exit,
+            report: None,
+            error: None,
+            declined: false,
+            stopped: false,
+            unwritten: None,
+            warnings: Vec::new(),
+            calls,
+        }
+    }
+
+    /// Says how it ended; as a warning where it failed, but where the command line says that itself. Why it failed may
+    /// name a person: that is for the debug log.
+    fn log(&self, via: Via) {
+        let (exit, calls) = (self.exit.word(), self.calls.sent);
+        let changes = self.report.as_ref().map_or(0, |report| report.plan.changes.len());
+        let held = self.report.as_ref().map_or(0, |report| report.plan.held.len());
+        let (source, class) = match &self.error {
+            Some(RunError::Connector(error)) => (None, Some(error.class.word())),
+            Some(RunError::Source { name, error }) => (Some(name), Some(error.class.word())),
+            _ => (None, None),
+        };
+        if self.error.is_some() && via != Via::Cli {
+            tracing::warn!(exit, calls, source, class, "A run has failed");
+        } else {
+            tracing::info!(exit, changes, held, calls, source, class, "A run has ended");
+        }
+        if let Some(error) = &self.error {
+            tracing::debug!(error = %neutral(&error.to_string()), "Why a run has failed");
+        }
     }
 
     fn failed(error: RunError) -> Self {
@@ -163,24 +201,33 @@ impl Conducted {
     }
 }
 
-/// The report, or nothing where consent was not given.
+/// The report, or nothing where consent was not given; and what the target was sent, whatever came of it.
 async fn carry_out(
     settings: &Settings,
     sync: &SyncSettings,
     store: &Store,
     deed: Deed<'_>,
     ask: &mut Ask<'_>,
-) -> Result<Option<Report>, RunError> {
-    let job = Job::new(settings, sync)?;
+) -> (Result<Option<Report>, RunError>, Calls) {
+    match Job::new(settings, sync) {
+        Ok(job) => {
+            let carried = work(&job, store, deed, ask).await;
+            (carried, job.target.calls())
+        }
+        Err(error) => (Err(error), Calls::default()),
+    }
+}
+
+async fn work(job: &Job<'_>, store: &Store, deed: Deed<'_>, ask: &mut Ask<'_>) -> Result<Option<Report>, RunError> {
     let stop = ask.stop.clone();
     let planning = async {
         match deed {
-            Deed::Plan { .. } => plan(&job, ask, store).await.map(|planned| (planned, None)),
+            Deed::Plan { .. } => plan(job, ask, store).await.map(|planned| (planned, None)),
             Deed::Apply { begins, consent } => {
                 let planned = match begins {
-                    Begins::Sources => plan(&job, ask, store).await,
-                    Begins::Saved(saved) => plan_from_file(&job, ask, store, *saved).await,
-                    Begins::Past(past) => undo(&job, ask, store, *past).await,
+                    Begins::Sources => plan(job, ask, store).await,
+                    Begins::Saved(saved) => plan_from_file(job, ask, store, *saved).await,
+                    Begins::Past(past) => undo(job, ask, store, *past).await,
                 };
                 planned.map(|planned| (planned, Some(consent)))
             }
@@ -195,7 +242,7 @@ async fn carry_out(
     if !consent(&report) {
         return Ok(None);
     }
-    apply(&job, ask, store, report, approved, after).await.map(Some)
+    apply(job, ask, store, report, approved, after).await.map(Some)
 }
 
 /// What a run that was told to stop has left undone; none where it was done before it heard of it.

@@ -126,7 +126,7 @@ pub async fn apply(
         return Ok(report);
     }
     let passwords = passwords::find(job, ask, store, plan).await?;
-    let before = job.target.calls();
+    let before = job.target.calls().sent;
     store.keep_document(&ask.id, DocumentKind::Plan, |mut out| plan_json(&mut out, &report)).await?;
     let lost = Stop::default();
     let (journal, pages) = Journal::open(ask.stop.clone(), lost.clone());
@@ -139,7 +139,7 @@ pub async fn apply(
     let Executed { mut outcomes, remarks } =
         Keeper { job, ask, store, report: &report, lost: &lost }.keeping(pages, carried_out).await?;
     let verification = Some(Box::new(verify::verify(job, ask, plan, &mut outcomes).await));
-    let calls = job.target.calls() - before;
+    let calls = job.target.calls().sent - before;
     let kept = keep(job, store).await;
     report.phase = Phase::Applied { started, finished: (ask.clock)(), outcomes, remarks, calls, verification };
     // Only a run that applied something, or found nothing to do, moves what is remembered.

@@ -55,7 +55,7 @@ async fn one(job: &Job<'_>, ask: &Ask<'_>, store: &Store, current: &Current, run
     let rows = store.journal(&run.id).await?;
     let teller = Teller::of_past(&run.id, &run.sync, job, (ask.clock)());
     let mut settlement = Settlement::of_memory(&run.id, &run.sync, &job.to.place, (ask.clock)());
-    tracing::warn!(run = run.id, sync = run.sync, "An apply never ended: what it had begun is settled now");
+    tracing::warn!(interrupted = run.id, of = run.sync, "An apply never ended: what it had begun is settled now");
     if run.settled {
         settlement.trail.push(teller.tell(Event::RunInterrupted));
         return Ok(store.interrupted(&settlement).await?);
@@ -65,7 +65,7 @@ async fn one(job: &Job<'_>, ask: &Ask<'_>, store: &Store, current: &Current, run
         // The state may be readable another time: then nothing is forgotten.
         Err(RunError::Store(error)) => return Err(error.into()),
         Err(error) => {
-            tracing::warn!(run = run.id, %error, "The plan of an interrupted run cannot be read: whom it made is forgotten");
+            tracing::warn!(interrupted = run.id, %error, "The plan of an interrupted run cannot be read: whom it made is forgotten");
             None
         }
     };

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
+use tracing::Instrument;
 
 use super::StoreError;
 use super::database::{Database, Work};
@@ -68,7 +69,8 @@ impl Lease {
             lost: AtomicBool::new(false),
         });
         let (end, ended) = oneshot::channel();
-        let task = tokio::spawn(renew(database.clone(), Arc::clone(&standing), ended));
+        let renewing = renew(database.clone(), Arc::clone(&standing), ended);
+        let task = tokio::spawn(renewing.in_current_span());
         Ok(Some((Self { standing, _end: end }, task)))
     }
 }

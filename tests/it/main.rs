@@ -33,6 +33,7 @@ mod hostile_names;
 mod interruptions;
 mod leavers;
 mod lint;
+mod logs;
 mod notifications;
 mod notifications_mail;
 mod openldap;

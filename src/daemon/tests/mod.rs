@@ -4,6 +4,8 @@ mod changes;
 mod desks;
 mod dues;
 mod hooks;
+mod metrics;
+mod monitors;
 mod payloads;
 mod queues;
 mod timers;

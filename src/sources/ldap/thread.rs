@@ -61,8 +61,10 @@ where
     // Dropped with this future: the thread then leaves.
     let (_stay, leave) = oneshot::channel::<()>();
     let thread = std::thread::Builder::new().name(DIRECTORY_THREAD.into());
+    // What is logged there is of the run that asks.
+    let span = tracing::Span::current();
     let started = thread.spawn(move || {
-        let ended = catch_unwind(AssertUnwindSafe(|| run(leave, work)));
+        let ended = span.in_scope(|| catch_unwind(AssertUnwindSafe(|| run(leave, work))));
         // Nobody listens any more where the run was given up.
         let _ = tell.send(ended);
     });

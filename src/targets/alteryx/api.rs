@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::config::Credentials;
 use super::wire::{Assets, GroupRecord, GroupRow, TokenReply, UserRecord, refusal};
-use crate::connector::{BuildContext, BuildError, ConnectorError, FailureClass, Secret, SendError};
+use crate::connector::{BuildContext, BuildError, Calls, ConnectorError, FailureClass, Secret, SendError};
 use crate::http::{Answer, Client, Repeat, Token, Tokens};
 
 /// A list of all users comes in one answer, which takes a large server its time.
@@ -52,8 +52,8 @@ impl Api {
         format!("Alteryx Server `{}`", self.name)
     }
 
-    pub(super) fn sent(&self) -> u64 {
-        self.client.sent()
+    pub(super) fn calls(&self) -> Calls {
+        self.client.calls()
     }
 
     /// `GET users?view=Full`: everybody, inactive users too, in one answer. There are no pages.

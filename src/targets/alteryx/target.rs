@@ -9,7 +9,7 @@ use super::config::{AccountName, Auth, Role};
 use super::wire::UserRecord;
 use super::{attributes, convert, judge, perform, read};
 use crate::connector::{
-    ConnectorError, Finding, Judgement, Listed, Network, Performed, Progress, SendError, Site, Target,
+    Calls, ConnectorError, Finding, Judgement, Listed, Network, Performed, Progress, SendError, Site, Target,
 };
 use crate::plan::{
     Abilities, Ability, Advice, Batch, Capabilities, Change, Cost, Current, Membership, Privilege, Step, Taken, When,
@@ -150,8 +150,8 @@ impl Target for Alteryx {
         judge::judge(change, self.settings.force_delete)
     }
 
-    fn calls(&self) -> u64 {
-        self.api.sent()
+    fn calls(&self) -> Calls {
+        self.api.calls()
     }
 
     async fn check(&self) -> Result<Vec<Finding>, ConnectorError> {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::access::{Access, Credentials};
 use super::wire::{Page, Row, explained};
-use crate::connector::{BuildContext, BuildError, ConnectorError, FailureClass, SendError};
+use crate::connector::{BuildContext, BuildError, Calls, ConnectorError, FailureClass, SendError};
 use crate::http::{Answer, Client, Ends, Next, Paging, Repeat};
 use crate::principal::{Kind, shown};
 
@@ -56,8 +56,8 @@ impl Api {
         &self.base
     }
 
-    pub(super) fn sent(&self) -> u64 {
-        self.client.sent()
+    pub(super) fn calls(&self) -> Calls {
+        self.client.calls()
     }
 
     /// What is being done, for errors: ``creating user `ada@example.org` in B2CORE `office` ``.

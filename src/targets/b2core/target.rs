@@ -11,8 +11,8 @@ use super::reading::{Read, read};
 use super::wire::Row;
 use super::{convert, perform, values};
 use crate::connector::{
-    BuildContext, BuildError, ConnectorError, FailureClass, Finding, Judgement, Listed, Performed, Progress, SendError,
-    Site, Target,
+    BuildContext, BuildError, Calls, ConnectorError, FailureClass, Finding, Judgement, Listed, Performed, Progress,
+    SendError, Site, Target,
 };
 use crate::plan::{Abilities, Ability, Action, Advice, Batch, Capabilities, Change, Cost, Current, Membership, Step};
 use crate::principal::{CaseRules, GroupNames, Kind, Pattern, Principal, shown};
@@ -184,8 +184,8 @@ impl Target for BackOffice {
         why.map_or(Judgement::Fine, Judgement::Cannot)
     }
 
-    fn calls(&self) -> u64 {
-        self.api.sent()
+    fn calls(&self) -> Calls {
+        self.api.calls()
     }
 
     async fn check(&self) -> Result<Vec<Finding>, ConnectorError> {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::config::{CuratorConfig, RequestStyle, SectionCase};
 use super::key::Key;
 use super::wire::{Verdict, verdict};
-use crate::connector::{BuildContext, BuildError, ConnectorError, FailureClass, Secret, SendError};
+use crate::connector::{BuildContext, BuildError, Calls, ConnectorError, FailureClass, Secret, SendError};
 use crate::http::{Answer, Client, Repeat};
 use crate::principal::shown;
 
@@ -67,8 +67,8 @@ impl Api {
         &self.base
     }
 
-    pub(super) fn sent(&self) -> u64 {
-        self.client.sent()
+    pub(super) fn calls(&self) -> Calls {
+        self.client.calls()
     }
 
     /// Asks, and changes nothing; `read` makes of the answer what is wanted, or says why it cannot.

@@ -10,8 +10,8 @@ use super::convert::{Lists, Portal, forget_groups, portal, project, refuses};
 use super::perform::perform;
 use super::wire::{group_row, rows, table, user_row};
 use crate::connector::{
-    BuildContext, BuildError, ConnectorError, FailureClass, Finding, Performed, Progress, Secret, SendError, Site,
-    Target,
+    BuildContext, BuildError, Calls, ConnectorError, FailureClass, Finding, Performed, Progress, Secret, SendError,
+    Site, Target,
 };
 use crate::plan::{Abilities, Ability, Advice, Batch, Capabilities, Cost, Coverage, Current, Membership, Step, Taken};
 use crate::principal::{CaseRule, CaseRules, Kind, Principal};
@@ -220,8 +220,8 @@ impl Target for Curator {
         refuses(principal)
     }
 
-    fn calls(&self) -> u64 {
-        self.api.sent()
+    fn calls(&self) -> Calls {
+        self.api.calls()
     }
 
     async fn check(&self) -> Result<Vec<Finding>, ConnectorError> {

@@ -10,7 +10,7 @@ use super::bearer::Bearer;
 use super::config::ContentType;
 use super::manner::Manner;
 use super::wire::Failure;
-use crate::connector::{BuildContext, BuildError, ConnectorError, FailureClass, Secret, SendError};
+use crate::connector::{BuildContext, BuildError, Calls, ConnectorError, FailureClass, Secret, SendError};
 use crate::http::{Answer, Client, Repeat};
 use crate::principal::{Kind, shown};
 
@@ -60,8 +60,8 @@ impl Api {
         &self.base
     }
 
-    pub(super) fn sent(&self) -> u64 {
-        self.client.sent()
+    pub(super) fn calls(&self) -> Calls {
+        self.client.calls()
     }
 
     /// What is being done, for errors: ``creating user `ada` in SCIM service `chat` ``.

@@ -18,8 +18,8 @@ use super::typed::Choice;
 use super::wire::Resource;
 use super::{findings, perform};
 use crate::connector::{
-    BuildContext, BuildError, ConnectorError, Finding, Judgement, Listed, Performed, Progress, Secret, SendError, Site,
-    Target,
+    BuildContext, BuildError, Calls, ConnectorError, Finding, Judgement, Listed, Performed, Progress, Secret,
+    SendError, Site, Target,
 };
 use crate::plan::{
     Abilities, Ability, Action, Advice, Batch, Capabilities, Change, Cost, Current, Membership, Step, Taken,
@@ -261,8 +261,8 @@ impl Target for Scim {
         self.judge_by_schema(change)
     }
 
-    fn calls(&self) -> u64 {
-        self.api.sent()
+    fn calls(&self) -> Calls {
+        self.api.calls()
     }
 
     fn recall(&self, memory: &str) {

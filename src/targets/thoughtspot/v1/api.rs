@@ -6,7 +6,7 @@ use reqwest::multipart::{Form, Part};
 use super::super::error_body::explained;
 use super::session::Session;
 use super::wire::{SessionInfo, SyncAnswer};
-use crate::connector::{BuildContext, BuildError, ConnectorError, FailureClass, Secret};
+use crate::connector::{BuildContext, BuildError, Calls, ConnectorError, FailureClass, Secret};
 use crate::http::{Answer, Client, Repeat, SendError};
 
 /// A public client allows a `user/sync` of a large tenant so long (`thoughtspot/cs_tools` 1.4).
@@ -45,8 +45,8 @@ impl Api {
         parsed.unwrap_or_else(|_| self.base.clone())
     }
 
-    pub(super) fn calls(&self) -> u64 {
-        self.client.sent()
+    pub(super) fn calls(&self) -> Calls {
+        self.client.calls()
     }
 
     pub(super) fn username(&self) -> &str {

@@ -8,7 +8,7 @@ use super::super::product::{ADMINISTRATOR, ALL, refuses, system};
 use super::api::Api;
 use super::apply;
 use crate::connector::{
-    BuildContext, BuildError, ConnectorError, FailureClass, Finding, Outcome, Progress, Secret, Target, Work,
+    BuildContext, BuildError, Calls, ConnectorError, FailureClass, Finding, Outcome, Progress, Secret, Target, Work,
 };
 use crate::plan::{Abilities, Ability, Batch, Capabilities, Cost, Coverage, Current, Taken};
 use crate::principal::{
@@ -138,7 +138,7 @@ impl Target for Thoughtspot {
         refuses(principal)
     }
 
-    fn calls(&self) -> u64 {
+    fn calls(&self) -> Calls {
         self.api.calls()
     }
 

@@ -11,7 +11,7 @@ use super::super::error_body::{ErrorBody, explained};
 use super::access::{Access, Gatekeeper};
 use super::bodies::Update;
 use super::wire::{Created, SessionUser, SystemInfo};
-use crate::connector::{BuildContext, BuildError, ConnectorError, FailureClass, SendError};
+use crate::connector::{BuildContext, BuildError, Calls, ConnectorError, FailureClass, SendError};
 use crate::http::{Answer, Client, Repeat};
 use crate::principal::{Kind, shown};
 
@@ -53,8 +53,8 @@ impl Api {
         &self.url
     }
 
-    pub(super) fn sent(&self) -> u64 {
-        self.client.sent()
+    pub(super) fn calls(&self) -> Calls {
+        self.client.calls()
     }
 
     /// What is being done, for errors: ``creating user `ada` in ThoughtSpot `bi` ``.

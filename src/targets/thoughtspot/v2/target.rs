@@ -14,8 +14,8 @@ use super::reading::{Rows, Seen, unknown_groups};
 use super::wire::{GroupRow, SessionUser, UserRow};
 use super::{judge, perform};
 use crate::connector::{
-    BuildContext, BuildError, ConnectorError, FailureClass, Finding, Judgement, Performed, Progress, SendError, Site,
-    Target,
+    BuildContext, BuildError, Calls, ConnectorError, FailureClass, Finding, Judgement, Performed, Progress, SendError,
+    Site, Target,
 };
 use crate::plan::{
     Abilities, Ability, Advice, Batch, Capabilities, Change, Cost, Current, Membership, Privilege, Step, Taken, When,
@@ -242,8 +242,8 @@ impl Target for ThoughtspotV2 {
         judge::judge(change, &self.seen(), &self.manner)
     }
 
-    fn calls(&self) -> u64 {
-        self.api.sent()
+    fn calls(&self) -> Calls {
+        self.api.calls()
     }
 
     async fn check(&self) -> Result<Vec<Finding>, ConnectorError> {
