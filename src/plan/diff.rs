@@ -4,7 +4,7 @@ use super::facts::{Facts, NotCreated, bases, is_inactive};
 use super::gone::Leaving;
 use super::matching::{Case, pair};
 use super::memberships::Resolver;
-use super::notes::{missing_groups, notes as notes_of, switched_off};
+use super::notes::{missing_groups, notes as notes_of, strangers, switched_off};
 use super::touched::list_touched;
 use super::{
     Ability, Action, Adoption, Capabilities, Change, Current, Desired, Detail, FieldChange, Held, HoldCode, Leaver,
@@ -67,7 +67,7 @@ pub fn diff_seen(
     notes.extend(switched_off(&set, &cases, current, (can, ledger)));
     let held = unkept::held(&set, &cases, current, &policy.create_only);
     let plan = Plan { bases: bases(&current.set, policy, can, ledger), notes, held, ..Plan::default() };
-    let mut walk = Walk { facts, resolver, plan, not_created: 0, see };
+    let mut walk = Walk { facts, resolver, plan, not_created: 0, strangers: [0; 2], see };
     walk.plan.notes.extend(missing_groups(&missing, &set, &walk.facts));
     let (mut records, _) = set.into_parts();
     for case in cases {
@@ -109,6 +109,8 @@ struct Walk<'a> {
     plan: Plan,
     /// Users that the source says are not active and the target does not have.
     not_created: usize,
+    /// Users and groups that only the target has, and that are not in this sync's care.
+    strangers: [usize; 2],
     see: See<'a>,
 }
 
@@ -165,7 +167,11 @@ impl Walk<'_> {
         let (kind, name) = (record.kind(), record.principal.name.clone());
         let leaving = match self.facts.leaving(record, reason, &self.resolver) {
             Ok(leaving) => leaving,
-            Err(why) => return (self.see)(record, why),
+            Err(why) => {
+                let stranger = usize::from(why == Passed::NotOwned);
+                self.strangers[usize::from(kind == Kind::Group)] += stranger;
+                return (self.see)(record, why);
+            }
         };
         match (leaving, self.facts.whole) {
             (Leaving::Remove(action, reason), Some(whole)) => self.remove(whole, action, reason, record),
@@ -368,6 +374,7 @@ impl Walk<'_> {
             let users = self.not_created;
             self.plan.notes.push(format!("{users} of the source are not active and not in the target: not created"));
         }
+        self.plan.notes.extend(strangers(self.strangers, &self.facts));
         self.plan.names = self.resolver.names;
         list_touched(&mut self.plan, self.facts.current);
         self.plan.sort();

@@ -32,6 +32,23 @@ pub(super) fn notes(desired: &PrincipalSet, contested: &FxHashSet<CompactString>
     found
 }
 
+/// How many `[users, groups]` a sync that removes only what is in its care finds in nobody's.
+pub(super) fn strangers([users, groups]: [usize; 2], facts: &Facts<'_>) -> Option<String> {
+    if users + groups == 0 || !facts.policy.remove_deleted {
+        return None;
+    }
+    let each = [(users, "user"), (groups, "group")].into_iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<_> =
+        each.map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" })).collect();
+    let is_new = Kind::ALL.into_iter().all(|kind| facts.ledger.count(kind) == 0);
+    let why = if is_new {
+        "this sync has nobody in its care, as its state is new or was lost"
+    } else {
+        "this sync neither created them nor has once matched them (`adopt` takes one into its care)"
+    };
+    Some(format!("not removed under `ownership: managed`: {} that no source has; {why}", counts.join(" and ")))
+}
+
 /// Groups that principals of the source name and that are left out, with the reason.
 pub(super) fn missing_groups(missing: &[GroupRef], desired: &PrincipalSet, facts: &Facts<'_>) -> Vec<String> {
     let key = |name: &str| facts.can.rules.key(Kind::Group, name);

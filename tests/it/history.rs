@@ -68,7 +68,9 @@ fn without_its_state_a_managed_sync_removes_nobody_and_the_plan_is_right() {
     assert_eq!(plan.changes(), ["update user:u001"]);
     assert_eq!(plan.names("retained"), Vec::<String>::new());
     let text = world.run("plan").exits(0);
-    text.says("by hand");
+    text.says("by hand")
+        .says("not removed under `ownership: managed`: 1 user that no source has")
+        .says("its state is new or was lost");
     world.run("apply --yes").exits(0);
     assert!(world.cluster.find("u012").is_some());
     world.is_settled();

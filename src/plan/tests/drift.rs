@@ -25,7 +25,10 @@ impl Settled {
 
     pub(super) fn plan(&self) -> Plan {
         let mut plan = self.world.plan();
-        weigh(&mut plan, self.world.can.rules, &self.known);
+        // As a run does: who is in nobody's care has nothing to be remembered.
+        let mut known = self.known.clone();
+        known.retain(|(kind, key), _| self.world.ledger.owned(*kind, key).is_some());
+        weigh(&mut plan, self.world.can.rules, &known);
         plan
     }
 

@@ -161,7 +161,10 @@ impl Sketch {
 
     /// Its source, as it would be read for another world.
     pub(super) fn source_for(&self, world: &World) -> Vec<Draft> {
-        Self::distinct(world, &self.source).into_iter().map(|one| one.draft(true)).collect()
+        // Those who share an immutable id were set aside before: which of them is the person cannot be told.
+        let mut ids = std::collections::BTreeSet::new();
+        let ones = Self::distinct(world, &self.source).into_iter();
+        ones.filter(|one| one.id.is_none_or(|id| ids.insert((one.kind, id)))).map(|one| one.draft(true)).collect()
     }
 
     /// The same world, read in another order.
