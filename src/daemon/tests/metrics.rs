@@ -60,7 +60,7 @@ impl Place {
             id: format!("run-{unattended}"),
             requested_by: RequestedBy { via: Via::Api, who: "ops".into(), host: "here".into() },
             unattended,
-            remove_deleted: false,
+            remove_deleted: None,
             only: Vec::new(),
             overrides: Vec::new(),
             clock: &now,
@@ -206,6 +206,7 @@ async fn what_failed_is_told_by_its_class_and_what_never_began_takes_no_time() {
 
 fn again(done: &Conducted) -> Conducted {
     Conducted {
+        stopped: false,
         exit: done.exit,
         report: None,
         error: None,
