@@ -11,7 +11,7 @@ use crate::daemon::{Cause, Desk, DeskError, LiveRun, Pushed, Queue, Stage, Terms
 use crate::store::Store;
 
 async fn desk(folder: &std::path::Path) -> Desk {
-    let settings = settings("ownership: managed");
+    let settings = settings("removeDeleted: false");
     let queue = Queue::new(4, lanes(&settings));
     let store = Store::open(&folder.join("rollcall.db")).await.unwrap();
     Desk::new(Arc::new(settings), Arc::new(store), Arc::new(|| utc("2026-06-15T12:00:00Z")), queue)
@@ -73,7 +73,7 @@ async fn a_sync_that_is_gone_drops_who_waits_for_it() {
     let folder = tempfile::tempdir().unwrap();
     let desk = desk(folder.path()).await;
     ask(&desk, "r1", "s").unwrap();
-    let mut other = settings("ownership: managed");
+    let mut other = settings("removeDeleted: false");
     other.syncs.remove("s");
     desk.configure(Arc::new(other), 4);
     assert_eq!(desk.follow("r1").unwrap().borrow().stage, Stage::Dropped);
