@@ -36,6 +36,8 @@ pub enum Cause {
 pub struct Terms {
     pub apply_changes: Option<bool>,
     pub remove_deleted: Option<bool>,
+    /// It counts as done by hand: a person watches, or answers for what asks.
+    pub by_hand: bool,
 }
 
 /// Somebody wants a run.

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::trail::Teller;
-use super::{Ask, Exit, Job, Planned, RunError, apply, health, plan, plan_from_file, undo};
+use super::{Ask, Exit, Job, Lists, Planned, RunError, apply, health, plan, plan_from_file, undo};
 use crate::audit::Event;
 use crate::config::{Settings, SyncSettings};
 use crate::notify::Warning;
@@ -62,9 +62,24 @@ pub struct Conducted {
 
 /// Conducts one run.
 pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
+    with(order, ask, &Lists::new()).await
+}
+
+/// Plans what would become of `lists`, were they pushed. They are not kept: no other run sees them.
+pub async fn rehearse(
+    settings: &Settings,
+    sync: &SyncSettings,
+    store: &Store,
+    ask: Ask<'_>,
+    lists: &Lists,
+) -> Conducted {
+    with(Order { settings, sync, store, deed: Deed::Plan { detailed: false } }, ask, lists).await
+}
+
+async fn with(order: Order<'_>, ask: Ask<'_>, lists: &Lists) -> Conducted {
     let Order { settings, sync, store, deed } = order;
     let is_plan = matches!(deed, Deed::Plan { .. });
-    let mut ended = held(Order { settings, sync, store, deed }, ask.clone()).await;
+    let mut ended = held(Order { settings, sync, store, deed }, ask.clone(), lists).await;
     // Nobody waits for the target while notices are on their way.
     let never_began = matches!(ended.error, Some(RunError::Paused { .. } | RunError::Store(StoreError::Busy { .. })));
     if !is_plan && !ended.declined && !never_began {
@@ -74,7 +89,7 @@ pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
 }
 
 /// The run itself, while it holds its target.
-async fn held(order: Order<'_>, ask: Ask<'_>) -> Conducted {
+async fn held(order: Order<'_>, ask: Ask<'_>, lists: &Lists) -> Conducted {
     let Order { settings, sync, store, deed } = order;
     if matches!(deed, Deed::Apply { .. })
         && let Err(error) = health::may_run(store, sync, &ask).await
@@ -113,7 +128,7 @@ async fn held(order: Order<'_>, ask: Ask<'_>) -> Conducted {
     }
     let detailed = matches!(deed, Deed::Plan { detailed: true });
     let is_plan = matches!(deed, Deed::Plan { .. });
-    let mut ended = match carry_out(settings, sync, store, deed, &mut ask).await {
+    let mut ended = match carry_out(Order { settings, sync, store, deed }, &mut ask, lists).await {
         Ok(Some(report)) => {
             let exit = if is_plan { Exit::of_plan(&report, detailed) } else { Exit::of_apply(&report) };
             Conducted { report: Some(report), ..Conducted::with(exit) }
@@ -159,14 +174,9 @@ impl Conducted {
 }
 
 /// The report, or nothing where consent was not given.
-async fn carry_out(
-    settings: &Settings,
-    sync: &SyncSettings,
-    store: &Store,
-    deed: Deed<'_>,
-    ask: &mut Ask<'_>,
-) -> Result<Option<Report>, RunError> {
-    let job = Job::new(settings, sync)?;
+async fn carry_out(order: Order<'_>, ask: &mut Ask<'_>, lists: &Lists) -> Result<Option<Report>, RunError> {
+    let Order { settings, sync, store, deed } = order;
+    let job = Job::with(settings, sync, store, lists).await?;
     let stop = ask.stop.clone();
     let planning = async {
         match deed {

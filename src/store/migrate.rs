@@ -9,7 +9,7 @@ use super::value::Sql;
 use super::{Place, StoreError, postgres};
 
 /// Every step from an empty database to today's, oldest first. A step is never changed once it was released.
-const STEPS: [(i64, &str, Sql); 9] = [
+const STEPS: [(i64, &str, Sql); 10] = [
     (
         1,
         "begin",
@@ -80,6 +80,14 @@ const STEPS: [(i64, &str, Sql); 9] = [
         Sql {
             sqlite: include_str!("migrations/sqlite/0010_hook_seen.sql"),
             postgres: include_str!("migrations/postgres/0010_hook_seen.sql"),
+        },
+    ),
+    (
+        12,
+        "pushed list",
+        Sql {
+            sqlite: include_str!("migrations/sqlite/0012_pushed_list.sql"),
+            postgres: include_str!("migrations/postgres/0012_pushed_list.sql"),
         },
     ),
 ];

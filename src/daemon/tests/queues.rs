@@ -192,7 +192,7 @@ fn first_come_first_served() {
 #[test]
 fn requests_of_other_terms_are_runs_of_their_own() {
     let mut desk = Desk::new(9);
-    let look = Terms { apply_changes: Some(false), remove_deleted: None };
+    let look = Terms { apply_changes: Some(false), ..Terms::default() };
     desk.tick("a");
     assert!(!desk.person("a", look).merged);
     assert!(desk.person("a", look).merged);
@@ -323,7 +323,7 @@ fn play(events: Vec<Event>, most: usize) {
                 let name = format!("n{}", desk.count);
                 let cause = if cause == 0 { Cause::Caller(name.clone()) } else { Cause::Hook(name.clone()) };
                 let only: Vec<_> = only.iter().map(|name| format!("u{name}")).collect();
-                let terms = Terms { apply_changes: look.then_some(false), remove_deleted: None };
+                let terms = Terms { apply_changes: look.then_some(false), ..Terms::default() };
                 let pushed = desk.ask(sync, cause, &only.iter().map(String::as_str).collect::<Vec<_>>(), terms);
                 ledger.asked.insert(name, (sync.to_owned(), pushed, only, terms));
             }
