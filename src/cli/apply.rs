@@ -65,7 +65,7 @@ async fn all(
             exit = exit.worse(Exit::Partial);
             continue;
         }
-        let work = Work { settings, sync, store, arguments, detail, stop: &stop };
+        let work = Work { settings, sync, store, arguments, detail, stop: &stop, hears: true };
         exit = exit.worse(
             match work
                 .run(saved.take().map_or(Begins::Sources, |saved| Begins::Saved(Box::new(saved))), overrides.to_vec())
@@ -90,6 +90,8 @@ pub(super) struct Work<'a> {
     pub(super) arguments: &'a ApplyArguments,
     pub(super) detail: Detail,
     pub(super) stop: &'a Stop,
+    /// Signals ask `stop`; else somebody else hears them.
+    pub(super) hears: bool,
 }
 
 impl Work<'_> {
@@ -104,7 +106,7 @@ impl Work<'_> {
             id: run_id(),
             requested_by: requested_by(),
             unattended: self.arguments.unattended,
-            remove_deleted: self.arguments.remove_deleted,
+            remove_deleted: self.arguments.remove_deleted.then_some(true),
             only: Vec::new(),
             overrides,
             clock: &now,
@@ -127,7 +129,7 @@ impl Work<'_> {
             if agreed && is_undo && !self.asks() {
                 warn(report);
             }
-            if agreed {
+            if agreed && self.hears {
                 signals::watch(self.stop);
             }
             agreed

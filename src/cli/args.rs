@@ -95,9 +95,11 @@ pub(super) enum Command {
     Dump(DumpArguments),
     /// The audit trail
     Audit(AuditArguments),
+    /// Serve: run each sync by its schedule, and whenever somebody asks
+    Serve(ServeArguments),
     /// Run emulators of the targets, with state, faults and a request journal
     Sandbox(SandboxArguments),
-    /// Sync a sample company into an emulated ThoughtSpot, in a temporary folder
+    /// Sync a sample company into emulated products every 30 s, in a temporary folder
     Demo(DemoArguments),
     /// Print a JSON Schema
     Schema(SchemaArguments),
@@ -319,6 +321,13 @@ pub(super) struct VerifyArguments {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct ServeArguments {
+    /// Where to listen; with port 0 any that is free [default: 127.0.0.1:7878]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) listen: Option<SocketAddr>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct SandboxArguments {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8700")]
@@ -333,6 +342,9 @@ pub(super) struct DemoArguments {
     /// Plan, apply, plan again, and exit
     #[arg(long)]
     pub(super) once: bool,
+    /// Where the daemon listens; with port 0 any that is free
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7878", conflicts_with = "once")]
+    pub(super) listen: SocketAddr,
 }
 
 #[derive(Debug, Args)]

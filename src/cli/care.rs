@@ -48,7 +48,7 @@ async fn one(
         id: run_id(),
         requested_by: requested_by(),
         unattended: false,
-        remove_deleted: false,
+        remove_deleted: None,
         only: vec![asked.clone()],
         overrides: Vec::new(),
         clock: &now,

@@ -54,7 +54,7 @@ async fn one(
         id: run_id(),
         requested_by: requested_by(),
         unattended: false,
-        remove_deleted: false,
+        remove_deleted: None,
         only: Vec::new(),
         overrides: Vec::new(),
         clock: &now,

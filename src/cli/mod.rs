@@ -20,6 +20,7 @@ mod output;
 mod progress;
 mod runs;
 mod sandbox;
+mod serve;
 mod session;
 mod signals;
 mod start;

@@ -1,9 +1,11 @@
 //! Being told to stop: the first time what is under way is finished, the second time it is left.
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
 
 use super::output;
 use crate::connector::Stop;
+use crate::daemon::Command;
 
 /// From here on SIGTERM and SIGINT ask `stop` instead of killing the process; the second one kills it.
 pub(super) fn watch(stop: &Stop) {
@@ -13,6 +15,36 @@ pub(super) fn watch(stop: &Stop) {
         // Then a signal ends the process at once, as it does everywhere else.
         Err(error) => tracing::warn!(%error, "Signals cannot be watched"),
     }
+}
+
+/// What the daemon is told from here on: SIGTERM and SIGINT to end, the second one to leave at once; SIGHUP to read its
+/// configuration anew.
+///
+/// # Errors
+/// When signals cannot be watched.
+pub(super) fn commands() -> std::io::Result<mpsc::UnboundedReceiver<Command>> {
+    let (mut term, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut hangup = signal(SignalKind::hangup())?;
+    let (sender, commands) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        let mut stopping = false;
+        loop {
+            let code = tokio::select! {
+                _ = term.recv() => 143,
+                _ = interrupt.recv() => 130,
+                _ = hangup.recv() => {
+                    let _ = sender.send(Command::Reload);
+                    continue;
+                }
+            };
+            if std::mem::replace(&mut stopping, true) {
+                leave(code);
+            }
+            // A daemon that has ended hears nothing.
+            let _ = sender.send(Command::Stop);
+        }
+    });
+    Ok(commands)
 }
 
 async fn obey(mut term: Signal, mut interrupt: Signal, stop: Stop) {
@@ -34,6 +66,6 @@ async fn obey(mut term: Signal, mut interrupt: Signal, stop: Stop) {
     clippy::exit,
     reason = "somebody has asked twice; the next run settles what is left"
 )]
-fn leave(code: i32) {
+pub(super) fn leave(code: i32) {
     std::process::exit(code);
 }

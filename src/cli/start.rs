@@ -5,8 +5,8 @@ use clap::error::ErrorKind;
 
 use super::args::{Arguments, Command};
 use super::{
-    apply, audit, care, check, demo, dump, explain, generate, leavers, output, runs, sandbox, session, sync, telemetry,
-    undo,
+    apply, audit, care, check, demo, dump, explain, generate, leavers, output, runs, sandbox, serve, session, sync,
+    telemetry, undo,
 };
 use crate::report::Detail;
 use crate::run::{Care, Exit};
@@ -25,7 +25,9 @@ pub fn start() -> ExitCode {
     if arguments.no_color {
         output::no_colour();
     }
-    telemetry::begin(arguments.verbose, arguments.log_format);
+    // Nobody watches a daemon: what it does is in its log.
+    let least = u8::from(matches!(arguments.command, Command::Serve(_)));
+    telemetry::begin(arguments.verbose.max(least), arguments.log_format);
     telemetry::keep_library_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let ended = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(run(&arguments)));
@@ -84,6 +86,7 @@ async fn run(arguments: &Arguments) -> Result<Exit, anyhow::Error> {
             Err(exit) => Ok(exit),
         },
         Command::Audit(arguments) => audit::run(config, arguments).await,
+        Command::Serve(arguments) => serve::run(config, arguments).await,
         Command::Sandbox(sandbox) => sandbox::run(sandbox).await,
         Command::Demo(demo) => demo::run(demo, detail).await,
         Command::Schema(schema) => generate::schema(schema.of),

@@ -63,7 +63,7 @@ pub(super) async fn one(
         id: run_id(),
         requested_by: requested_by(),
         unattended: false,
-        remove_deleted: arguments.remove_deleted,
+        remove_deleted: arguments.remove_deleted.then_some(true),
         only,
         overrides: Vec::new(),
         clock: &now,
@@ -81,7 +81,7 @@ pub(super) async fn one(
 
 /// Says what went wrong with a run. Its report and exit code, or the exit code alone where there is none to show.
 pub(super) fn told(ended: Conducted, sync: &str) -> Result<(Report, Exit), Exit> {
-    let Conducted { exit, report, error, declined: _, unwritten, warnings } = ended;
+    let Conducted { exit, report, error, declined: _, stopped: _, unwritten, warnings } = ended;
     if let Some(error) = &error {
         failed(error, Some(sync));
     }

@@ -44,7 +44,8 @@ fn shown<S: Serializer>(file: &Path, serializer: S) -> Result<S::Ok, S::Error> {
 
 impl Problem {
     /// A problem with a file as a whole.
-    pub(super) fn with_file(file: PathBuf, message: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn with_file(file: PathBuf, message: impl Into<String>) -> Self {
         Self {
             file,
             line: 0,

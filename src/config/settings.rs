@@ -58,6 +58,18 @@ pub enum StatePlace {
     Postgres(Secret),
 }
 
+impl StatePlace {
+    /// Whether it is another place than `other`.
+    #[must_use]
+    pub fn is_elsewhere(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Sqlite(one), Self::Sqlite(other)) => one != other,
+            (Self::Postgres(one), Self::Postgres(other)) => !one.is_like(other),
+            _ => true,
+        }
+    }
+}
+
 /// A source, ready to be built.
 #[derive(Debug)]
 pub struct SourceSettings {

@@ -2,7 +2,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 /// Where a secret is kept.
 #[derive(Clone)]
@@ -47,6 +47,18 @@ impl Secret {
     #[must_use]
     pub fn inline(text: String) -> Self {
         Self::new(SecretPlace::Inline(text.into()))
+    }
+
+    /// Whether both are kept in one place; of two that are written in the configuration, whether they are the same.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (&self.place, &other.place) {
+            (SecretPlace::Env(one), SecretPlace::Env(other)) => one == other,
+            (SecretPlace::File(one), SecretPlace::File(other)) => one == other,
+            (SecretPlace::Command(one), SecretPlace::Command(other)) => one == other,
+            (SecretPlace::Inline(one), SecretPlace::Inline(other)) => one.expose_secret() == other.expose_secret(),
+            _ => false,
+        }
     }
 
     #[must_use]

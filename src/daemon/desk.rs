@@ -7,8 +7,8 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, watch};
 
-use super::queue::Queue;
-use super::request::{Pushed, Start, Trigger};
+use super::queue::{Lane, Queue};
+use super::request::{Pushed, Start, Trigger, new_id};
 use super::timer::Clock;
 use crate::config::Settings;
 use crate::store::Store;
@@ -92,6 +92,12 @@ impl Desk {
         (self.clock)()
     }
 
+    /// Nothing new is begun any more.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.books().stopping
+    }
+
     /// Takes a trigger in.
     ///
     /// # Errors
@@ -132,6 +138,88 @@ impl Desk {
         (books.queue.waiting(), books.queue.running())
     }
 
+    /// Ready when the queue may have something to begin.
+    pub(super) async fn changed(&self) {
+        self.changed.notified().await;
+    }
+
+    /// The run that is to begin now, if any.
+    pub(super) fn begin(&self, now: Instant) -> Option<Start> {
+        let mut books = self.books();
+        if books.stopping {
+            return None;
+        }
+        let start = books.queue.next(now)?;
+        books.tell(&start, |live| live.stage = Stage::Running { run: start.run.clone() });
+        Some(start)
+    }
+
+    /// When [`Desk::begin`] is to be asked again, if nothing changes before.
+    pub(super) fn wake_at(&self) -> Option<Instant> {
+        self.books().queue.wake_at()
+    }
+
+    /// Everybody who follows this run.
+    pub(super) fn followers(&self, start: &Start) -> Vec<watch::Sender<LiveRun>> {
+        let books = self.books();
+        ids(start).filter_map(|id| books.runs.get(id).cloned()).collect()
+    }
+
+    /// The run has ended, or nobody will answer it.
+    pub(super) fn ended(&self, start: &Start, stage: &Stage) {
+        let mut books = self.books();
+        books.queue.finished(&start.sync);
+        books.tell(start, |live| (live.stage, live.step) = (stage.clone(), None));
+        drop(books);
+        self.changed.notify_one();
+    }
+
+    /// The run is to begin anew, not before `at`; as another one where it had `begun`.
+    pub(super) fn again(&self, mut start: Start, begun: bool, at: Instant) {
+        let mut books = self.books();
+        if begun {
+            let id = new_id();
+            if let Some(live) = books.runs.get(&start.run).cloned() {
+                books.runs.insert(id.clone(), live);
+            }
+            start.also.push(std::mem::replace(&mut start.run, id));
+        }
+        books.tell(&start, |live| (live.stage, live.step) = (Stage::Waiting, None));
+        let dropped = books.queue.again(start, at);
+        books.drop_all(&dropped);
+        drop(books);
+        self.changed.notify_one();
+    }
+
+    /// Takes another configuration: what runs goes on under the one that it began with.
+    pub(super) fn configure(&self, settings: Arc<Settings>, most: usize) {
+        let mut books = self.books();
+        let dropped = books.queue.configure(most, lanes(&settings));
+        books.drop_all(&dropped);
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+        drop(books);
+        self.changed.notify_one();
+    }
+
+    /// Says when each sync is due next.
+    pub(super) fn schedule(&self, due: BTreeMap<String, DateTime<Utc>>) {
+        self.books().due = due;
+    }
+
+    /// From now on nothing new is begun, and nobody is taken in. Who waits is told so.
+    pub(super) fn stop(&self) {
+        let mut books = self.books();
+        books.stopping = true;
+        books.due.clear();
+        for live in books.runs.values() {
+            live.send_if_modified(|live| {
+                let waits = live.stage == Stage::Waiting;
+                live.stage = if waits { Stage::Dropped } else { live.stage.clone() };
+                waits
+            });
+        }
+    }
+
     fn books(&self) -> MutexGuard<'_, Books> {
         self.books.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -146,8 +234,30 @@ impl Books {
         old.into_iter().take(too_many).for_each(|id| drop(self.runs.remove(&id)));
     }
 
-    #[expect(dead_code, reason = "the loop of `serve` asks for it")]
-    fn begin(&mut self, now: Instant) -> Option<Start> {
-        if self.stopping { None } else { self.queue.next(now) }
+    /// Tells everybody who follows the run of `start`.
+    fn tell(&mut self, start: &Start, change: impl Fn(&mut LiveRun)) {
+        for id in ids(start) {
+            if let Some(live) = self.runs.get(id) {
+                live.send_modify(&change);
+            }
+        }
     }
+
+    fn drop_all(&mut self, dropped: &[String]) {
+        for live in dropped.iter().filter_map(|id| self.runs.get(id)) {
+            live.send_modify(|live| live.stage = Stage::Dropped);
+        }
+    }
+}
+
+/// Every id that means this run.
+fn ids(start: &Start) -> impl Iterator<Item = &String> {
+    std::iter::once(&start.run).chain(&start.also)
+}
+
+/// Every sync and where it writes to.
+#[must_use]
+pub fn lanes(settings: &Settings) -> Vec<Lane> {
+    let place = |target: &str| settings.targets.get(target).map_or_else(String::new, |target| target.place.clone());
+    settings.syncs.values().map(|sync| Lane { sync: sync.name.clone(), target: place(&sync.target) }).collect()
 }

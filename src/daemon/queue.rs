@@ -111,6 +111,27 @@ impl Queue {
         }
     }
 
+    /// The run of `start` is to begin anew, not before `at`: its target was held, or the state failed. Whoever has asked
+    /// meanwhile is answered by it. Gives the ids of requests that nobody will answer.
+    pub fn again(&mut self, start: Start, at: Instant) -> Vec<String> {
+        self.finished(&start.sync);
+        let lane = self.lanes.get_mut(&start.sync).filter(|state| !state.gone);
+        let mut request = Request::again(start, at);
+        let Some(state) = lane else { return request.ids().collect() };
+        let (whole, terms) = (request.is_whole(), request.terms);
+        let same = |other: &Request| other.terms == terms && (whole || !other.is_whole());
+        while let Some(other) = state.waiting.iter().position(same) {
+            request.swallow(state.waiting.remove(other));
+        }
+        request.wait(at);
+        if request.is_too_long() {
+            request.widen();
+            request.wait(at);
+        }
+        state.waiting.push(request);
+        Vec::new()
+    }
+
     /// When [`Queue::next`] is to be asked again, if nobody pushes and nothing finishes before. It may be over.
     #[must_use]
     pub fn wake_at(&self) -> Option<Instant> {

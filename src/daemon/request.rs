@@ -20,6 +20,12 @@ const MOST_NAMED: usize = 100;
 /// Principals in one run; with more of them it is about everybody.
 const MOST_PRINCIPALS: usize = 1_000;
 
+/// A new id: they sort by time.
+#[must_use]
+pub fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
 /// Why a run is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
@@ -36,7 +42,7 @@ pub enum Cause {
 pub struct Terms {
     pub apply_changes: Option<bool>,
     pub remove_deleted: Option<bool>,
-    /// It counts as done by hand: a person watches, or answers for what asks.
+    /// A person who may apply asks for it: it counts as done by hand, and may do more than the configuration says.
     pub by_hand: bool,
 }
 
@@ -86,6 +92,14 @@ pub struct Causes {
     pub callers: Counted,
 }
 
+impl Start {
+    /// Whether it is what the schedule wants: all of it, as the configuration says.
+    #[must_use]
+    pub fn is_regular(&self) -> bool {
+        self.only.is_empty() && self.terms == Terms::default()
+    }
+}
+
 /// The first hundred, and how many there are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counted {
@@ -113,6 +127,12 @@ impl Causes {
     #[must_use]
     pub fn count(&self) -> usize {
         self.ticks + self.hooks.count + self.callers.count
+    }
+
+    /// Whether somebody wants it besides a schedule.
+    #[must_use]
+    pub fn is_called(&self) -> bool {
+        self.hooks.count + self.callers.count > 0
     }
 
     fn add(&mut self, cause: Cause) {
@@ -213,6 +233,19 @@ impl Request {
         self.at_once = [self.at_once, at_once].into_iter().flatten().min();
         self.first = self.first.min(first);
         self.last = self.last.max(last);
+    }
+
+    /// The request that `start` was, of a run that is to begin anew at `at`.
+    pub(super) fn again(start: Start, at: Instant) -> Self {
+        let Start { run, also, sync: _, target: _, only, terms, causes } = start;
+        let only: BTreeSet<_> = only.into_iter().collect();
+        let only = (!only.is_empty()).then_some(only);
+        Self { id: run, also, terms, only, causes, first: at, last: at, at_once: Some(at) }
+    }
+
+    /// It does not run before.
+    pub(super) fn wait(&mut self, at: Instant) {
+        (self.first, self.last, self.at_once) = (at, at, Some(at));
     }
 
     /// From when on it may run, where the last run of everybody began at `began`.

@@ -1,5 +1,5 @@
 use compact_str::CompactString;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Action, Capabilities, Change, Coverage, HoldCode, Untold};
 use crate::principal::{CaseRules, GroupNames, Kind, PrincipalId, PrincipalSet};
@@ -151,6 +151,10 @@ pub(super) fn begin_of_note(group: &str) -> String {
     format!("group `{group}` is named by ")
 }
 
+fn is_new_group(change: &Change) -> bool {
+    change.kind() == Kind::Group && change.action() == Action::Create
+}
+
 /// Everything a sync wants to do, and what it wants but must not or cannot do. Lists are sorted by kind and name.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
@@ -180,20 +184,46 @@ impl Plan {
         self.notes.iter().map(String::as_str).filter(move |note| note.starts_with(&begin))
     }
 
-    /// Leaves only what concerns the principals in `only`; everything where it is empty.
+    /// Leaves only what concerns the principals in `only`, and the making of groups that they are to be in; everything
+    /// where it is empty.
     pub fn narrow(&mut self, only: &[PrincipalId], rules: CaseRules) {
         if only.is_empty() {
             return;
         }
         let wanted: FxHashSet<_> = only.iter().map(|id| (id.kind, rules.key(id.kind, &id.name))).collect();
         let meant = |kind: Kind, name: &str| wanted.contains(&(kind, rules.key(kind, name)));
-        self.changes.retain(|change| {
+        let is_meant = |change: &Change| {
             meant(change.kind(), change.name())
                 || change.detail().new_name.as_ref().is_some_and(|name| meant(change.kind(), name))
-        });
+        };
+        let groups = self.new_groups_of(&is_meant, rules);
+        let is_needed = |change: &Change| is_new_group(change) && groups.contains(&rules.key(Kind::Group, change.name()));
+        self.changes.retain(|change| is_meant(change) || is_needed(change));
         self.retained.retain(|item| meant(item.kind, &item.name));
         self.held.retain(|item| meant(item.kind, &item.name));
         self.adopted.retain(|item| meant(item.kind, &item.name));
+        self.present.retain(|(kind, name)| meant(*kind, name));
+        self.back.retain(|(kind, name)| meant(*kind, name));
+    }
+
+    /// Folded names of the groups that are to be made, and without which those who are meant could not be in them.
+    fn new_groups_of(&self, is_meant: &dyn Fn(&Change) -> bool, rules: CaseRules) -> FxHashSet<CompactString> {
+        let key = |name: &str| rules.key(Kind::Group, name);
+        let new = self.changes.iter().filter(|change| is_new_group(change));
+        let new: FxHashMap<CompactString, &Change> = new.map(|change| (key(change.name()), change)).collect();
+        let mut found = FxHashSet::default();
+        let mut open: Vec<&Change> = self.changes.iter().filter(|change| is_meant(change)).collect();
+        while let Some(change) = open.pop() {
+            for group in change.joins() {
+                let group = key(self.names.name(*group));
+                if let Some(change) = new.get(&group)
+                    && found.insert(group)
+                {
+                    open.push(change);
+                }
+            }
+        }
+        found
     }
 
     /// Holds who is new and would be in no group, where the product wants everybody in one. To be asked once more

@@ -17,8 +17,8 @@ pub struct Ask<'a> {
     pub requested_by: RequestedBy,
     /// Nobody watches: the rules of a schedule hold.
     pub unattended: bool,
-    /// Carry out the leaver policy whatever the configuration says.
-    pub remove_deleted: bool,
+    /// Whether to carry out the leaver policy, where that is not left to the configuration.
+    pub remove_deleted: Option<bool>,
     /// Only these principals; empty: all.
     pub only: Vec<PrincipalId>,
     pub overrides: Vec<Override>,

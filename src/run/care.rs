@@ -55,7 +55,7 @@ pub async fn care(
         let hint = format!("`rollcall release {other} {asked}` lets go of it there");
         return Err(refused(asked, &format!("it is in the care of sync `{other}`"), &hint));
     }
-    let policy = job.policy(ask, false);
+    let policy = job.policy(ask, None);
     let shield = PatternSet::new(policy.protect.iter().chain(&can.system), can.rules);
     if shield.matches(asked.kind, &key) {
         return Err(refused(asked, "it is protected", "a protected principal is never changed or removed"));

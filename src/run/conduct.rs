@@ -6,6 +6,7 @@ use super::trail::Teller;
 use super::{Ask, Exit, Job, Lists, Planned, RunError, apply, health, plan, plan_from_file, undo};
 use crate::audit::Event;
 use crate::config::{Settings, SyncSettings};
+use crate::connector::Outcome;
 use crate::notify::Warning;
 use crate::report::{PastRun, Report, SavedPlan, TrailFacts, report_json};
 use crate::store::{DocumentKind, RunRecord, RunResult, Store, StoreError};
@@ -54,6 +55,8 @@ pub struct Conducted {
     pub error: Option<RunError>,
     /// Consent was not given.
     pub declined: bool,
+    /// It was told to stop, and left something undone.
+    pub stopped: bool,
     /// Why the run could not be written down to its end. That changes nothing of what was done.
     pub unwritten: Option<StoreError>,
     /// Who could not be told of it.
@@ -136,9 +139,11 @@ async fn held(order: Order<'_>, ask: Ask<'_>, lists: &Lists) -> Conducted {
         Ok(None) => Conducted { declined: true, ..Conducted::with(Exit::Done) },
         Err(error) => Conducted::failed(error),
     };
+    let left = ask.stop.is_asked().then(|| left(&ended)).flatten();
+    ended.stopped = left.is_some();
     // One that could not be remembered stays open: the next run settles it.
     if !matches!(ended.error, Some(RunError::Unremembered { .. })) {
-        ended.unwritten = write_down(settings, sync, store, &ask, &mut ended).await.err();
+        ended.unwritten = write_down(settings, sync, store, &ask, (&mut ended, left)).await.err();
     }
     ended
 }
@@ -160,7 +165,15 @@ async fn afterwards(settings: &Settings, sync: &SyncSettings, store: &Store, ask
 
 impl Conducted {
     fn with(exit: Exit) -> Self {
-        Self { exit, report: None, error: None, declined: false, unwritten: None, warnings: Vec::new() }
+        Self {
+            exit,
+            report: None,
+            error: None,
+            declined: false,
+            stopped: false,
+            unwritten: None,
+            warnings: Vec::new(),
+        }
     }
 
     fn failed(error: RunError) -> Self {
@@ -203,23 +216,35 @@ async fn carry_out(order: Order<'_>, ask: &mut Ask<'_>, lists: &Lists) -> Result
     apply(&job, ask, store, report, approved, after).await.map(Some)
 }
 
+/// What a run that was told to stop has left undone; none where it was done before it heard of it.
+fn left(ended: &Conducted) -> Option<String> {
+    if let Some(error) = &ended.error {
+        return matches!(error, RunError::Stopped).then(|| error.to_string());
+    }
+    let outcomes = ended.report.as_ref()?.outcomes();
+    let left = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::NotTried(_))).count();
+    let all = outcomes.len();
+    (left > 0).then(|| format!("told to stop: {left} of {all} changes were not tried, the next run finds them again"))
+}
+
 /// Written down before it is told: whoever is told may be gone.
 async fn write_down(
     settings: &Settings,
     sync: &SyncSettings,
     store: &Store,
     ask: &Ask<'_>,
-    ended: &mut Conducted,
+    (ended, left): (&mut Conducted, Option<String>),
 ) -> Result<(), StoreError> {
     let report = ended.report.as_ref();
     let summary = report.map(Report::summary);
-    let error = ended.error.as_ref().map(ToString::to_string);
+    let error = ended.error.as_ref().map(ToString::to_string).or(left);
     let result = RunResult {
         plan_digest: report.map(|report| report.digest.clone()),
         verdict: report.and_then(|report| serde_json::to_value(report.verdict).ok()?.as_str().map(String::from)),
         exit_code: ended.exit.code(),
         summary: summary.as_ref().and_then(|summary| serde_json::to_string(summary).ok()),
         error: error.clone(),
+        stopped: ended.stopped,
     };
     let at = (ask.clock)();
     let teller = Teller::new(settings, sync, &ask.id, &ask.requested_by, at);

@@ -62,10 +62,10 @@ impl<'a> Job<'a> {
 
     /// The policy of the sync, with what the target protects and what was asked, at this hour.
     #[must_use]
-    pub fn policy(&self, ask: &Ask<'_>, remove_deleted: bool) -> Policy {
+    pub fn policy(&self, ask: &Ask<'_>, remove_deleted: Option<bool>) -> Policy {
         let mut policy = self.sync.policy.clone();
         policy.protect.extend(self.to.protect.iter().cloned());
-        policy.remove_deleted |= remove_deleted;
+        policy.remove_deleted = remove_deleted.unwrap_or(policy.remove_deleted);
         (policy.now, policy.by_hand) = ((ask.clock)(), !ask.unattended);
         policy
     }

@@ -255,5 +255,5 @@ pub(super) async fn remembered(
 ) -> Result<(Ledger, Standing, Policy), RunError> {
     let ledger = store.ledger(&job.sync.name, &job.to.place).await?;
     let standing = Standing::new(&store.history(&job.sync.name).await?, job);
-    Ok((ledger, standing, job.policy(ask, remove)))
+    Ok((ledger, standing, job.policy(ask, Some(remove))))
 }

@@ -90,7 +90,7 @@ async fn one(job: &Job<'_>, ask: &Ask<'_>, store: &Store, current: &Current, run
         settlement.trail =
             told.iter().map(|(row, change, told)| teller.ended(change, names, row.intent, told)).collect();
     }
-    let bases = bases(&current.set, &job.policy(ask, false), job.target.capabilities(), &ledger);
+    let bases = bases(&current.set, &job.policy(ask, None), job.target.capabilities(), &ledger);
     // They used up the budget like any others.
     let spent = [Kind::Group, Kind::User].into_iter().zip(removed).filter(|(_, count)| *count > 0);
     settlement.removals.extend(spent.map(|(kind, count)| RemovalRow {

@@ -34,7 +34,7 @@ pub async fn undo(job: &Job<'_>, ask: &Ask<'_>, store: &Store, past: PastRun) ->
     let ledger = store.ledger(&job.sync.name, &job.to.place).await?;
     nobody(job, &current, &ledger)?;
     let standing = Standing::new(&store.history(&job.sync.name).await?, job);
-    let (policy, can) = (job.policy(ask, false), job.target.capabilities());
+    let (policy, can) = (job.policy(ask, None), job.target.capabilities());
     let deeds: Vec<Deed<'_>> =
         report.plan.changes.iter().zip(done).map(|(change, done)| Deed { change, done }).collect();
     let mut plan = take_back(&deeds, &report.plan.names, &current, &policy, can, &ledger);

@@ -15,6 +15,8 @@ pub enum RunStatus {
     Running,
     /// It never ended: killed, cut off, out of power.
     Interrupted,
+    /// It was told to stop, and left something undone.
+    Stopped,
     Done,
     /// By a guard.
     Refused,
@@ -26,14 +28,23 @@ pub enum RunStatus {
 }
 
 impl RunStatus {
-    pub const ALL: [Self; 7] =
-        [Self::Running, Self::Interrupted, Self::Done, Self::Refused, Self::Partial, Self::Stale, Self::Failed];
+    pub const ALL: [Self; 8] = [
+        Self::Running,
+        Self::Interrupted,
+        Self::Stopped,
+        Self::Done,
+        Self::Refused,
+        Self::Partial,
+        Self::Stale,
+        Self::Failed,
+    ];
 
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Running => "running",
             Self::Interrupted => "interrupted",
+            Self::Stopped => "stopped",
             Self::Done => "done",
             Self::Refused => "refused",
             Self::Partial => "partial",
@@ -45,6 +56,7 @@ impl RunStatus {
     fn of(state: Option<&str>, exit_code: Option<i64>) -> Self {
         match (state, exit_code) {
             (Some("interrupted"), _) => Self::Interrupted,
+            (Some("stopped"), _) => Self::Stopped,
             (_, None) => Self::Running,
             (_, Some(0 | 2)) => Self::Done,
             (_, Some(3)) => Self::Refused,

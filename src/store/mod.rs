@@ -30,6 +30,7 @@ mod sqlite;
 #[expect(clippy::module_inception, reason = "the room is named for its main word")]
 mod store;
 mod text;
+mod ticks;
 mod trail;
 mod value;
 
@@ -44,4 +45,5 @@ pub use runs::{RunRecord, RunResult};
 pub use seal::Seal;
 pub use settle::{OwnedRow, ReadingRow, Settlement};
 pub use store::{Baseline, History, Store};
+pub use ticks::{TakenTick, TickOf, TicksSeen};
 pub use trail::TrailHead;

@@ -32,6 +32,8 @@ pub struct RunResult {
     /// JSON.
     pub summary: Option<String>,
     pub error: Option<String>,
+    /// It was told to stop, and left something undone.
+    pub stopped: bool,
 }
 
 pub(super) fn time(time: DateTime<Utc>) -> String {
@@ -66,12 +68,14 @@ impl Store {
         result: &RunResult,
         trail: &[Entry<'_>],
     ) -> Result<(), StoreError> {
-        let RunResult { plan_digest, verdict, exit_code, summary, error } = result;
+        let RunResult { plan_digest, verdict, exit_code, summary, error, stopped } = result;
         let sql = "UPDATE run SET finished = $2, plan_digest = $3, verdict = $4, exit_code = $5, summary = $6, \
-                   error = $7 WHERE id = $1 AND finished IS NULL";
+                   error = $7, state = CASE WHEN $8 = 1 THEN 'stopped' ELSE state END \
+                   WHERE id = $1 AND finished IS NULL";
         let code = i64::from(*exit_code);
         let mut work = self.database.begin().await?;
-        let ended = work.run(sql, values![id, time(at), plan_digest, verdict, code, summary, error]).await?;
+        let values = values![id, time(at), plan_digest, verdict, code, summary, error, *stopped];
+        let ended = work.run(sql, values).await?;
         if ended > 0 {
             self.append(&mut work, trail).await?;
         }

@@ -3,14 +3,17 @@
 mod table;
 
 use std::fs;
-use std::path::PathBuf;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
 use self::table::Row;
 use super::args::{ApplyArguments, DemoArguments, Format, PlanArguments};
-use super::{apply, output, session, sync};
+use super::{apply, output, serve, session, signals, sync};
 use crate::config::Settings;
+use crate::daemon::{News, RanFacts};
+use crate::principal::neutral;
 use crate::report::{Detail, Report};
 use crate::run::Exit;
 use crate::sandbox::{Options, Sandbox};
@@ -38,6 +41,10 @@ const SECRETS: [(&str, &str); 5] = [
     ("scim-token", "scim-token\n"),
 ];
 
+/// What the daemon needs besides, and after which line of the configuration.
+const BEFORE_DAEMON: &str = "    removeDeleted: true\n";
+const DAEMON: &str = "    applyChanges: true\n    schedule: { cron: \"*/30 * * * * *\" }\n";
+
 /// The sync that is shown whole.
 const SHOWN: &str = "company-to-thoughtspot";
 
@@ -49,24 +56,56 @@ pub(super) async fn run(arguments: &DemoArguments, detail: Detail) -> Result<Exi
     }
     let sandbox = Sandbox::start(options).await?;
     let folder = Folder::new()?;
-    let config = folder.fill(sandbox.url("").trim_end_matches('/'))?;
-    let Ok(settings) = session::settings(Some(&config)) else { return Ok(Exit::Configuration) };
-    let exit = tell(&settings, detail).await?;
-    if arguments.once {
-        sandbox.stop().await;
-        return Ok(exit);
-    }
-    output::note(&format!("\nThe emulators go on at {}", sandbox.url("")));
-    output::note(&format!("Change {} and try, in another terminal:", folder.path.join("people.csv").display()));
-    output::note(&format!("  rollcall --config {} plan", config.display()));
-    output::note("Ctrl-C stops the emulators and removes the folder.");
-    tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")?;
+    let url = sandbox.url("");
+    let url = url.trim_end_matches('/');
+    let ended = if arguments.once {
+        once(&folder.fill(CONFIG, url)?, detail).await
+    } else {
+        let config = CONFIG.replace(BEFORE_DAEMON, &format!("{BEFORE_DAEMON}{DAEMON}"));
+        go_on(&folder.fill(&config, url)?, arguments.listen, url, detail).await
+    };
     sandbox.stop().await;
-    Ok(exit)
+    ended
+}
+
+async fn once(config: &Path, detail: Detail) -> Result<Exit, anyhow::Error> {
+    let Ok(settings) = session::settings(Some(config)) else { return Ok(Exit::Configuration) };
+    tell(&settings, detail, true).await
+}
+
+/// The same, and the daemon after it, until somebody stops it.
+async fn go_on(config: &Path, listen: SocketAddr, url: &str, detail: Detail) -> Result<Exit, anyhow::Error> {
+    let commands = signals::commands().context("cannot watch signals")?;
+    let Ok(settings) = session::settings(Some(config)) else { return Ok(Exit::Configuration) };
+    tell(&settings, detail, false).await?;
+    heading("5. From now on by itself.  rollcall serve");
+    output::note(&format!("The emulators go on at {url}/"));
+    output::note(&format!("Change {} and see.", config.with_file_name("people.csv").display()));
+    output::note(&format!("In another terminal: rollcall --config {} plan", config.display()));
+    // Somebody who tries it may have a daemon that has the usual port.
+    let is_free = TcpListener::bind(listen).is_ok();
+    let listen = if is_free { listen } else { SocketAddr::new(listen.ip(), 0) };
+    serve::begin(settings, listen, commands, Box::new(news)).await
+}
+
+/// What the daemon tells.
+fn news(news: &News<'_>) {
+    match news {
+        News::Ran(RanFacts { word: "done", changes: 0, .. }) => {}
+        News::Ran(RanFacts { sync, word, changes, error }) => {
+            let error = error.map(|error| format!(": {}", neutral(error))).unwrap_or_default();
+            output::note(&format!("  {sync}: {word}, {changes} changes{error}"));
+        }
+        News::Ready { .. } => {
+            serve::tell(news);
+            output::note("Ctrl-C stops it all and removes the folder.");
+        }
+        other => serve::tell(other),
+    }
 }
 
 /// Plans, applies, plans again; and the table of it.
-async fn tell(settings: &Settings, detail: Detail) -> Result<Exit, anyhow::Error> {
+async fn tell(settings: &Settings, detail: Detail, hears: bool) -> Result<Exit, anyhow::Error> {
     let store = session::store(settings).await?;
     heading(&format!("1. What would change?  rollcall plan {SHOWN}"));
     let mut exit = Exit::Done;
@@ -84,7 +123,7 @@ async fn tell(settings: &Settings, detail: Detail) -> Result<Exit, anyhow::Error
     for sync in settings.syncs.values() {
         let arguments = apply_arguments();
         let stop = crate::connector::Stop::default();
-        let work = apply::Work { settings, sync, store: &store, arguments: &arguments, detail, stop: &stop };
+        let work = apply::Work { settings, sync, store: &store, arguments: &arguments, detail, stop: &stop, hears };
         match work.run(crate::run::Begins::Sources, Vec::new()).await? {
             Ok((report, applied)) => {
                 exit = exit.worse(applied);
@@ -163,9 +202,9 @@ impl Folder {
         Ok(Self { path })
     }
 
-    /// Writes the sample company; gives the configuration's path.
-    fn fill(&self, url: &str) -> Result<PathBuf, anyhow::Error> {
-        let config = CONFIG.replace("SANDBOX", url);
+    /// Writes the sample company, with this configuration; gives its path.
+    fn fill(&self, config: &str, url: &str) -> Result<PathBuf, anyhow::Error> {
+        let config = config.replace("SANDBOX", url);
         let files = [("people.csv", PEOPLE), ("groups.csv", GROUPS), ("rollcall.yaml", config.as_str())];
         for (name, text) in files.into_iter().chain(SECRETS) {
             let path = self.path.join(name);

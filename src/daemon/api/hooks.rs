@@ -15,7 +15,7 @@ use super::auth::peer;
 use super::body::read;
 use super::problem::{Code, Problem, ProblemDocument};
 use super::state::{Api, Shared};
-use crate::daemon::{Cause, HookError, MOST_BYTES, Payload, Terms, Trigger, Verified, refuse, verify};
+use crate::daemon::{Cause, HookError, MOST_BYTES, Payload, Terms, Trigger, Verified, new_id, refuse, verify};
 
 /// Senders repeat a call for three days and some hours.
 const KEEP: Duration = Duration::from_secs(4 * 24 * 60 * 60);
@@ -99,7 +99,7 @@ impl Api {
             return Ok(Json(HookAnswer { status: "duplicate", run: None }).into_response());
         }
         let trigger = Trigger {
-            id: uuid::Uuid::now_v7().to_string(),
+            id: new_id(),
             sync: sync.to_owned(),
             cause: Cause::Hook(id.clone()),
             only: payload.only,

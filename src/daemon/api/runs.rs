@@ -18,7 +18,7 @@ use super::problem::{Code, Problem, ProblemDocument};
 use super::run_document::RunDocument;
 use super::state::{Api, Shared};
 use crate::config::SyncSettings;
-use crate::daemon::{Cause, LiveRun, Stage, Terms, Trigger};
+use crate::daemon::{Cause, LiveRun, Stage, Terms, Trigger, new_id};
 use crate::principal::{PrincipalId, shown};
 use crate::store::RunStatus;
 
@@ -177,7 +177,7 @@ pub(super) async fn start(
     let of = settings.syncs.get(&sync).ok_or_else(|| no_sync(&sync))?;
     let (terms, only) = (terms(&request, of, &caller)?, only(&request)?);
     let trigger =
-        Trigger { id: uuid::Uuid::now_v7().to_string(), sync, cause: Cause::Caller(caller.name), only, terms };
+        Trigger { id: new_id(), sync, cause: Cause::Caller(caller.name), only, terms };
     let pushed = api.desk.ask(trigger, Instant::now())?;
     let place = format!("/api/v1/runs/{}", pushed.run);
     let asked = RunAsked { run: pushed.run, merged: pushed.merged };
@@ -190,16 +190,22 @@ pub(super) fn no_sync(name: &str) -> Problem {
 
 fn terms(request: &RunRequest, sync: &SyncSettings, caller: &Caller) -> Result<Terms, Problem> {
     let RunRequest { apply_changes, remove_deleted, only: _ } = request;
+    let mut by_hand = false;
     for (key, wanted, usual) in [
         ("applyChanges", apply_changes, sync.apply_changes),
         ("removeDeleted", remove_deleted, sync.policy.remove_deleted),
     ] {
-        if *wanted == Some(true) && !usual && !caller.can(Right::Operate) {
+        if *wanted != Some(true) || usual {
+            continue;
+        }
+        // Who says so in so many words, and may, does it by hand.
+        by_hand = true;
+        if !caller.can(Right::Operate) {
             let detail = format!("`{key}` is false in the configuration; only an operator may ask for more");
             return Err(Problem::new(Code::Forbidden, detail));
         }
     }
-    Ok(Terms { apply_changes: *apply_changes, remove_deleted: *remove_deleted, ..Terms::default() })
+    Ok(Terms { apply_changes: *apply_changes, remove_deleted: *remove_deleted, by_hand })
 }
 
 fn only(request: &RunRequest) -> Result<Vec<PrincipalId>, Problem> {

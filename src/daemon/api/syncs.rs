@@ -89,7 +89,7 @@ impl Api {
     async fn sync(&self, sync: &SyncSettings, caller: &Caller) -> Result<SyncDocument, Problem> {
         let last = self.desk.store().runs(Some(&sync.name), 1).await?.into_iter().next();
         let schedule = sync.schedule.as_ref().map(|schedule| ScheduleDocument {
-            cron: schedule.cron.to_string(),
+            cron: schedule.cron.text().to_owned(),
             timezone: schedule.zone.name().to_owned(),
         });
         Ok(SyncDocument {

@@ -1,9 +1,11 @@
+mod calendars;
 mod changes;
 mod dues;
 mod hooks;
 mod payloads;
 mod queues;
 mod timers;
+mod wishes;
 
 use std::time::Duration;
 

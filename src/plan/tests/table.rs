@@ -134,3 +134,20 @@ fn a_plan_is_narrowed_to_the_named() {
     assert_eq!(only(&["user:bob", "group:x"]), ["create group x (new)", "rename user bob (renamed) -> robert"]);
     assert!(only(&["group:ada"]).is_empty());
 }
+
+#[test]
+fn whoever_is_named_brings_along_the_new_groups_they_are_to_be_in() {
+    let world = World::thoughtspot().source([
+        user("ada").groups(["staff"]),
+        user("bob").groups(["other"]),
+        group("staff").groups(["all-of-us"]),
+        group("all-of-us"),
+        group("other"),
+    ]);
+    let mut plan = world.plan();
+    plan.back = vec![(Kind::User, "ada".into()), (Kind::User, "bob".into())];
+    plan.narrow(&[PrincipalId::parse("user:ada").unwrap()], world.can.rules);
+    let changed: Vec<_> = plan.changes.iter().map(|change| change.id().to_string()).collect();
+    assert_eq!(changed, ["group:all-of-us", "group:staff", "user:ada"]);
+    assert_eq!(plan.back, [(Kind::User, "ada".into())], "nothing is settled of the others");
+}

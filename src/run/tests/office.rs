@@ -133,7 +133,7 @@ impl Office {
             id,
             requested_by: RequestedBy { via: Via::Cli, who: "tester".into(), host: "here".into() },
             unattended,
-            remove_deleted: false,
+            remove_deleted: None,
             only: Vec::new(),
             overrides: overrides.to_vec(),
             clock: &now,

@@ -48,7 +48,7 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Self { status, lines, run, problem } = self;
         // The id of a run sorts by time and is in the log: it is the incident.
-        let incident = run.unwrap_or_else(|| uuid::Uuid::now_v7().to_string());
+        let incident = run.unwrap_or_else(|| crate::daemon::new_id());
         let debug = serde_json::to_string(&lines).unwrap_or_default();
         let body = json!({ "code": CODE, "incident_id_guid": incident, "trace_id_guid": incident, "debug": debug });
         let mut response = (status, axum::Json(body)).into_response();

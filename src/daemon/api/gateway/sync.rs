@@ -18,7 +18,7 @@ use super::list::adapted;
 use super::login::Guest;
 use super::parts::Parts;
 use crate::connector::{PushedList, Silent, Stop};
-use crate::daemon::{Cause, Stage, Terms, Trigger};
+use crate::daemon::{Cause, Stage, Terms, Trigger, new_id};
 use crate::report::{RequestedBy, Via, report_json};
 use crate::run::{Ask, Conducted, Exit, Lists, RunError, rehearse};
 use crate::sources::NewList;
@@ -95,7 +95,7 @@ impl Api {
     async fn carry_out(&self, sync: &str, caller: &Caller, remove_deleted: bool) -> Result<Ended, Refusal> {
         let terms = Terms { apply_changes: Some(true), remove_deleted: Some(remove_deleted), by_hand: true };
         let trigger = Trigger {
-            id: uuid::Uuid::now_v7().to_string(),
+            id: new_id(),
             sync: sync.to_owned(),
             cause: Cause::Caller(caller.name.clone()),
             only: Vec::new(),
@@ -126,12 +126,12 @@ impl Api {
         let list = PushedList { text, digest, received, sender: caller.name.clone() };
         let of = settings.syncs.get(sync).ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "there is no such sync"))?;
         let clock = || self.desk.now();
-        let run = uuid::Uuid::now_v7().to_string();
+        let run = new_id();
         let ask = Ask {
             id: run.clone(),
             requested_by: RequestedBy { via: Via::Api, who: caller.name.clone(), host: "gateway".into() },
             unattended: false,
-            remove_deleted,
+            remove_deleted: Some(remove_deleted),
             only: Vec::new(),
             overrides: Vec::new(),
             clock: &clock,

@@ -1,0 +1,363 @@
+//! The loop that everything goes through: times that come, requests, ends of runs, commands.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use tokio::task::{self, JoinError, JoinSet};
+
+use super::calendar::Calendar;
+use super::company;
+use super::desk::{Desk, Stage, lanes};
+use super::news::{News, Outlook, RanFacts, outlook};
+use super::queue::Queue;
+use super::reload::{self, Loader};
+use super::request::{Cause, Start, Terms, Trigger, new_id};
+use super::systemd;
+use super::timer::{Clock, Ticks, Timer, TimerError};
+use super::worker::{Done, End, Work};
+use super::{Tick, health};
+use crate::config::Settings;
+use crate::connector::Stop;
+use crate::run::Exit;
+use crate::store::{Store, StoreError, TicksSeen};
+
+/// Runs at once, over all syncs.
+const MOST_RUNS: usize = 4;
+
+/// How long runs may take to end when the daemon stops. To become `server: { drain: 30s }`.
+const DRAIN: Duration = Duration::from_secs(30);
+
+/// When a run whose target is held, or whose state failed, begins anew; each time twice as late.
+const FIRST_AGAIN: Duration = Duration::from_secs(2);
+const LAST_AGAIN: Duration = Duration::from_secs(60);
+
+/// A timer that is later than this does not go.
+const LATEST: TimeDelta = TimeDelta::seconds(45);
+
+/// What a daemon begins with.
+pub struct Opening {
+    pub settings: Settings,
+    pub store: Arc<Store>,
+    pub clock: Clock,
+    /// The name of this machine, for reports.
+    pub host: String,
+    /// Where calls are taken; with port 0 any that is free.
+    pub listen: SocketAddr,
+    /// Reads the configuration anew.
+    pub load: Loader,
+    pub commands: mpsc::UnboundedReceiver<Command>,
+    /// Is told what there is to tell.
+    pub tell: Box<dyn Fn(&News<'_>) + Send + Sync>,
+}
+
+/// What the daemon is told to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    Reload,
+    /// To end well.
+    Stop,
+}
+
+/// Why there is no daemon.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    #[error("cannot listen at {address}: {error}")]
+    Listen { address: SocketAddr, error: io::Error },
+    #[error("{0}")]
+    Timer(#[from] TimerError),
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+struct Serving {
+    desk: Arc<Desk>,
+    calendar: Calendar,
+    timer: Timer,
+    runs: JoinSet<End>,
+    under_way: HashMap<task::Id, UnderWay>,
+    /// How often in a row the run of a sync was to begin anew.
+    tries: BTreeMap<String, u32>,
+    host: Arc<str>,
+    load: Loader,
+    tell: Box<dyn Fn(&News<'_>) + Send + Sync>,
+}
+
+struct UnderWay {
+    start: Start,
+    stop: Stop,
+}
+
+/// Serves until it is told to stop. Gives the syncs whose runs did not end in time: these go on until the process ends.
+///
+/// # Errors
+/// When it cannot begin.
+pub async fn serve(opening: Opening) -> Result<Vec<String>, ServeError> {
+    let Opening { settings, store, clock, host, listen, load, commands, tell } = opening;
+    let queue = Queue::new(MOST_RUNS, lanes(&settings));
+    let desk = Arc::new(Desk::new(Arc::new(settings), store, Arc::clone(&clock), queue));
+    let mut calendar = Calendar::default();
+    calendar.configure(&desk.settings(), desk.now());
+    let seen = desk.store().ticks_seen().await?;
+    let (timer, ticks) = Timer::start(clock).await?;
+    // Here `api::listen` takes its place: it serves the same two paths, and everything else.
+    let listening = health::listen(&desk, listen).await;
+    let listening = listening.map_err(|error| ServeError::Listen { address: listen, error })?;
+    let mut serving = Serving {
+        desk,
+        calendar,
+        timer,
+        runs: JoinSet::new(),
+        under_way: HashMap::new(),
+        tries: BTreeMap::new(),
+        host: host.into(),
+        load,
+        tell,
+    };
+    serving.learn(&seen).await;
+    serving.arm_all().await;
+    let outlook = serving.outlook();
+    (serving.tell)(&News::Ready { address: listening.address, outlook: &outlook });
+    systemd::ready(&format!("serving {} syncs", outlook.len()));
+    serving.tell_of_interrupted().await;
+    serving.go_round(ticks, commands).await;
+    Ok(serving.drain().await)
+}
+
+impl Serving {
+    /// Goes round until it is told to stop.
+    async fn go_round(&mut self, mut ticks: Ticks, mut commands: mpsc::UnboundedReceiver<Command>) {
+        let (sender, mut seen) = mpsc::channel(1);
+        let looking = task::spawn(company::look(Arc::clone(&self.desk), sender));
+        let mut watchdog = watchdog();
+        loop {
+            self.begin();
+            let wake = self.desk.wake_at().map(tokio::time::Instant::from_std);
+            tokio::select! {
+                () = self.desk.changed() => {}
+                () = tokio::time::sleep_until(wake.unwrap_or_else(tokio::time::Instant::now)), if wake.is_some() => {}
+                Some(tick) = ticks.next() => self.ring(&tick).await,
+                Some(ended) = self.runs.join_next_with_id() => self.ended(ended),
+                Some(seen) = seen.recv() => self.learn(&seen).await,
+                command = commands.recv() => match command {
+                    Some(Command::Reload) => self.reload().await,
+                    // Nobody is left who could tell.
+                    Some(Command::Stop) | None => break,
+                },
+                _ = watchdog.tick() => self.alive(),
+            }
+        }
+        looking.abort();
+    }
+
+    /// Begins every run that may begin now.
+    fn begin(&mut self) {
+        while let Some(start) = self.desk.begin(Instant::now()) {
+            let ticks = if start.is_regular() { self.calendar.begin(&start.sync) } else { Vec::new() };
+            let stop = Stop::default();
+            tracing::info!(sync = start.sync, run = start.run, triggers = start.causes.count(), "a run begins");
+            let work = Work {
+                desk: Arc::clone(&self.desk),
+                settings: self.desk.settings(),
+                start: start.clone(),
+                ticks,
+                host: Arc::clone(&self.host),
+                stop: stop.clone(),
+            };
+            let runtime = Handle::current();
+            let task = self.runs.spawn_blocking(move || work.carry_out(&runtime));
+            self.under_way.insert(task.id(), UnderWay { start, stop });
+            self.tell_status();
+        }
+    }
+
+    /// A time of a schedule has come.
+    async fn ring(&mut self, tick: &Tick) {
+        if let Some(due) = self.calendar.ring(&tick.name, self.desk.now()) {
+            if due.missed > 0 {
+                tracing::info!(sync = tick.name, missed = due.missed, "times of the schedule had passed without a run");
+            }
+            self.ask(&tick.name, Cause::Tick(due.tick));
+        }
+        self.arm(&tick.name).await;
+    }
+
+    fn ask(&self, sync: &str, cause: Cause) {
+        let trigger =
+            Trigger { id: new_id(), sync: sync.to_owned(), cause, only: Vec::new(), terms: Terms::default() };
+        if let Err(error) = self.desk.ask(trigger, Instant::now()) {
+            tracing::debug!(sync, %error, "a time of a schedule came to nothing");
+        }
+    }
+
+    /// What others have done meanwhile.
+    async fn learn(&mut self, seen: &TicksSeen) {
+        for sync in self.calendar.learn(&seen.latest, self.desk.now()) {
+            self.arm(&sync).await;
+        }
+        for (sync, tick) in &seen.free {
+            if self.calendar.found(sync, *tick) {
+                tracing::info!(sync, %tick, "a time of the schedule is left by a run that did not end");
+                self.ask(sync, Cause::Tick(*tick));
+            }
+        }
+    }
+
+    async fn arm(&self, sync: &str) {
+        match self.calendar.due(sync) {
+            Some(due) => {
+                if let Err(error) = self.timer.arm(sync, due.at).await {
+                    tracing::warn!(sync, %error, "the timer looks again within ten seconds");
+                }
+            }
+            None => self.timer.disarm(sync),
+        }
+        self.desk.schedule(self.calendar.dues());
+    }
+
+    async fn arm_all(&self) {
+        let settings = self.desk.settings();
+        for sync in settings.syncs.keys() {
+            self.arm(sync).await;
+        }
+    }
+
+    fn outlook(&self) -> Vec<Outlook> {
+        outlook(&self.desk.settings(), &self.calendar)
+    }
+
+    async fn tell_of_interrupted(&self) {
+        match company::interrupted(&self.desk).await {
+            Ok(runs) if runs.is_empty() => {}
+            Ok(runs) => (self.tell)(&News::Interrupted(&runs)),
+            Err(error) => tracing::warn!(%error, "runs that never ended could not be looked for"),
+        }
+    }
+
+    fn tell_status(&self) {
+        let (waiting, running) = self.desk.load();
+        systemd::status(&format!("{running} running, {waiting} waiting"));
+    }
+
+    /// A run has ended, however it did.
+    fn ended(&mut self, ended: Result<(task::Id, End), JoinError>) {
+        let (id, end) = match ended {
+            Ok((id, end)) => (id, end),
+            Err(error) => {
+                let done = Done { exit: Exit::Error, changes: 0, error: Some(error.to_string()), stopped: false };
+                (error.id(), End::Done(done))
+            }
+        };
+        let Some(UnderWay { start, stop: _ }) = self.under_way.remove(&id) else { return };
+        let again = matches!(end, End::Again { .. });
+        if start.is_regular() {
+            self.calendar.ended(&start.sync, again);
+        }
+        match end {
+            End::Again { begun, why } => self.again(start, begun, &why),
+            End::Others => {
+                tracing::debug!(sync = start.sync, "another replica does it");
+                self.desk.ended(&start, &Stage::Dropped);
+            }
+            End::Done(done) => {
+                self.tries.remove(&start.sync);
+                let facts = RanFacts::new(&start.sync, &done);
+                tracing::info!(
+                    sync = start.sync,
+                    run = start.run,
+                    exit = facts.word,
+                    changes = facts.changes,
+                    error = facts.error,
+                    "a run has ended"
+                );
+                (self.tell)(&News::Ran(facts));
+                let Done { exit, error, .. } = done;
+                let stage = Stage::Ended { run: start.run.clone(), exit: exit.code(), error };
+                self.desk.ended(&start, &stage);
+            }
+        }
+        self.tell_status();
+    }
+
+    fn again(&mut self, start: Start, begun: bool, why: &str) {
+        if self.desk.is_stopping() {
+            return self.desk.ended(&start, &Stage::Dropped);
+        }
+        let tries = self.tries.entry(start.sync.clone()).or_default();
+        let pause = FIRST_AGAIN.saturating_mul(1 << (*tries).min(5)).min(LAST_AGAIN);
+        // A target that is held is soon free.
+        let pause = if begun { pause } else { FIRST_AGAIN };
+        *tries += 1;
+        tracing::info!(sync = start.sync, run = start.run, why, seconds = pause.as_secs(), "a run waits to begin anew");
+        self.desk.again(start, begun, Instant::now() + pause);
+    }
+
+    /// Reads the configuration anew. One with problems is refused whole.
+    async fn reload(&mut self) {
+        systemd::reloading();
+        match reload::read(&self.load, &self.desk.settings()).await {
+            Ok(settings) => {
+                self.calendar.configure(&settings, self.desk.now());
+                for sync in self.desk.settings().syncs.keys() {
+                    self.timer.disarm(sync);
+                }
+                self.desk.configure(Arc::new(settings), MOST_RUNS);
+                self.arm_all().await;
+                tracing::info!(digest = self.desk.settings().digest, "another configuration holds from now on");
+                (self.tell)(&News::Reloaded(&self.outlook()));
+            }
+            Err(problems) => {
+                for problem in &problems.0 {
+                    tracing::error!(%problem, "the new configuration is refused, the old one goes on");
+                }
+                (self.tell)(&News::Refused(&problems));
+            }
+        }
+        systemd::ready(&format!("serving {} syncs", self.desk.settings().syncs.len()));
+    }
+
+    /// Told only while the loop goes round and the timer goes.
+    fn alive(&self) {
+        match self.timer.late() {
+            Some(late) if late > LATEST => tracing::error!(seconds = late.num_seconds(), "the timer does not go"),
+            _ => systemd::alive(),
+        }
+    }
+
+    /// Brings what is under way to an end. Gives the syncs whose runs have not ended in time.
+    async fn drain(mut self) -> Vec<String> {
+        self.desk.stop();
+        self.under_way.values().for_each(|run| run.stop.ask());
+        let count = self.under_way.len();
+        (self.tell)(&News::Stopping(count));
+        systemd::stopping(&format!("{count} runs are being brought to an end"));
+        let mut watchdog = watchdog();
+        let end = tokio::time::sleep(DRAIN);
+        let mut end = std::pin::pin!(end);
+        loop {
+            tokio::select! {
+                ended = self.runs.join_next_with_id() => match ended {
+                    Some(ended) => self.ended(ended),
+                    None => break,
+                },
+                () = &mut end => break,
+                _ = watchdog.tick() => systemd::alive(),
+            }
+        }
+        let Self { desk: _, timer, under_way, .. } = self;
+        timer.stop().await;
+        under_way.into_values().map(|run| run.start.sync).collect()
+    }
+}
+
+/// Ticks as often as systemd is to be told that we live; else once an hour, which nobody hears.
+fn watchdog() -> tokio::time::Interval {
+    let mut watchdog = tokio::time::interval(systemd::watchdog().unwrap_or(Duration::from_secs(3_600)));
+    watchdog.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    watchdog
+}

@@ -1,0 +1,238 @@
+//! One run from its beginning to its end, in a thread of its own: whatever it does, the daemon goes on.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::runtime::Handle;
+
+use super::desk::Desk;
+use super::live::Live;
+use super::request::Start;
+use super::wish::{Wish, requested_by};
+use crate::config::{Settings, SyncSettings};
+use crate::connector::Stop;
+use crate::run::{Ask, Begins, Conducted, Deed, Exit, Order, RunError, conduct};
+use crate::store::{RunResult, RunStatus, StoreError};
+
+/// How often what a run has taken is renewed, and how soon again where that failed.
+const RENEWAL: Duration = Duration::from_secs(10);
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// How often the end of a run is written beside the times of its schedule. Where that fails, whoever finds them sees it.
+const TRIES: usize = 3;
+
+/// A run that is to be carried out.
+pub(super) struct Work {
+    pub(super) desk: Arc<Desk>,
+    pub(super) settings: Arc<Settings>,
+    pub(super) start: Start,
+    /// Times of the schedule that it is to answer.
+    pub(super) ticks: Vec<DateTime<Utc>>,
+    pub(super) host: Arc<str>,
+    pub(super) stop: Stop,
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub(super) enum End {
+    Done(Done),
+    /// Another replica answers every time of the schedule that it was for, and nobody else had asked.
+    Others,
+    /// It is to begin anew: its target was held, or the state failed. `begun`: something is written down of it.
+    Again { begun: bool, why: String },
+}
+
+/// A run that has ended.
+#[derive(Debug)]
+pub(super) struct Done {
+    pub(super) exit: Exit,
+    pub(super) changes: usize,
+    pub(super) error: Option<String>,
+    /// It was told to stop, and left something undone.
+    pub(super) stopped: bool,
+}
+
+impl Work {
+    /// Carries it out. Blocks: a plan of many principals takes a processor for seconds.
+    pub(super) fn carry_out(self, runtime: &Handle) -> End {
+        let ended = catch_unwind(AssertUnwindSafe(|| runtime.block_on(self.run())));
+        ended.unwrap_or_else(|panic| runtime.block_on(self.broke_off(&text(panic.as_ref()))))
+    }
+
+    fn run_id(&self) -> &str {
+        &self.start.run
+    }
+
+    fn sync(&self) -> Option<&SyncSettings> {
+        self.settings.syncs.get(&self.start.sync)
+    }
+
+    fn wish(&self, sync: &SyncSettings) -> Wish {
+        Wish::new(self.start.terms, sync.apply_changes, sync.policy.remove_deleted)
+    }
+
+    async fn run(&self) -> End {
+        let taken = match self.take().await {
+            Ok(taken) => taken,
+            Err(error) => return self.again(false, &error).await,
+        };
+        if taken == 0 && !self.start.causes.is_called() {
+            return End::Others;
+        }
+        let Some(sync) = self.sync() else { return End::Others };
+        let conducting = self.conduct(sync);
+        let mut conducting = std::pin::pin!(conducting);
+        let mut pause = if taken > 0 { RENEWAL } else { Duration::MAX };
+        let conducted = loop {
+            tokio::select! {
+                conducted = &mut conducting => break conducted,
+                () = tokio::time::sleep(pause) => pause = self.renew().await,
+            }
+        };
+        self.settle(conducted, taken > 0).await
+    }
+
+    /// Takes the times of the schedule; how many are to be answered by this run.
+    async fn take(&self) -> Result<usize, StoreError> {
+        let (store, mut count) = (self.desk.store(), 0);
+        for tick in &self.ticks {
+            let Some(taken) = store.take_tick(&self.start.sync, *tick, self.run_id()).await? else { continue };
+            match taken.died {
+                Some(run) if self.has_answered(&run).await? => {
+                    store.concede_tick(&self.start.sync, *tick, (self.run_id(), &run), self.desk.now()).await?;
+                }
+                Some(run) => {
+                    tracing::warn!(sync = self.start.sync, %tick, run, "the run that was to answer this time did not end: it begins anew");
+                    count += 1;
+                }
+                None => count += 1,
+            }
+        }
+        Ok(count)
+    }
+
+    /// Whether that run came to its end, and only that could not be written beside its time. One that failed may have
+    /// failed for the very reason that it was cut off.
+    async fn has_answered(&self, run: &str) -> Result<bool, StoreError> {
+        let found = self.desk.store().run(run).await?;
+        let ends = [RunStatus::Done, RunStatus::Refused, RunStatus::Partial, RunStatus::Stale];
+        Ok(found.is_some_and(|row| ends.contains(&row.status)))
+    }
+
+    async fn renew(&self) -> Duration {
+        match self.desk.store().renew_ticks(self.run_id()).await {
+            Ok(0) => {
+                tracing::warn!(run = self.run_id(), "another replica has taken over the time that this run answers");
+                Duration::MAX
+            }
+            Ok(_) => RENEWAL,
+            Err(error) => {
+                tracing::warn!(run = self.run_id(), %error, "the time that this run answers was not renewed; trying again");
+                AGAIN
+            }
+        }
+    }
+
+    async fn conduct(&self, sync: &SyncSettings) -> Conducted {
+        let (followers, wish) = (self.desk.followers(&self.start), self.wish(sync));
+        let live = Live::new(&followers);
+        let clock = || self.desk.now();
+        let ask = Ask {
+            id: self.start.run.clone(),
+            requested_by: requested_by(&self.start.causes, &self.host),
+            unattended: wish.unattended,
+            remove_deleted: wish.remove_deleted,
+            only: self.start.only.clone(),
+            overrides: Vec::new(),
+            clock: &clock,
+            progress: &live,
+            stop: self.stop.clone(),
+            lock: None,
+        };
+        let deed = if wish.applies {
+            Deed::Apply { begins: Begins::Sources, consent: &|_| true }
+        } else {
+            Deed::Plan { detailed: false }
+        };
+        conduct(Order { settings: &self.settings, sync, store: self.desk.store(), deed }, ask).await
+    }
+
+    /// Whether it counts, or is to begin anew.
+    async fn settle(&self, conducted: Conducted, taken: bool) -> End {
+        let Conducted { exit, report, error, declined: _, stopped, unwritten, warnings: _ } = conducted;
+        let failed = match (&error, &unwritten) {
+            (Some(RunError::Store(error)), _) | (_, Some(error)) if is_passing(error) => Some(error.to_string()),
+            (Some(error @ RunError::Unremembered { .. }), _) => Some(error.to_string()),
+            _ => None,
+        };
+        if let Some(why) = failed {
+            let busy = matches!(&error, Some(RunError::Store(StoreError::Busy { .. })));
+            return self.again(!busy, &why).await;
+        }
+        if stopped {
+            // Whoever begins next finishes.
+            self.release().await;
+        } else if taken {
+            self.finish().await;
+        }
+        let changes = report.as_ref().map_or(0, |report| report.plan.changes.len());
+        Done { exit, changes, error: error.map(|error| error.to_string()), stopped }.into()
+    }
+
+    async fn again(&self, begun: bool, why: &(impl ToString + ?Sized)) -> End {
+        self.release().await;
+        End::Again { begun, why: why.to_string() }
+    }
+
+    async fn release(&self) {
+        if let Err(error) = self.desk.store().release_ticks(self.run_id()).await {
+            tracing::debug!(run = self.run_id(), %error, "the times of a run were not given back; they expire");
+        }
+    }
+
+    async fn finish(&self) {
+        for left in (0..TRIES).rev() {
+            match self.desk.store().finish_ticks(self.run_id(), self.desk.now()).await {
+                Ok(_) => return,
+                Err(error) if left == 0 => {
+                    tracing::warn!(run = self.run_id(), %error, "the end of a run was not written beside its time");
+                }
+                Err(_) => tokio::time::sleep(AGAIN).await,
+            }
+        }
+    }
+
+    /// The run panicked. What an apply had begun stays open: the next run of the target settles it.
+    async fn broke_off(&self, why: &str) -> End {
+        let error = format!("the run broke off, which is a mistake in rollcall: {why}");
+        tracing::error!(sync = self.start.sync, run = self.run_id(), error, "a run broke off");
+        if self.sync().is_some_and(|sync| !self.wish(sync).applies) {
+            let result =
+                RunResult { exit_code: Exit::Error.code(), error: Some(error.clone()), ..RunResult::default() };
+            if let Err(error) = self.desk.store().finish(self.run_id(), self.desk.now(), &result, &[]).await {
+                tracing::warn!(run = self.run_id(), %error, "its end was not written down");
+            }
+        }
+        self.finish().await;
+        Done { exit: Exit::Error, changes: 0, error: Some(error), stopped: false }.into()
+    }
+}
+
+impl From<Done> for End {
+    fn from(done: Done) -> Self {
+        Self::Done(done)
+    }
+}
+
+/// Whether it may go better another time, without anybody's doing.
+fn is_passing(error: &StoreError) -> bool {
+    matches!(error, StoreError::Busy { .. } | StoreError::Lost { .. } | StoreError::Query { .. } | StoreError::Open { .. })
+}
+
+fn text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "it says nothing more".into())
+}
