@@ -53,7 +53,7 @@ async fn taken_back(
         return Ok(Exit::Usage);
     };
     let (arguments, stop) = (as_apply(arguments), Stop::default());
-    let work = Work { settings, sync, store, arguments: &arguments, detail, stop: &stop };
+    let work = Work { settings, sync, store, arguments: &arguments, detail, stop: &stop, hears: true };
     Ok(match work.run(Begins::Past(Box::new(past)), overrides).await? {
         Ok((report, exit)) => {
             work.show(&report)?;

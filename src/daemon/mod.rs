@@ -13,6 +13,7 @@
 //! one target too; however many ask, the memory of it is bounded; a call that is not signed by one of our secrets changes
 //! nothing, and is not told why; a run that fails, or panics, ends alone.
 
+pub mod api;
 mod calendar;
 mod clock_change;
 mod company;

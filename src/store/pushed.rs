@@ -65,15 +65,6 @@ impl Store {
         let row: Option<(String,)> = self.database.one(sql, values![source]).await?;
         Ok(row.map(|(digest,)| digest))
     }
-
-    /// Whether the database answers.
-    ///
-    /// # Errors
-    /// When it does not.
-    pub async fn answers(&self) -> Result<(), StoreError> {
-        let _: Option<(i64,)> = self.database.one("SELECT CAST(1 AS BIGINT)", values![]).await?;
-        Ok(())
-    }
 }
 
 impl Whole {

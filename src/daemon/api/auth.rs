@@ -1,6 +1,6 @@
 //! Who asks, and what they may.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::time::Instant;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
+use super::listen::Peer;
 use super::problem::{Code, Problem};
 use super::state::Shared;
 use crate::config::{AccessToken, Role, Server};
@@ -136,7 +137,7 @@ pub(super) fn is_local(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// The address at the other end of the connection.
 pub(super) fn peer(parts: &Parts) -> Option<IpAddr> {
-    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
+    parts.extensions.get::<ConnectInfo<Peer>>().map(|ConnectInfo(Peer(address))| address.ip())
 }
 
 impl FromRequestParts<Shared> for Caller {

@@ -154,9 +154,13 @@ pub(super) async fn events(
 /// Ready when the run may stand otherwise.
 async fn news(following: Option<watch::Receiver<LiveRun>>) {
     match following {
-        // An error says that nobody tells of it any more: then the state is asked.
-        Some(mut live) if live.changed().await.is_ok() => {}
-        _ => tokio::time::sleep(LOOK).await,
+        Some(mut live) => {
+            // An error says that nobody tells of it any more: then the state is asked.
+            if live.changed().await.is_err() {
+                tokio::time::sleep(LOOK).await;
+            }
+        }
+        None => tokio::time::sleep(LOOK).await,
     }
 }
 

@@ -19,7 +19,11 @@ pub(super) struct Refusal {
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, line: impl Into<String>) -> Self {
-        Self { status, lines: vec![line.into()], run: None, problem: None }
+        Self::of_lines(status, vec![line.into()])
+    }
+
+    pub(super) fn of_lines(status: StatusCode, lines: Vec<String>) -> Self {
+        Self { status, lines, run: None, problem: None }
     }
 
     #[must_use]

@@ -11,8 +11,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::super::auth::{Caller, caller, is_local, local, of, owner, peer, unknown};
@@ -25,6 +25,7 @@ use crate::config::{Role, Settings};
 use crate::principal::shown;
 
 /// Whoever calls at a target that has a gateway: signed in, or with a token.
+#[derive(Clone)]
 pub(super) struct Guest {
     pub(super) caller: Caller,
     pub(super) target: String,
@@ -74,21 +75,18 @@ impl Api {
         let session = self.sessions.find(headers, target, Instant::now());
         // A session that has ended is no sign of somebody who guesses.
         let session = session.ok_or_else(|| unknown("sign in first: session/login"))?;
-        match session.token {
-            None if server.tokens.is_empty() => Ok(local()),
+        let known = match session.token {
+            None => server.tokens.is_empty().then(local),
             // A token that is no longer in the configuration ends its sessions.
             Some(hash) => server.tokens.iter().find(|token| token.hash == hash).map(of),
-            None => None,
-        }
-        .ok_or_else(|| unknown("sign in again: the token is no longer known"))
+        };
+        known.ok_or_else(|| unknown("sign in again: the token is no longer known"))
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Credentials {
-    #[serde(default)]
     username: String,
-    #[serde(default)]
     password: SecretString,
 }
 
@@ -103,8 +101,7 @@ pub(in crate::daemon::api) async fn login(
 ) -> Result<Response, Refusal> {
     let settings = api.desk.settings();
     let bytes = read(body, USUAL, PATIENCE).await?;
-    let pairs = serde_urlencoded(&bytes);
-    let known = api.sign_in(&parts, &pairs, &settings).map_err(|problem| api.refused(problem, peer(&parts)))?;
+    let known = api.sign_in(&parts, &credentials(&bytes), &settings).map_err(|problem| api.refused(problem, peer(&parts)))?;
     if settings.targets.get(&target).is_none_or(|target| target.gateway.is_none()) {
         return Err(nowhere(&target));
     }
@@ -115,18 +112,18 @@ pub(in crate::daemon::api) async fn login(
 }
 
 /// The members of a form that count; what is not understood is nothing.
-fn serde_urlencoded(bytes: &[u8]) -> Credentials {
-    let mut credentials = Credentials { username: String::new(), password: SecretString::default() };
+fn credentials(bytes: &[u8]) -> Credentials {
+    let mut found = Credentials::default();
     let text = String::from_utf8_lossy(bytes);
-    let Ok(url) = reqwest::Url::parse(&format!("http://form/?{text}")) else { return credentials };
+    let Ok(url) = reqwest::Url::parse(&format!("http://form/?{text}")) else { return found };
     for (name, value) in url.query_pairs() {
         match &*name {
-            "username" => credentials.username = value.into_owned(),
-            "password" => credentials.password = value.into_owned().into(),
+            "username" => found.username = value.into_owned(),
+            "password" => found.password = value.into_owned().into(),
             _ => {}
         }
     }
-    credentials
+    found
 }
 
 impl Api {
@@ -156,7 +153,7 @@ pub(in crate::daemon::api) async fn info(guest: Guest) -> impl IntoResponse {
     let Caller { name, role } = guest.caller;
     let privileges: &[&str] = if role == Role::Operator { &["ADMINISTRATION"] } else { &[] };
     // Always the same for a name: clients compare them.
-    let id = Uuid::from_slice(&sha2::Sha256::digest(name.as_bytes())[..16]).unwrap_or_default();
+    let id = Uuid::from_slice(&Sha256::digest(name.as_bytes())[..16]).unwrap_or_default();
     Json(json!({
         "userName": name, "userDisplayName": name, "userGUID": id.to_string(), "userEmail": "",
         "privileges": privileges, "isSystemUser": false,
@@ -170,5 +167,3 @@ pub(in crate::daemon::api) async fn logout(State(api): State<Shared>, headers: H
     api.sessions.end(&headers);
     StatusCode::NO_CONTENT
 }
-
-use sha2::Digest as _;

@@ -2,15 +2,15 @@
 //! API", "Session API"). A list that a client brings becomes that of a source that is pushed, and the sync that reads it
 //! runs under the guard as ever.
 //!
-//! Read [`sync`] first, then `list.rs` (what is made of the list), `arrays.rs` (the answer), `sessions.rs` and `login.rs`.
+//! Read [`sync`] first, then `adapt.rs` (what is made of the list), `arrays.rs` (the answer), `sessions.rs` and `login.rs`.
 //!
 //! Promises: a flag that is left out is false; a run that was refused, failed or did not end is an error, never an answer
 //! with empty arrays; a rehearsal (`applyChanges` false) leaves nothing behind; of those who bring a list to one source
 //! one goes after the other.
 
+mod adapt;
 mod arrays;
 mod error;
-mod list;
 mod login;
 mod parts;
 mod sessions;

@@ -1,5 +1,6 @@
 //! `user/sync` and `user/list`.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::multipart::Multipart;
@@ -7,18 +8,19 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use secrecy::ExposeSecret;
+use tokio::runtime::Handle;
 
 use super::super::auth::{Caller, Right};
 use super::super::problem::{Code, Problem};
 use super::super::push::checked;
 use super::super::state::{Api, Shared};
+use super::adapt::adapted;
 use super::arrays::{Arrays, Told};
 use super::error::Refusal;
-use super::list::adapted;
 use super::login::Guest;
 use super::parts::Parts;
 use crate::connector::{PushedList, Silent, Stop};
-use crate::daemon::{Cause, Stage, Terms, Trigger, new_id};
+use crate::daemon::{Cause, Desk, Stage, Terms, Trigger, new_id};
 use crate::report::{RequestedBy, Via, report_json};
 use crate::run::{Ask, Conducted, Exit, Lists, RunError, rehearse};
 use crate::sources::NewList;
@@ -85,7 +87,7 @@ async fn answer(api: &Api, guest: &Guest, parts: &Parts, list: NewList) -> Resul
         }
         ended
     } else {
-        api.rehearse(guest, source, list, parts.remove_deleted).await?
+        rehearsed(api, guest, source, list, parts.remove_deleted).await?
     };
     told(&ended)
 }
@@ -110,44 +112,50 @@ impl Api {
         let report = self.desk.store().document(&run, DocumentKind::Report).await?;
         Ok(Ended { run, exit, error, report })
     }
+}
 
-    /// Plans what would become of the list. It is not kept: no schedule carries it out.
-    async fn rehearse(
-        &self,
-        guest: &Guest,
-        source: &str,
-        list: NewList,
-        remove_deleted: bool,
-    ) -> Result<Ended, Refusal> {
-        let Guest { caller, sync, settings, .. } = guest;
-        let NewList { text, whole, digest, .. } = list;
-        let text = whole.map_or(text, |whole| whole.expose_secret().into());
-        let received = self.desk.now();
-        let list = PushedList { text, digest, received, sender: caller.name.clone() };
-        let of = settings.syncs.get(sync).ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "there is no such sync"))?;
-        let clock = || self.desk.now();
-        let run = new_id();
-        let ask = Ask {
-            id: run.clone(),
-            requested_by: RequestedBy { via: Via::Api, who: caller.name.clone(), host: "gateway".into() },
-            unattended: false,
-            remove_deleted: Some(remove_deleted),
-            only: Vec::new(),
-            overrides: Vec::new(),
-            clock: &clock,
-            progress: &Silent,
-            stop: Stop::default(),
-            lock: None,
-        };
-        let lists = Lists::from([(source.to_owned(), list)]);
-        let Conducted { exit, report, error, .. } = rehearse(settings, of, self.desk.store(), ask, &lists).await;
-        let mut text = Vec::new();
-        if let Some(report) = &report {
-            report_json(&mut text, report).map_err(|_| broken(&run))?;
-        }
-        let report = report.map(|_| String::from_utf8_lossy(&text).into_owned());
-        Ok(Ended { run, exit: exit.code(), error: error.as_ref().map(RunError::to_string), report })
+/// Plans what would become of the list. It is not kept: no schedule carries it out. In a thread of its own: a plan of many
+/// principals takes a processor for seconds.
+async fn rehearsed(
+    api: &Api,
+    guest: &Guest,
+    source: &str,
+    list: NewList,
+    remove_deleted: bool,
+) -> Result<Ended, Refusal> {
+    let NewList { text, whole, digest, .. } = list;
+    let text = whole.map_or(text, |whole| whole.expose_secret().into());
+    let list = PushedList { text, digest, received: api.desk.now(), sender: guest.caller.name.clone() };
+    let lists = Lists::from([(source.to_owned(), list)]);
+    let (desk, guest, runtime) = (Arc::clone(&api.desk), guest.clone(), Handle::current());
+    let work = move || runtime.block_on(plan(&desk, &guest, &lists, remove_deleted));
+    let ended = tokio::task::spawn_blocking(work).await;
+    ended.unwrap_or_else(|_| Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "the call ended early")))
+}
+
+async fn plan(desk: &Desk, guest: &Guest, lists: &Lists, remove_deleted: bool) -> Result<Ended, Refusal> {
+    let Guest { caller, sync, settings, .. } = guest;
+    let of = settings.syncs.get(sync).ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "there is no such sync"))?;
+    let (clock, run) = (|| desk.now(), new_id());
+    let ask = Ask {
+        id: run.clone(),
+        requested_by: RequestedBy { via: Via::Api, who: caller.name.clone(), host: "gateway".into() },
+        unattended: false,
+        remove_deleted: Some(remove_deleted),
+        only: Vec::new(),
+        overrides: Vec::new(),
+        clock: &clock,
+        progress: &Silent,
+        stop: Stop::default(),
+        lock: None,
+    };
+    let Conducted { exit, report, error, .. } = rehearse(settings, of, desk.store(), ask, lists).await;
+    let mut text = Vec::new();
+    if let Some(report) = &report {
+        report_json(&mut text, report).map_err(|_| broken(&run))?;
     }
+    let report = report.map(|_| String::from_utf8_lossy(&text).into_owned());
+    Ok(Ended { run, exit: exit.code(), error: error.as_ref().map(RunError::to_string), report })
 }
 
 fn broken(run: &str) -> Refusal {
@@ -177,7 +185,7 @@ fn told(ended: &Ended) -> Result<Response, Refusal> {
     if !undone.is_empty() {
         let line = format!("run {run} was done in part; {} changes were not made", undone.len());
         let lines = std::iter::once(line).chain(undone.into_iter().take(20)).collect();
-        return Err(Refusal { lines, ..failed(StatusCode::INTERNAL_SERVER_ERROR, String::new()) });
+        return Err(Refusal::of_lines(StatusCode::INTERNAL_SERVER_ERROR, lines).of_run(run));
     }
     let (held, rejected) = told.left();
     let headers = [(RUN, run.clone()), (HELD, held.to_string()), (REJECTED, rejected.to_string())];
