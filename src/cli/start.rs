@@ -6,8 +6,7 @@ use clap::error::ErrorKind;
 use super::args::{Arguments, Command};
 use super::{
     apply, audit, care, check, demo, dump, explain, generate, leavers, output, runs, sandbox, serve, session, sync,
-    telemetry, token,
-    trigger, undo,
+    telemetry, token, trigger, undo,
 };
 use crate::report::Detail;
 use crate::run::{Care, Exit};

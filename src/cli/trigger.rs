@@ -11,7 +11,7 @@ use serde_json::json;
 use super::args::TriggerArguments;
 use super::{output, progress, session};
 use crate::config::Server;
-use crate::connector::{ConnectorError, Network, Progress, Secret, SecretPlace, Tls, environment_text};
+use crate::connector::{ConnectorError, Network, Secret, SecretPlace, Tls, environment_text};
 use crate::http::{Answer, Client, Repeat};
 use crate::principal::PrincipalId;
 use crate::run::Exit;
@@ -142,11 +142,9 @@ impl Daemon {
         let body = json!({ "only": only }).to_string();
         let doing = format!("asking the daemon at {} for a run of `{sync}`", self.url);
         // To ask twice is to ask once: both wait together.
-        self.call(&doing, |client| {
-            client.post(&url).header("content-type", "application/json").body(body.clone())
-        })
-        .await?
-        .json(&doing)
+        self.call(&doing, |client| client.post(&url).header("content-type", "application/json").body(body.clone()))
+            .await?
+            .json(&doing)
     }
 
     /// Waits for the end of a run, and shows how far it is.

@@ -165,15 +165,7 @@ async fn afterwards(settings: &Settings, sync: &SyncSettings, store: &Store, ask
 
 impl Conducted {
     fn with(exit: Exit) -> Self {
-        Self {
-            exit,
-            report: None,
-            error: None,
-            declined: false,
-            stopped: false,
-            unwritten: None,
-            warnings: Vec::new(),
-        }
+        Self { exit, report: None, error: None, declined: false, stopped: false, unwritten: None, warnings: Vec::new() }
     }
 
     fn failed(error: RunError) -> Self {

@@ -35,7 +35,10 @@ fn everything_that_can_be_said() {
     assert!(settings.warnings.is_empty(), "{:?}", settings.warnings);
     let Server { listen, tokens, tls, drain, concurrent_runs } = settings.server;
     assert_eq!((listen.port(), drain, concurrent_runs), (443, Duration::from_secs(5), 2));
-    assert_eq!((tokens[0].name.as_str(), tokens[0].role, tokens[0].hash[..2].to_vec()), ("ops", Role::Operator, vec![0x9f, 0x86]));
+    assert_eq!(
+        (tokens[0].name.as_str(), tokens[0].role, tokens[0].hash[..2].to_vec()),
+        ("ops", Role::Operator, vec![0x9f, 0x86])
+    );
     assert_eq!(tls.unwrap().cert, bench.path("ts-password"));
     assert_eq!(with("{ listen: 'localhost:1' }").settings().server.listen.to_string(), "127.0.0.1:1");
     assert_eq!(with("{ listen: '[::1]:1' }").settings().server.listen.to_string(), "[::1]:1");
@@ -55,7 +58,10 @@ fn what_is_wrong_with_it() {
     assert_snapshot!(wrong("{ listen: 7878, concurrentRuns: 0 }"), @"");
     assert_snapshot!(wrong("{ listen: 'example.org:80' }"), @"");
     assert_snapshot!(wrong("{ tokens: [{}, { name: 'a b', role: admin, sha256: hunter2 }] }"), @"");
-    let twice = format!("{{ tokens: [{{ name: a, role: viewer, sha256: {HASH} }}, {{ name: a, role: viewer, sha256: {} }}] }}", HASH.to_uppercase());
+    let twice = format!(
+        "{{ tokens: [{{ name: a, role: viewer, sha256: {HASH} }}, {{ name: a, role: viewer, sha256: {} }}] }}",
+        HASH.to_uppercase()
+    );
     assert_snapshot!(wrong(&twice), @"");
     assert_snapshot!(wrong("{ tls: { cert: nowhere.pem } }"), @"");
 }
@@ -68,7 +74,8 @@ fn a_gateway_names_a_sync_that_writes_here_and_reads_a_list_that_is_pushed() {
     let pushed = GOOD.replace("    csv: { users: people.csv }", "    push: {}");
     let good = pushed.replace("    thoughtspot:", &gateway("corp-to-bi"));
     assert_eq!(Bench::new(&good).settings().targets["bi"].gateway.as_deref(), Some("corp-to-bi"));
-    let several = good.replace("  corp:\n", "  other: { push: {} }\n  corp:\n").replace("from: corp", "from: [corp, other]");
+    let several =
+        good.replace("  corp:\n", "  other: { push: {} }\n  corp:\n").replace("from: corp", "from: [corp, other]");
     assert_snapshot!(Bench::new(&several).problems(), @"");
     let elsewhere = pushed.replace("targets:\n", "targets:\n  file: { file: { path: x.json }, gateway: corp-to-bi }\n");
     assert_snapshot!(Bench::new(&elsewhere).problems(), @"");

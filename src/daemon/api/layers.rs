@@ -30,7 +30,10 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'")),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+    ),
 ];
 
 /// Around routes that end soon.
@@ -50,9 +53,9 @@ async fn late(response: Response) -> Response {
 pub(super) fn around(router: Router<Shared>) -> Router<Shared> {
     let router = router.fallback(nowhere).method_not_allowed_fallback(not_so);
     let router = router.layer(from_fn(same_origin)).layer(from_fn(log)).layer(CatchPanicLayer::custom(panicked));
-    let router = HEADERS.into_iter().fold(router, |router, (name, value)| {
-        router.layer(SetResponseHeaderLayer::if_not_present(name, value))
-    });
+    let router = HEADERS
+        .into_iter()
+        .fold(router, |router, (name, value)| router.layer(SetResponseHeaderLayer::if_not_present(name, value)));
     router
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, Ids))
@@ -128,5 +131,6 @@ fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let words = panic.downcast_ref::<String>().map(String::as_str);
     let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no words");
     tracing::error!(panic = words, "A call of the API broke off, which is a mistake in rollcall");
-    Problem::new(Code::Internal, "the call broke off, which is a mistake in rollcall; the log tells more").into_response()
+    Problem::new(Code::Internal, "the call broke off, which is a mistake in rollcall; the log tells more")
+        .into_response()
 }

@@ -147,7 +147,10 @@ impl Listener for Doors {
 }
 
 /// Nothing is lost where this is dropped before it is ready: a connection that was not taken waits.
-async fn enter(listener: &mut TcpListener, slots: &Arc<Semaphore>) -> (Option<OwnedSemaphorePermit>, TcpStream, SocketAddr) {
+async fn enter(
+    listener: &mut TcpListener,
+    slots: &Arc<Semaphore>,
+) -> (Option<OwnedSemaphorePermit>, TcpStream, SocketAddr) {
     let slot = Arc::clone(slots).acquire_owned().await.ok();
     let (stream, address) = Listener::accept(listener).await;
     if let Err(error) = stream.set_nodelay(true) {
@@ -170,7 +173,11 @@ enum Stream {
 }
 
 impl AsyncRead for Wire {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         match &mut self.stream {
             Stream::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
             Stream::Tls(stream) => Pin::new(stream).poll_read(context, buffer),

@@ -180,8 +180,7 @@ pub(super) async fn start(
     let settings = api.desk.settings();
     let of = settings.syncs.get(&sync).ok_or_else(|| no_sync(&sync))?;
     let (terms, only) = (terms(&request, of, &caller)?, only(&request)?);
-    let trigger =
-        Trigger { id: new_id(), sync, cause: Cause::Caller(caller.name), only, terms };
+    let trigger = Trigger { id: new_id(), sync, cause: Cause::Caller(caller.name), only, terms };
     let pushed = api.desk.ask(trigger, Instant::now())?;
     let place = format!("/api/v1/runs/{}", pushed.run);
     let asked = RunAsked { run: pushed.run, merged: pushed.merged };

@@ -55,7 +55,8 @@ fn configuration(files: &ServerTls) -> Result<ServerConfig, ListenError> {
         return Err(fail(cert, "it holds no certificate".into()));
     }
     let secret = PrivateKeyDer::from_pem_file(key).map_err(|error| fail(key, error.to_string()))?;
-    let builder = ServerConfig::builder_with_provider(Arc::new(default_provider())).with_safe_default_protocol_versions();
+    let builder =
+        ServerConfig::builder_with_provider(Arc::new(default_provider())).with_safe_default_protocol_versions();
     let builder = builder.map_err(|error| fail(cert, error.to_string()))?.with_no_client_auth();
     let mut made = builder.with_single_cert(chain, secret).map_err(|error| fail(cert, error.to_string()))?;
     made.alpn_protocols = vec![b"http/1.1".to_vec()];

@@ -53,7 +53,8 @@ impl Source for PushSource {
         let place: Arc<str> = format!("pushed to {}", self.name).into();
         let work = tokio::task::spawn_blocking(move || read(list.text.as_bytes().to_vec(), &place)).await;
         progress.done();
-        let work = work.map_err(|error| self.fail(FailureClass::Unexpected, format!("the work ended early: {error}")))?;
+        let work =
+            work.map_err(|error| self.fail(FailureClass::Unexpected, format!("the work ended early: {error}")))?;
         let mut reading = work.map_err(|flaw| self.fail(FailureClass::Unexpected, flaw.why))?;
         reading.data_time = Some(received);
         Ok(reading)

@@ -27,7 +27,8 @@ fn check(text: &str) -> Result<NewList, ListFault> {
 
 #[test]
 fn a_list_is_read_with_the_number_of_each_record_and_the_time_it_came() {
-    let reading = block_on(async { source(Some("[{\"name\":\"ada\"},{\"name\":\"bob\"}]")).read(&Silent).await }).unwrap();
+    let reading =
+        block_on(async { source(Some("[{\"name\":\"ada\"},{\"name\":\"bob\"}]")).read(&Silent).await }).unwrap();
     assert_eq!(
         lines(&reading),
         [
@@ -84,7 +85,8 @@ fn what_is_not_one_array_to_its_end_is_refused_with_its_place() {
 
 #[test]
 fn what_is_kept_of_a_list_holds_no_password() {
-    let list = check(r#"[{"name":"ada","password":"hunter2","mail":"a@x"},{"name":"g","principalTypeEnum":"LOCAL_GROUP"}]"#);
+    let list =
+        check(r#"[{"name":"ada","password":"hunter2","mail":"a@x"},{"name":"g","principalTypeEnum":"LOCAL_GROUP"}]"#);
     let list = list.unwrap();
     assert_eq!((list.users, list.groups), (1, 1));
     assert!(!list.text.contains("hunter2") && list.text.contains("a@x"), "{}", list.text);

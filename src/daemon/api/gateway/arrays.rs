@@ -31,8 +31,37 @@ struct Change {
     action: String,
     kind: String,
     name: String,
+    /// Where the record was read.
+    origin: Option<String>,
     outcome: Option<String>,
     error: Option<String>,
+}
+
+/// The names on a client's list: rules may call people otherwise in the target.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    /// What the origin of its records begins with.
+    place: String,
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    #[serde(default)]
+    name: String,
+}
+
+impl Names {
+    /// Of the list that is pushed to `source`.
+    pub(super) fn of(source: &str, list: &str) -> Self {
+        let names: Vec<Named> = serde_json::from_str(list).unwrap_or_default();
+        Self { place: format!("pushed to {source}:"), names: names.into_iter().map(|record| record.name).collect() }
+    }
+
+    fn name(&self, origin: &str) -> Option<&String> {
+        let number: usize = origin.strip_prefix(&self.place)?.parse().ok()?;
+        self.names.get(number.checked_sub(1)?)
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -48,10 +77,10 @@ struct Limit {
 }
 
 impl Told {
-    /// What was done; of a plan, what would be.
-    pub(super) fn arrays(&self) -> Arrays {
+    /// What was done; of a plan, what would be. Whoever is on the list `of` the client is called as there.
+    pub(super) fn arrays(&self, of: &Names) -> Arrays {
         let mut arrays = Arrays::default();
-        for Change { action, kind, name, outcome, error: _ } in &self.changes {
+        for Change { action, kind, name, origin, outcome, error: _ } in &self.changes {
             if self.applied.is_some() && outcome.as_deref() != Some("done") {
                 continue;
             }
@@ -64,7 +93,7 @@ impl Told {
                 (_, true) => &mut arrays.users_updated,
                 (_, false) => &mut arrays.groups_updated,
             };
-            list.push(name.clone());
+            list.push(origin.as_deref().and_then(|origin| of.name(origin)).unwrap_or(name).to_owned());
         }
         arrays
     }
@@ -73,7 +102,7 @@ impl Told {
     pub(super) fn undone(&self) -> Vec<String> {
         let open = self.changes.iter().filter(|change| change.outcome.as_deref().is_some_and(|word| word != "done"));
         let line = |change: &Change| {
-            let Change { action, kind, name, outcome, error } = change;
+            let Change { action, kind, name, origin: _, outcome, error } = change;
             let why = error.as_deref().unwrap_or("no reason is known");
             format!("{action} {kind} `{name}`: {}: {why}", outcome.as_deref().unwrap_or_default())
         };

@@ -101,7 +101,8 @@ pub(in crate::daemon::api) async fn login(
 ) -> Result<Response, Refusal> {
     let settings = api.desk.settings();
     let bytes = read(body, USUAL, PATIENCE).await?;
-    let known = api.sign_in(&parts, &credentials(&bytes), &settings).map_err(|problem| api.refused(problem, peer(&parts)))?;
+    let known =
+        api.sign_in(&parts, &credentials(&bytes), &settings).map_err(|problem| api.refused(problem, peer(&parts)))?;
     if settings.targets.get(&target).is_none_or(|target| target.gateway.is_none()) {
         return Err(nowhere(&target));
     }

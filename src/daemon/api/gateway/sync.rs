@@ -15,7 +15,7 @@ use super::super::problem::{Code, Problem};
 use super::super::push::checked;
 use super::super::state::{Api, Shared};
 use super::adapt::adapted;
-use super::arrays::{Arrays, Told};
+use super::arrays::{Arrays, Names, Told};
 use super::error::Refusal;
 use super::login::Guest;
 use super::parts::Parts;
@@ -77,6 +77,7 @@ async fn answer(api: &Api, guest: &Guest, parts: &Parts, list: NewList) -> Resul
     let of = settings.syncs.get(sync).map(|sync| sync.sources.as_slice()).unwrap_or_default();
     let source = of.iter().find(|name| settings.sources.get(*name).is_some_and(|source| source.is_pushed()));
     let source = source.ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "the sync reads no list"))?;
+    let names = Names::of(source, &list.text);
     let _turn = api.turn(source).await;
     let ended = if parts.apply_changes {
         let kept = api.keep(source, list, caller).await?;
@@ -89,7 +90,7 @@ async fn answer(api: &Api, guest: &Guest, parts: &Parts, list: NewList) -> Resul
     } else {
         rehearsed(api, guest, source, list, parts.remove_deleted).await?
     };
-    told(&ended)
+    told(&ended, &names)
 }
 
 impl Api {
@@ -163,7 +164,7 @@ fn broken(run: &str) -> Refusal {
 }
 
 /// The answer to a run that ended: six arrays where all that the guard let pass was done.
-fn told(ended: &Ended) -> Result<Response, Refusal> {
+fn told(ended: &Ended, names: &Names) -> Result<Response, Refusal> {
     let Ended { run, exit, error, report } = ended;
     let told = report.as_deref().and_then(|text| serde_json::from_str::<Told>(text).ok());
     let failed = |status, line: String| Refusal::new(status, line).of_run(run);
@@ -189,7 +190,7 @@ fn told(ended: &Ended) -> Result<Response, Refusal> {
     }
     let (held, rejected) = told.left();
     let headers = [(RUN, run.clone()), (HELD, held.to_string()), (REJECTED, rejected.to_string())];
-    Ok((headers, axum::Json(told.arrays())).into_response())
+    Ok((headers, axum::Json(told.arrays(names))).into_response())
 }
 
 /// The users and groups of a target.

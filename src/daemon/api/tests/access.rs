@@ -44,7 +44,13 @@ async fn a_token_that_is_not_known_is_refused_and_after_many_of_them_so_is_the_a
         let request = asks("GET", "/api/v1/syncs", None).header("authorization", text);
         request.body(Body::empty()).unwrap()
     };
-    for wrong in ["Bearer rcl_guess", "Basic b3BzOnJjbF9vcGVyYXRvcg==", "rcl_operator", "Bearer ", &format!("Bearer {}", "x".repeat(9_000))] {
+    for wrong in [
+        "Bearer rcl_guess",
+        "Basic b3BzOnJjbF9vcGVyYXRvcg==",
+        "rcl_operator",
+        "Bearer ",
+        &format!("Bearer {}", "x".repeat(9_000)),
+    ] {
         let answer = office.call(guess(wrong)).await;
         assert_eq!(answer.problem(), (401, "unauthenticated".into()), "{wrong}");
         assert!(answer.header("www-authenticate").starts_with("Bearer"));

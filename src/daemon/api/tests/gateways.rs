@@ -47,7 +47,8 @@ async fn a_client_signs_in_with_a_token_and_out_again() {
         let answer = office.call(login(name, password)).await.is(401);
         assert!(debug(&answer)[0].contains("the password is the token"));
     }
-    let cookie = office.call(login("the-operator", &token(Role::Operator))).await.is(204).header("set-cookie").to_owned();
+    let cookie =
+        office.call(login("the-operator", &token(Role::Operator))).await.is(204).header("set-cookie").to_owned();
     assert!(cookie.contains("; Path=/targets/app/callosum; HttpOnly; SameSite=Strict"), "{cookie}");
     let cookie = cookie.split(';').next().unwrap();
     let with = |path: &str| Request::get(format!("{BASE}{path}")).header("host", "x").header("cookie", cookie);
@@ -79,7 +80,8 @@ async fn a_rehearsal_says_what_would_become_of_a_list_and_leaves_nothing_behind(
 async fn a_list_is_carried_out_and_everybody_is_in_no_group_called_all() {
     let office = Office::new().await;
     office.works();
-    let parts = [("removeDelete", "True"), ("applyChanges", "True"), ("password", "Welcome-1"), ("principals", &vendor())];
+    let parts =
+        [("removeDelete", "True"), ("applyChanges", "True"), ("password", "Welcome-1"), ("principals", &vendor())];
     let done = sync(&office, Role::Operator, &parts).await.is(200);
     assert_eq!(done.json()["usersAdded"], json!(["test1", "test2"]));
     let names: Vec<Value> = office.target("app").as_array().unwrap().iter().map(|one| one["name"].clone()).collect();
@@ -96,7 +98,8 @@ async fn a_list_is_carried_out_and_everybody_is_in_no_group_called_all() {
 async fn a_refused_run_is_an_error_and_never_empty_arrays() {
     let office = Office::new().await;
     office.works();
-    let many: Vec<Value> = (0..30).map(|number| json!({ "name": format!("u{number:02}"), "displayName": "U" })).collect();
+    let many: Vec<Value> =
+        (0..30).map(|number| json!({ "name": format!("u{number:02}"), "displayName": "U" })).collect();
     let many = Value::from(many).to_string();
     sync(&office, Role::Operator, &[("principals", &many), ("applyChanges", "true")]).await.is(200);
     let few = r#"[{"name":"u00","displayName":"U"}]"#;
@@ -125,9 +128,11 @@ async fn what_a_client_cannot_mean_is_refused() {
     let flag = wrong(vec![("principals", "[]"), ("applyChanges", "yes")]).await.is(400);
     assert_eq!(debug(&flag), ["part `applyChanges`: expected `true` or `false`"]);
     wrong(vec![("principals", "[]"), ("principals", "[]")]).await.is(400);
-    let list = wrong(vec![("principals", r#"[{"name":"All","principalTypeEnum":"LOCAL_GROUP"},{"mail":"x"}]"#)]).await.is(400);
+    let list =
+        wrong(vec![("principals", r#"[{"name":"All","principalTypeEnum":"LOCAL_GROUP"},{"mail":"x"}]"#)]).await.is(400);
     assert_eq!(debug(&list)[1], "principals[1]: `name` is missing or blank", "by its own number");
-    let form = asks("POST", &format!("{BASE}/user/sync"), Some(Role::Operator)).header("content-type", "application/x-www-form-urlencoded");
+    let form = asks("POST", &format!("{BASE}/user/sync"), Some(Role::Operator))
+        .header("content-type", "application/x-www-form-urlencoded");
     office.call(form.body(Body::from("applyChanges=false")).unwrap()).await.is(415);
     let nowhere = asks("GET", "/targets/other/callosum/v1/tspublic/v1/user/list", Some(Role::Operator));
     office.call(nowhere.body(Body::empty()).unwrap()).await.is(404);

@@ -91,13 +91,15 @@ async fn a_hook_that_is_not_there_is_answered_like_one_whose_secret_is_not_known
 #[tokio::test]
 async fn what_a_sender_can_mend_is_told_and_not_taken_for_a_duplicate_afterwards() {
     let office = Office::new().await;
-    let send = |body: &str| standard("people-to-other", "msg_5", &NOW.to_string(), &signed(0, "msg_5", NOW, body), body);
+    let send =
+        |body: &str| standard("people-to-other", "msg_5", &NOW.to_string(), &signed(0, "msg_5", NOW, body), body);
     let wrong = office.call(send(r#"{"only":[]}"#)).await;
     assert_eq!(wrong.problem(), (400, "bad-request".into()));
     office.call(send(r#"{"only":["user:ada"]}"#)).await.is(202);
     let large = "x".repeat(64 * 1024 + 1);
     assert_eq!(office.call(send(&large)).await.problem(), (413, "too-large".into()));
-    let other = Request::post("/hooks/people-to-other").header("content-type", "text/plain").body(Body::empty()).unwrap();
+    let other =
+        Request::post("/hooks/people-to-other").header("content-type", "text/plain").body(Body::empty()).unwrap();
     assert_eq!(office.call(other).await.problem(), (415, "unsupported-media-type".into()));
 }
 
@@ -107,7 +109,8 @@ async fn a_call_that_comes_while_the_daemon_stops_may_come_again() {
     let send = || standard("people-to-other", T1.0, &NOW.to_string(), T1.1, BODY);
     office.desk.stop();
     assert_eq!(office.call(send()).await.problem(), (503, "stopping".into()));
-    let first = office.desk.store().hook_seen("people-to-other", T1.0, super::now(), std::time::Duration::from_secs(9)).await;
+    let first =
+        office.desk.store().hook_seen("people-to-other", T1.0, super::now(), std::time::Duration::from_secs(9)).await;
     assert!(first.unwrap(), "nothing is left of it");
 }
 

@@ -20,7 +20,10 @@ async fn a_list_counts_until_the_next_one() {
     assert!(failed["error"].as_str().unwrap().contains("no list was pushed yet"), "{failed}");
     let list = json!([{ "name": "ada" }, { "name": "staff", "principalTypeEnum": "LOCAL_GROUP" }]);
     let taken = office.post(Role::Operator, PATH, &list).await.is(200).json();
-    assert_eq!((&taken["users"], &taken["groups"], &taken["received"]), (&json!(1), &json!(1), &json!("2026-01-02T03:04:05.000Z")));
+    assert_eq!(
+        (&taken["users"], &taken["groups"], &taken["received"]),
+        (&json!(1), &json!(1), &json!("2026-01-02T03:04:05.000Z"))
+    );
     let run = office.post(Role::Operator, RUNS, &json!({ "applyChanges": true })).await.is(202);
     assert_eq!(office.end(run.header("location")).await["exitCode"], 0);
     assert_eq!(office.target("app").as_array().unwrap().len(), 2);
@@ -53,7 +56,9 @@ async fn a_list_outlives_the_process_without_its_passwords() {
 async fn a_list_that_cannot_be_used_changes_nothing() {
     let office = Office::new().await;
     office.post(Role::Operator, PATH, &json!([{ "name": "ada" }])).await.is(200);
-    let wrong = office.post(Role::Operator, PATH, &json!([{ "name": "bob" }, { "name": "" }, { "name": "c", "mial": 1 }])).await;
+    let wrong = office
+        .post(Role::Operator, PATH, &json!([{ "name": "bob" }, { "name": "" }, { "name": "c", "mial": 1 }]))
+        .await;
     assert_eq!(wrong.problem(), (400, "invalid-list".into()));
     assert_eq!(wrong.json()["errors"][0], json!({ "index": 1, "reason": "`name` is missing or blank" }));
     assert_eq!(wrong.json()["errors"][1]["index"], 2);
@@ -62,7 +67,9 @@ async fn a_list_that_cannot_be_used_changes_nothing() {
         let answer = office.call(request.body(Body::from(text)).unwrap()).await;
         assert_eq!(answer.problem(), (400, "invalid-list".into()), "{text}");
     }
-    let zipped = asks("POST", PATH, Some(Role::Operator)).header("content-type", "application/json").header("content-encoding", "gzip");
+    let zipped = asks("POST", PATH, Some(Role::Operator))
+        .header("content-type", "application/json")
+        .header("content-encoding", "gzip");
     assert_eq!(office.call(zipped.body(Body::from("x")).unwrap()).await.problem().0, 415);
     let kept = office.desk.store().pushed("hr").await.unwrap().unwrap();
     assert_eq!(&*kept.text, r#"[{"name":"ada"}]"#);

@@ -72,7 +72,8 @@ async fn a_run_may_be_asked_to_do_less_and_only_by_an_operator_to_do_more() {
 async fn what_is_not_understood_is_refused() {
     let office = Office::new().await;
     let path = "/api/v1/syncs/people-to-other/runs";
-    for wrong in [json!({ "aplyChanges": true }), json!({ "only": ["ada"] }), json!([]), json!({ "only": "user:ada" })] {
+    for wrong in [json!({ "aplyChanges": true }), json!({ "only": ["ada"] }), json!([]), json!({ "only": "user:ada" })]
+    {
         assert_eq!(office.post(Role::Operator, path, &wrong).await.problem(), (400, "bad-request".into()), "{wrong}");
     }
     let many: Vec<_> = (0..1_001).map(|number| format!("user:{number}")).collect();
