@@ -46,6 +46,7 @@ mod saved_plans;
 mod schema;
 mod scim_servers;
 mod secrets;
+mod serve;
 mod server_answers;
 mod several_sources;
 mod state_place;

@@ -1,3 +1,4 @@
+mod anew;
 mod calendars;
 mod changes;
 mod dues;

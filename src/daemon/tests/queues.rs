@@ -10,26 +10,26 @@ use crate::daemon::{Cause, Lane, Pushed, Queue, Start, Terms, Trigger};
 use crate::principal::PrincipalId;
 
 /// A queue and a clock that is put forward by hand.
-struct Desk {
-    queue: Queue,
+pub(super) struct Desk {
+    pub(super) queue: Queue,
     begin: Instant,
-    now: Instant,
+    pub(super) now: Instant,
     count: usize,
 }
 
-fn lane(sync: &str, target: &str) -> Lane {
+pub(super) fn lane(sync: &str, target: &str) -> Lane {
     Lane { sync: sync.into(), target: target.into() }
 }
 
 impl Desk {
     /// `a` and `b` write to one target, `c` and `d` to their own.
-    fn new(most: usize) -> Self {
+    pub(super) fn new(most: usize) -> Self {
         let lanes = [lane("a", "shared"), lane("b", "shared"), lane("c", "c"), lane("d", "d")];
         let begin = Instant::now();
         Self { queue: Queue::new(most, lanes), begin, now: begin, count: 0 }
     }
 
-    fn at(&mut self, seconds: f64) -> &mut Self {
+    pub(super) fn at(&mut self, seconds: f64) -> &mut Self {
         self.now = self.begin + Duration::from_secs_f64(seconds);
         self
     }
@@ -41,36 +41,36 @@ impl Desk {
         self.queue.push(trigger, self.now).unwrap()
     }
 
-    fn hook(&mut self, sync: &str) -> Pushed {
+    pub(super) fn hook(&mut self, sync: &str) -> Pushed {
         let id = format!("msg_{}", self.count);
         self.ask(sync, Cause::Hook(id), &[], Terms::default())
     }
 
-    fn about(&mut self, sync: &str, names: &[&str]) -> Pushed {
+    pub(super) fn about(&mut self, sync: &str, names: &[&str]) -> Pushed {
         let id = format!("msg_{}", self.count);
         self.ask(sync, Cause::Hook(id), names, Terms::default())
     }
 
-    fn tick(&mut self, sync: &str) -> Pushed {
+    pub(super) fn tick(&mut self, sync: &str) -> Pushed {
         self.ask(sync, Cause::Tick(utc("2026-06-15T12:00:00Z")), &[], Terms::default())
     }
 
-    fn person(&mut self, sync: &str, terms: Terms) -> Pushed {
+    pub(super) fn person(&mut self, sync: &str, terms: Terms) -> Pushed {
         self.ask(sync, Cause::Caller("ops".into()), &[], terms)
     }
 
     /// What begins now, in words.
-    fn starts(&mut self) -> Vec<String> {
+    pub(super) fn starts(&mut self) -> Vec<String> {
         std::iter::from_fn(|| self.queue.next(self.now)).map(|start| words(&start)).collect()
     }
 
-    fn done(&mut self, sync: &str) -> &mut Self {
+    pub(super) fn done(&mut self, sync: &str) -> &mut Self {
         self.queue.finished(sync);
         self
     }
 
     /// Seconds from the beginning.
-    fn wakes(&self) -> Option<f64> {
+    pub(super) fn wakes(&self) -> Option<f64> {
         self.queue.wake_at().map(|at| at.saturating_duration_since(self.begin).as_secs_f64())
     }
 }
@@ -368,37 +368,4 @@ proptest! {
     fn nothing_is_lost_and_nothing_runs_beside_what_it_must_not(events in events(), most in 1..4_usize) {
         play(events, most);
     }
-}
-
-#[test]
-fn a_run_that_is_to_begin_anew_waits_and_answers_who_came_meanwhile() {
-    let mut desk = Desk::new(4);
-    desk.tick("c");
-    let start = desk.queue.next(desk.now).unwrap();
-    desk.at(1.0).tick("c");
-    desk.about("c", &["ada"]);
-    let told = desk.at(2.0).hook("c");
-    assert!(told.merged);
-    let later = desk.now + Duration::from_secs(2);
-    assert!(desk.queue.again(start, later).is_empty());
-    assert_eq!((desk.queue.running(), desk.queue.waiting()), (0, 1));
-    assert!(desk.starts().is_empty(), "its target is still held");
-    assert_eq!(desk.wakes(), Some(4.0));
-    assert_eq!(desk.at(4.0).starts(), ["c r1 +r2 +r3: 4"]);
-    // One of a sync that is gone is given back.
-    desk.done("c").at(9.0).tick("c");
-    let start = desk.queue.next(desk.now).unwrap();
-    desk.queue.configure(4, [lane("d", "d")]);
-    assert_eq!(desk.queue.again(start, later), ["r5"]);
-    assert_eq!(desk.queue.running(), 0);
-}
-
-#[test]
-fn what_is_done_by_hand_is_never_one_with_what_is_not() {
-    let mut desk = Desk::new(4);
-    desk.person("c", Terms::default());
-    let by_hand = Terms { by_hand: true, ..Terms::default() };
-    assert!(!desk.person("c", by_hand).merged);
-    assert_eq!(desk.starts(), ["c r1: 1"]);
-    assert_eq!(desk.done("c").starts(), ["c r2: 1"]);
 }

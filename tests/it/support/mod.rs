@@ -9,6 +9,7 @@
 mod app;
 mod certificate;
 mod cluster;
+mod daemon;
 mod directory;
 mod document;
 mod entry;
@@ -41,6 +42,7 @@ mod world_v2;
 pub(crate) use app::App;
 pub(crate) use certificate::Certificate;
 pub(crate) use cluster::Cluster;
+pub(crate) use daemon::Daemon;
 pub(crate) use directory::{Directory, GROUPS, PEOPLE, SUFFIX};
 pub(crate) use document::Document;
 pub(crate) use entry::Entry;
