@@ -327,7 +327,7 @@ pub(super) struct VerifyArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
-    /// Where to listen; with port 0 any that is free [default: 127.0.0.1:7878]
+    /// Where to listen; with port 0 any that is free [default: `server.listen` of the configuration]
     #[arg(long, value_name = "ADDRESS")]
     pub(super) listen: Option<SocketAddr>,
 }

@@ -92,9 +92,9 @@ pub(super) fn owner<'t>(token: &str, tokens: &'t [AccessToken]) -> Option<&'t Ac
 ///
 /// # Errors
 /// When it names nobody.
-pub(super) fn caller(headers: &HeaderMap, server: &Server) -> Result<Caller, Problem> {
+pub(super) fn caller(headers: &HeaderMap, from: Option<IpAddr>, server: &Server) -> Result<Caller, Problem> {
     if server.tokens.is_empty() {
-        is_local(headers)?;
+        is_local(headers, from)?;
         return Ok(local());
     }
     let mut written = headers.get_all(header::AUTHORIZATION).iter();
@@ -122,7 +122,10 @@ pub(super) fn unknown(detail: &str) -> Problem {
 }
 
 /// Where there are no tokens, a name of another site that leads here must not open the door to its pages.
-pub(super) fn is_local(headers: &HeaderMap) -> Result<(), Problem> {
+pub(super) fn is_local(headers: &HeaderMap, from: Option<IpAddr>) -> Result<(), Problem> {
+    if !from.is_some_and(|from| from.is_loopback()) {
+        return Err(Problem::new(Code::Forbidden, "without tokens only this machine is heard"));
+    }
     let Some(host) = headers.get(header::HOST) else { return Ok(()) };
     let host = host.to_str().unwrap_or_default();
     let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
@@ -145,7 +148,8 @@ impl FromRequestParts<Shared> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, api: &Shared) -> Result<Self, Problem> {
         let settings = api.desk.settings();
-        caller(&parts.headers, &settings.server).map_err(|problem| api.refused(problem, peer(parts)))
+        let from = peer(parts);
+        caller(&parts.headers, from, &settings.server).map_err(|problem| api.refused(problem, from))
     }
 }
 

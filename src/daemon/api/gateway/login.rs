@@ -67,10 +67,10 @@ impl Api {
     ) -> Result<Caller, Problem> {
         let server = &settings.server;
         if headers.contains_key(header::AUTHORIZATION) && !server.tokens.is_empty() {
-            return caller(headers, server).map_err(|problem| self.refused(problem, from));
+            return caller(headers, from, server).map_err(|problem| self.refused(problem, from));
         }
         if server.tokens.is_empty() {
-            is_local(headers)?;
+            is_local(headers, from)?;
         }
         let session = self.sessions.find(headers, target, Instant::now());
         // A session that has ended is no sign of somebody who guesses.
@@ -137,7 +137,7 @@ impl Api {
     ) -> Result<Option<[u8; 32]>, Problem> {
         let tokens = &settings.server.tokens;
         if tokens.is_empty() {
-            return is_local(&parts.headers).map(|()| None);
+            return is_local(&parts.headers, peer(parts)).map(|()| None);
         }
         let Credentials { username, password } = credentials;
         let token = owner(password.expose_secret(), tokens).filter(|token| token.name == *username);

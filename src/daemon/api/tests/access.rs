@@ -71,14 +71,16 @@ async fn on_loopback_without_tokens_whoever_is_there_is_an_operator_but_no_page_
     let office = Office::with("listen: '127.0.0.1:7878'").await;
     let ask = |host: &str| axum::http::Request::builder().uri("/api/v1/syncs").header("host", host.to_owned());
     for host in ["localhost:7878", "127.0.0.1:7878", "[::1]:7878", "localhost"] {
-        office.call(ask(host).body(Body::empty()).unwrap()).await.is(200);
+        office.call_from("127.0.0.1", ask(host).body(Body::empty()).unwrap()).await.is(200);
     }
-    let answer = office.call(ask("rebound.example.org:7878").body(Body::empty()).unwrap()).await;
+    let answer = office.call_from("127.0.0.1", ask("rebound.example.org:7878").body(Body::empty()).unwrap()).await;
     assert_eq!(answer.problem(), (403, "foreign-origin".into()));
     for (origin, status) in [("http://localhost:7878", 202), ("http://evil.example.org", 403), ("null", 403)] {
         let request = ask("localhost:7878").method("POST").uri("/api/v1/syncs/hr-to-app/runs").header("origin", origin);
-        office.call(request.body(Body::empty()).unwrap()).await.is(status);
+        office.call_from("127.0.0.1", request.body(Body::empty()).unwrap()).await.is(status);
     }
+    let remote = office.call(ask("localhost").body(Body::empty()).unwrap()).await;
+    assert_eq!(remote.problem(), (403, "forbidden".into()), "whatever name somebody elsewhere says");
 }
 
 #[tokio::test]
