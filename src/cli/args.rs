@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config::Role;
 use crate::store::RunStatus;
 
 /// Keeps the users and groups of a target equal to a directory: dry by default, guarded, explained.
@@ -101,6 +102,10 @@ pub(super) enum Command {
     Sandbox(SandboxArguments),
     /// Sync a sample company into emulated products every 30 s, in a temporary folder
     Demo(DemoArguments),
+    /// Ask a running daemon for a run
+    Trigger(TriggerArguments),
+    /// Make a token for somebody who may ask the daemon: it is shown once
+    Token(TokenArguments),
     /// Print a JSON Schema
     Schema(SchemaArguments),
     /// Print a completion script for a shell
@@ -322,7 +327,7 @@ pub(super) struct VerifyArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
-    /// Where to listen; with port 0 any that is free [default: 127.0.0.1:7878]
+    /// Where to listen; with port 0 any that is free [default: `server.listen` of the configuration]
     #[arg(long, value_name = "ADDRESS")]
     pub(super) listen: Option<SocketAddr>,
 }
@@ -345,6 +350,51 @@ pub(super) struct DemoArguments {
     /// Where the daemon listens; with port 0 any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7878", conflicts_with = "once")]
     pub(super) listen: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TriggerArguments {
+    /// The sync, by its name in the configuration
+    #[arg(value_name = "SYNC")]
+    pub(super) sync: String,
+    /// Only this principal (may be given again)
+    #[arg(long, value_name = "user:NAME|group:NAME")]
+    pub(super) only: Vec<String>,
+    /// Wait for the end of the run, show how far it is, and exit as it does
+    #[arg(long)]
+    pub(super) wait: bool,
+    /// Where the daemon is [default: `server.listen` of the configuration]
+    #[arg(long, value_name = "URL")]
+    pub(super) url: Option<String>,
+    /// A file that holds the token [default: the variable `ROLLCALL_TOKEN`]
+    #[arg(long, value_name = "FILE")]
+    pub(super) token_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TokenArguments {
+    /// Who it is for, as reports name them
+    #[arg(value_name = "NAME")]
+    pub(super) name: String,
+    /// What they may ask for
+    #[arg(long, value_enum, value_name = "ROLE")]
+    pub(super) role: RoleWord,
+}
+
+/// What somebody may ask for, as a word of the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RoleWord(pub(super) Role);
+
+impl ValueEnum for RoleWord {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: [RoleWord; Role::ALL.len()] =
+            [RoleWord(Role::ALL[0]), RoleWord(Role::ALL[1]), RoleWord(Role::ALL[2]), RoleWord(Role::ALL[3])];
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.word()))
+    }
 }
 
 #[derive(Debug, Args)]

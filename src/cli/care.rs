@@ -41,7 +41,7 @@ async fn one(
     asked: &PrincipalId,
     wanted: Care,
 ) -> Result<Cared, RunError> {
-    let job = Job::new(settings, sync)?;
+    let job = Job::new(settings, sync, store).await?;
     let lock = store.lock(&sync.target, &job.to.place).await?;
     let progress = progress::progress();
     let ask = Ask {

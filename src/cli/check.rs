@@ -4,10 +4,10 @@
 use serde_json::{Value, json};
 
 use super::args::{CheckArguments, CheckFormat};
-use super::session::{now, show};
+use super::session::{self, now, show};
 use super::{calendar, output, trials};
-use crate::config::{Problems, Settings, Severity, load};
-use crate::connector::{BuildError, ConnectorError, Finding};
+use crate::config::{Problems, Settings, Severity, SourceSettings, load};
+use crate::connector::{BuildError, ConnectorError, FailureClass, Finding, PushedList};
 use crate::run::Exit;
 
 /// What was found out about one source, target or sink of notices.
@@ -59,9 +59,13 @@ pub(super) async fn run(given: Option<&std::path::Path>, arguments: &CheckArgume
 async fn connect(settings: &Settings) -> Vec<Found> {
     let mut found = Vec::new();
     for (name, source) in &settings.sources {
-        let result = match source.build() {
+        let built = match pushed(settings, source).await {
+            Ok(list) => source.build_with(list).map_err(|problems| unbuilt(&problems)),
+            Err(error) => Err(error),
+        };
+        let result = match built {
             Ok(source) => source.check().await.map(|lines| lines.into_iter().map(Finding::Good).collect()),
-            Err(problems) => Err(unbuilt(&problems)),
+            Err(error) => Err(error),
         };
         found.push(Found { what: "source", name: name.clone(), kind: source.kind, result });
     }
@@ -82,9 +86,27 @@ async fn connect(settings: &Settings) -> Vec<Found> {
     found
 }
 
+/// The list that a source reads, where it is one that is pushed: it stands in the state.
+async fn pushed(settings: &Settings, source: &SourceSettings) -> Result<Option<PushedList>, ConnectorError> {
+    if !source.is_pushed() {
+        return Ok(None);
+    }
+    let read = async {
+        let store = session::store(settings).await?;
+        let list = store.pushed(&source.name).await;
+        store.close().await;
+        list
+    };
+    read.await.map_err(|error| {
+        let hint = error.hint();
+        let error = ConnectorError::new(FailureClass::Unexpected, "looking up the last list", error.to_string());
+        ConnectorError { hint: hint.map(String::from), ..error }
+    })
+}
+
 fn unbuilt(problems: &[BuildError]) -> ConnectorError {
     let why: Vec<_> = problems.iter().map(|problem| format!("{}: {}", problem.key, problem.why)).collect();
-    ConnectorError::new(crate::connector::FailureClass::Rejected, "building it", why.join("; "))
+    ConnectorError::new(FailureClass::Rejected, "building it", why.join("; "))
 }
 
 fn text(settings: &Settings, tried: &[trials::Tried<'_>], found: &[Found]) -> String {

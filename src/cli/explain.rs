@@ -62,7 +62,7 @@ async fn one(
         stop: Stop::default(),
         lock: None,
     };
-    explain(&Job::new(settings, sync)?, &ask, store, asked).await
+    explain(&Job::new(settings, sync, store).await?, &ask, store, asked).await
 }
 
 fn saved(

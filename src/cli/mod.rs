@@ -29,7 +29,9 @@ mod sync;
 mod telemetry;
 #[cfg(test)]
 mod tests;
+mod token;
 mod trials;
+mod trigger;
 mod undo;
 
 pub use args::Arguments;

@@ -1,7 +1,7 @@
 //! `serve`: the daemon, until it is told to stop.
 
 use std::fmt::Write;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,16 +19,19 @@ use crate::principal::neutral;
 use crate::run::Exit;
 use crate::store::OpenRun;
 
-/// Where calls are taken where nobody says otherwise. To become `server: { listen: … }`.
-const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 7878);
-
 pub(super) async fn run(config: Option<&Path>, arguments: &ServeArguments) -> Result<Exit, anyhow::Error> {
     let commands = signals::commands().context("cannot watch signals")?;
     let settings = match session::settings(config) {
         Ok(settings) => settings,
         Err(exit) => return Ok(exit),
     };
-    begin(settings, arguments.listen.unwrap_or(LISTEN), commands, Box::new(tell)).await
+    let listen = arguments.listen.unwrap_or(settings.server.listen);
+    if !listen.ip().is_loopback() && settings.server.tokens.is_empty() {
+        let hint = "add `server: { tokens: [ … ] }`: `rollcall token NAME --role operator` prints one";
+        output::error(&format!("{listen} is beyond this machine, and there are no tokens"), Some(hint));
+        return Ok(Exit::Configuration);
+    }
+    begin(settings, listen, commands, Box::new(tell)).await
 }
 
 /// Serves `settings` until `commands` say to stop.

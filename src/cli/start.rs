@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use super::args::{Arguments, Command};
 use super::{
     apply, audit, care, check, demo, dump, explain, generate, leavers, output, runs, sandbox, serve, session, sync,
-    telemetry, undo,
+    telemetry, token, trigger, undo,
 };
 use crate::report::Detail;
 use crate::run::{Care, Exit};
@@ -89,6 +89,8 @@ async fn run(arguments: &Arguments) -> Result<Exit, anyhow::Error> {
         Command::Serve(arguments) => serve::run(config, arguments).await,
         Command::Sandbox(sandbox) => sandbox::run(sandbox).await,
         Command::Demo(demo) => demo::run(demo, detail).await,
+        Command::Trigger(arguments) => trigger::run(config, arguments).await,
+        Command::Token(arguments) => token::run(arguments),
         Command::Schema(schema) => generate::schema(schema.of),
         Command::Completions { shell } => generate::completions(*shell),
         Command::Man => generate::man(),

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::names::Names;
 use super::rules::{GroupRules, TrialFile, UserRules};
 use super::schedule::ScheduleFile;
+use super::server::ServerFile;
 use super::state::StateFile;
 use super::webhook::WebhookFile;
 use crate::connector::{DurationText, SecretFile};
@@ -31,6 +32,8 @@ pub struct ConfigFile {
     pub audit: Option<AuditFile>,
     /// How long plans, reports and journals of runs are kept. Runs themselves and the audit trail stay. Default: `400d`.
     pub retention: Option<DurationText>,
+    /// Where the daemon listens, and who may ask it for what.
+    pub server: Option<ServerFile>,
     /// Further files with `sources`, `targets` and `syncs`, relative to this one; `*` in a file name stands for any text.
     pub include: Option<Vec<String>>,
     /// What entries share. The entry's own key wins; maps are merged key by key.

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::problem::Problem;
 use super::schedule::Schedule;
+use super::server::Server;
 use super::webhook::Webhook;
 use crate::apply::PasswordRule;
-use crate::connector::{BuildContext, BuildError, Secret, Source, Target};
+use crate::connector::{BuildContext, BuildError, PushedList, Secret, Source, Target};
 use crate::guard::{Expect, Limits};
 use crate::mapping::{MergeRule, Rules, Trial};
 use crate::notify::Subscription;
@@ -28,6 +29,7 @@ pub struct Settings {
     pub audit: AuditSettings,
     /// How long plans, reports and journals of runs are kept.
     pub retention: Duration,
+    pub server: Server,
     pub sources: BTreeMap<String, SourceSettings>,
     pub targets: BTreeMap<String, TargetSettings>,
     pub syncs: BTreeMap<String, SyncSettings>,
@@ -93,6 +95,8 @@ pub struct TargetSettings {
     pub place: String,
     /// Never changed or removed, besides the target's own system principals.
     pub protect: Vec<Pattern>,
+    /// The sync that the calls of `ThoughtSpot`'s API in front of this target run.
+    pub gateway: Option<String>,
 }
 
 /// A sync and its rules.
@@ -129,7 +133,22 @@ impl SourceSettings {
     /// # Errors
     /// Every value that it cannot work with. They were checked when the configuration was read.
     pub fn build(&self) -> Result<Box<dyn Source>, Vec<BuildError>> {
-        self.file.build(&self.context).unwrap_or_else(|| Err(vec![BuildError::new("", "it has no kind")]))
+        self.build_with(None)
+    }
+
+    /// Builds the source; one that is pushed reads `pushed`.
+    ///
+    /// # Errors
+    /// As [`SourceSettings::build`].
+    pub fn build_with(&self, pushed: Option<PushedList>) -> Result<Box<dyn Source>, Vec<BuildError>> {
+        let context = BuildContext { pushed, ..self.context.clone() };
+        self.file.build(&context).unwrap_or_else(|| Err(vec![BuildError::new("", "it has no kind")]))
+    }
+
+    /// Whether its principals are those that were last pushed.
+    #[must_use]
+    pub fn is_pushed(&self) -> bool {
+        self.file.push.is_some()
     }
 }
 

@@ -1,7 +1,7 @@
 use super::path::Path;
 
 /// What the contract names and this version does not do yet. A key of it is refused, never ignored; so is a value.
-const KEYS: &[&str] = &["server", "sources.*.push", "sources.*.schedule", "targets.*.gateway", "syncs.*.approval"];
+const KEYS: &[&str] = &["sources.*.schedule", "syncs.*.approval"];
 
 /// Words that a built key will take later.
 const WORDS: &[(&str, &str)] = &[("syncs.*.match.*", "mail")];

@@ -1,6 +1,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::PushedList;
+
 /// What a connector is built with, besides its own configuration. Plain data: `http` consumes it.
 #[derive(Debug, Clone, Default)]
 pub struct BuildContext {
@@ -9,6 +11,8 @@ pub struct BuildContext {
     /// Relative paths are beside the configuration file, in this folder.
     pub folder: PathBuf,
     pub network: Network,
+    /// The list that was last pushed, for a source that reads it.
+    pub pushed: Option<PushedList>,
 }
 
 impl BuildContext {

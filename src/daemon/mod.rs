@@ -6,20 +6,20 @@
 //! that a clock shows twice or never). [`timer`] alone knows the library that wakes us; it decides nothing.
 //!
 //! Then [`serve`]: the one loop. `worker.rs` is one run, in a thread of its own; [`desk`] is what everybody speaks to;
-//! `company.rs` looks at what other replicas do; `systemd.rs` and `health.rs` tell that we live; [`metrics`] and [`logs`] are
-//! for whoever watches.
+//! `company.rs` looks at what other replicas do; `systemd.rs` tells that we live; [`metrics`] and [`logs`] are for whoever
+//! watches; [`api`] is what others speak to, over HTTP.
 //!
 //! Promises: time is passed in; a time of a schedule comes once, whatever the clock does, and is answered once, however
 //! many replicas there are; a run that answers a request begins after the request came; of one sync one run at a time, on
 //! one target too; however many ask, the memory of it is bounded; a call that is not signed by one of our secrets changes
 //! nothing, and is not told why; a run that fails, or panics, ends alone.
 
+pub mod api;
 mod calendar;
 mod clock_change;
 mod company;
 mod desk;
 mod due;
-mod health;
 mod hook;
 mod live;
 mod logs;

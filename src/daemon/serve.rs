@@ -1,16 +1,17 @@
 //! The loop that everything goes through: times that come, requests, ends of runs, commands.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::{self, JoinError, JoinSet};
 
+use super::Tick;
+use super::api::{Certificates, ListenError, Listening, Readiness, router};
 use super::calendar::Calendar;
 use super::company;
 use super::desk::{Desk, Stage, lanes};
@@ -21,17 +22,10 @@ use super::request::{Cause, Start, Terms, Trigger, new_id};
 use super::systemd;
 use super::timer::{Clock, Ticks, Timer, TimerError};
 use super::worker::{Done, End, Work};
-use super::{Tick, health};
 use crate::config::Settings;
 use crate::connector::Stop;
 use crate::run::Exit;
 use crate::store::{Store, StoreError, TicksSeen};
-
-/// Runs at once, over all syncs.
-const MOST_RUNS: usize = 4;
-
-/// How long runs may take to end when the daemon stops. To become `server: { drain: 30s }`.
-const DRAIN: Duration = Duration::from_secs(30);
 
 /// When a run whose target is held, or whose state failed, begins anew; each time twice as late.
 const FIRST_AGAIN: Duration = Duration::from_secs(2);
@@ -67,8 +61,8 @@ pub enum Command {
 /// Why there is no daemon.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    #[error("cannot listen at {address}: {error}")]
-    Listen { address: SocketAddr, error: io::Error },
+    #[error("{0}")]
+    Listen(#[from] ListenError),
     #[error("{0}")]
     Timer(#[from] TimerError),
     #[error("{0}")]
@@ -91,6 +85,7 @@ struct Serving {
     desk: Arc<Desk>,
     calendar: Calendar,
     timer: Timer,
+    certificates: Option<Certificates>,
     runs: JoinSet<End>,
     under_way: HashMap<task::Id, UnderWay>,
     /// How often in a row the run of a sync was to begin anew.
@@ -111,7 +106,7 @@ struct UnderWay {
 /// When it cannot begin.
 pub async fn serve(opening: Opening) -> Result<Vec<String>, ServeError> {
     let Opening { settings, store, clock, host, listen, load, commands, tell } = opening;
-    let queue = Queue::new(MOST_RUNS, lanes(&settings));
+    let queue = Queue::new(settings.server.concurrent_runs, lanes(&settings));
     let desk = Arc::new(Desk::new(Arc::new(settings), store, Arc::clone(&clock), queue));
     let mut calendar = Calendar::default();
     calendar.configure(&desk.settings(), desk.now());
@@ -120,13 +115,17 @@ pub async fn serve(opening: Opening) -> Result<Vec<String>, ServeError> {
     }
     let seen = desk.store().ticks_seen().await?;
     let (timer, ticks) = Timer::start(clock).await?;
-    // Here `api::listen` takes its place: it serves the same two paths, and everything else.
-    let listening = health::listen(&desk, listen).await;
-    let listening = listening.map_err(|error| ServeError::Listen { address: listen, error })?;
+    let listening = Listening::open(listen, desk.settings().server.tls.as_ref()).await?;
+    let (address, certificates) = (listening.address(), listening.certificates());
+    let router = router(Arc::clone(&desk), readiness(&desk, timer.lateness()));
+    let (closing, closed) = oneshot::channel::<()>();
+    // A sender that is dropped says it too.
+    let answering = task::spawn(listening.serve(router, async { drop(closed.await) }));
     let mut serving = Serving {
         desk,
         calendar,
         timer,
+        certificates,
         runs: JoinSet::new(),
         under_way: HashMap::new(),
         tries: BTreeMap::new(),
@@ -137,11 +136,28 @@ pub async fn serve(opening: Opening) -> Result<Vec<String>, ServeError> {
     serving.learn(&seen).await;
     serving.arm_all().await;
     let outlook = serving.outlook();
-    (serving.tell)(&News::Ready { address: listening.address, outlook: &outlook });
+    (serving.tell)(&News::Ready { address, outlook: &outlook });
     systemd::ready(&format!("serving {} syncs", outlook.len()));
     serving.tell_of_interrupted().await;
     serving.go_round(ticks, commands).await;
-    Ok(serving.drain().await)
+    let left = serving.drain().await;
+    // Whoever follows a run was told its end by now.
+    drop(closing);
+    if let Err(error) = answering.await {
+        tracing::warn!(%error, "whoever answers calls broke off");
+    }
+    Ok(left)
+}
+
+/// Why the daemon is not ready, if it is not.
+fn readiness(desk: &Arc<Desk>, late: impl Fn() -> Option<TimeDelta> + Send + Sync + 'static) -> Readiness {
+    let desk = Arc::clone(desk);
+    Arc::new(move || {
+        if desk.is_stopping() {
+            return Some("the daemon is stopping".into());
+        }
+        late().filter(|late| *late > LATEST).map(|late| format!("the timer is {} s late", late.num_seconds()))
+    })
 }
 
 impl Serving {
@@ -320,7 +336,9 @@ impl Serving {
                 for sync in self.desk.settings().syncs.keys() {
                     self.timer.disarm(sync);
                 }
-                self.desk.configure(Arc::new(settings), MOST_RUNS);
+                let most = settings.server.concurrent_runs;
+                self.desk.configure(Arc::new(settings), most);
+                self.renew();
                 self.arm_all().await;
                 tracing::info!(digest = self.desk.settings().digest, "another configuration holds from now on");
                 (self.tell)(&News::Reloaded(&self.outlook()));
@@ -333,6 +351,15 @@ impl Serving {
             }
         }
         systemd::ready(&format!("serving {} syncs", self.desk.settings().syncs.len()));
+    }
+
+    /// Shows another certificate from now on, where another stands in its files.
+    fn renew(&self) {
+        if let Some(certificates) = &self.certificates
+            && let Err(error) = certificates.renew()
+        {
+            tracing::error!(%error, "the certificate was not read anew, the old one goes on");
+        }
     }
 
     /// Told only while the loop goes round and the timer goes.
@@ -351,7 +378,7 @@ impl Serving {
         (self.tell)(&News::Stopping(count));
         systemd::stopping(&format!("{count} runs are being brought to an end"));
         let mut watchdog = watchdog();
-        let end = tokio::time::sleep(DRAIN);
+        let end = tokio::time::sleep(self.desk.settings().server.drain);
         let mut end = std::pin::pin!(end);
         loop {
             tokio::select! {

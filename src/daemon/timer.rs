@@ -101,8 +101,13 @@ impl Timer {
     /// How late the latest of what is armed is, where one is: it grows where the scheduler does not go.
     #[must_use]
     pub fn late(&self) -> Option<TimeDelta> {
-        let now = (self.state.clock)();
-        self.state.armed().times.values().min().map(|at| now - *at).filter(|late| *late > TimeDelta::zero())
+        self.state.late()
+    }
+
+    /// The same for somebody else to ask.
+    pub fn lateness(&self) -> impl Fn() -> Option<TimeDelta> + Send + Sync + use<> {
+        let state = Arc::clone(&self.state);
+        move || state.late()
     }
 
     /// Stops. After this no tick is told, also none that was due before.
@@ -135,6 +140,11 @@ impl Ticks {
 impl State {
     fn armed(&self) -> MutexGuard<'_, Armed> {
         self.armed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn late(&self) -> Option<TimeDelta> {
+        let now = (self.clock)();
+        self.armed().times.values().min().map(|at| now - *at).filter(|late| *late > TimeDelta::zero())
     }
 
     /// Tells of everything that is due.

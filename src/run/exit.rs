@@ -58,6 +58,12 @@ impl Exit {
         }
     }
 
+    /// The one with this code.
+    #[must_use]
+    pub fn of_code(code: u8) -> Option<Self> {
+        Self::WORST_FIRST.into_iter().find(|exit| exit.code() == code)
+    }
+
     #[must_use]
     pub fn code(self) -> u8 {
         self as u8

@@ -1,7 +1,13 @@
+use std::collections::BTreeMap;
+
 use super::{Ask, RunError};
 use crate::config::{Settings, SourceSettings, SyncSettings, TargetSettings};
-use crate::connector::{Source, Target};
+use crate::connector::{PushedList, Source, Target};
 use crate::plan::Policy;
+use crate::store::Store;
+
+/// Lists by the name of the source that is to read them.
+pub type Lists = BTreeMap<String, PushedList>;
 
 /// One sync, its sources and its target built.
 pub struct Job<'a> {
@@ -20,18 +26,35 @@ pub struct Feed<'a> {
 }
 
 impl<'a> Job<'a> {
-    /// Builds what `sync` names. The configuration was checked, so both stand in it.
+    /// Builds what `sync` names; sources that are pushed read their last list. The configuration was checked, so both
+    /// stand in it.
     ///
     /// # Errors
-    /// When a connector cannot be built.
-    pub fn new(settings: &'a Settings, sync: &'a SyncSettings) -> Result<Self, RunError> {
+    /// When a connector cannot be built, or the state fails.
+    pub async fn new(settings: &'a Settings, sync: &'a SyncSettings, store: &Store) -> Result<Self, RunError> {
+        Self::with(settings, sync, store, &Lists::new()).await
+    }
+
+    /// The same with `lists` in place of those that were pushed to the sources of these names.
+    pub(super) async fn with(
+        settings: &'a Settings,
+        sync: &'a SyncSettings,
+        store: &Store,
+        lists: &Lists,
+    ) -> Result<Self, RunError> {
         let missing = |name: &str| RunError::Build { name: name.to_owned(), problems: Vec::new() };
-        let feed = |name: &String| {
+        let mut from = Vec::new();
+        for name in &sync.sources {
             let settings = settings.sources.get(name).ok_or_else(|| missing(name))?;
-            let source = settings.build().map_err(|problems| RunError::Build { name: name.clone(), problems })?;
-            Ok(Feed { settings, source })
-        };
-        let from = sync.sources.iter().map(feed).collect::<Result<_, RunError>>()?;
+            let pushed = match lists.get(name) {
+                Some(list) => Some(list.clone()),
+                None if settings.is_pushed() => store.pushed(name).await?,
+                None => None,
+            };
+            let built = settings.build_with(pushed);
+            let source = built.map_err(|problems| RunError::Build { name: name.clone(), problems })?;
+            from.push(Feed { settings, source });
+        }
         let to = settings.targets.get(&sync.target).ok_or_else(|| missing(&sync.target))?;
         let target = to.build().map_err(|problems| RunError::Build { name: sync.target.clone(), problems })?;
         Ok(Self { settings, sync, from, to, target })

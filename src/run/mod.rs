@@ -36,11 +36,11 @@ mod witness;
 
 pub use ask::{Ask, Clock};
 pub use care::{Care, Cared, care};
-pub use conduct::{Begins, Conducted, Deed, Order, conduct};
+pub use conduct::{Begins, Conducted, Deed, Order, conduct, rehearse};
 pub use error::RunError;
 pub use exit::Exit;
 pub use explain::{explain, explain_saved};
-pub use job::{Feed, Job};
+pub use job::{Feed, Job, Lists};
 pub use leavers::leavers;
 pub use pipeline::{Planned, apply, plan};
 pub use saved::plan_from_file;

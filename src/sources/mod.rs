@@ -1,7 +1,7 @@
 //! Where the truth is read. One folder a kind, and one row a kind in the table below.
 //!
-//! May import `principal`, `plan`, `guard` (for `expect`) and `connector`. Read `file` first, then `json`, then `csv`; `ldap`
-//! stands by itself.
+//! May import `principal`, `plan`, `guard` (for `expect`) and `connector`. Read `file` first, then `json`, then `csv` and
+//! `push`; `ldap` stands by itself.
 //!
 //! Promises: a file that cannot be read to its end, or that changes while it is read, is a failed reading, never a
 //! smaller one; a record that cannot be used is set aside alone, with its place and the reason; where it cannot be
@@ -12,6 +12,7 @@ mod csv;
 mod file;
 mod json;
 mod ldap;
+mod push;
 mod set_aside;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ mod text;
 pub use csv::CsvConfig;
 pub use json::JsonConfig;
 pub use ldap::{DIRECTORY_THREAD, LdapConfig};
+pub use push::{ListFault, NewList, PushConfig};
 
 use crate::connector::Source;
 use crate::guard::Expect;
@@ -37,5 +39,7 @@ crate::connector_kinds! {
         json => JsonConfig;
         /// Users and groups from a directory: OpenLDAP, 389 Directory Server, Active Directory.
         ldap => LdapConfig;
+        /// Users and groups that somebody pushes to the daemon: those of the last list.
+        push => PushConfig;
     }
 }

@@ -102,7 +102,7 @@ pub(super) fn hostile_names() -> Vec<String> {
 
 #[test]
 fn every_sample_is_one_source_of_its_kind() {
-    assert_eq!(SourceFile::KINDS, ["csv", "json", "ldap"]);
+    assert_eq!(SourceFile::KINDS, ["csv", "json", "ldap", "push"]);
     for (kind, example) in SourceFile::KINDS.iter().zip(SourceFile::EXAMPLES) {
         let file: SourceFile = serde_yaml::from_str(example).unwrap();
         assert_eq!(file.chosen(), [*kind]);

@@ -58,14 +58,18 @@ impl Store {
             .one("SELECT content FROM run_document WHERE run = $1 AND what = $2", [run.into(), kind.word().into()])
             .await?;
         let Some((content,)) = found else { return Ok(None) };
-        let mut text = String::new();
-        let read = ZlibDecoder::new(content.as_slice()).read_to_string(&mut text);
-        read.map_err(|error| StoreError::Content(format!("the {} of run {run}: {error}", kind.word())))?;
-        Ok(Some(text))
+        let text = inflated(&content);
+        text.map(Some).map_err(|error| StoreError::Content(format!("the {} of run {run}: {error}", kind.word())))
     }
 }
 
-fn deflated(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Vec<u8>> {
+pub(super) fn inflated(content: &[u8]) -> io::Result<String> {
+    let mut text = String::new();
+    ZlibDecoder::new(content).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+pub(super) fn deflated(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Vec<u8>> {
     let mut out = io::BufWriter::with_capacity(1 << 16, ZlibEncoder::new(Vec::new(), Compression::fast()));
     write(&mut out)?;
     out.into_inner().map_err(io::IntoInnerError::into_error)?.finish()

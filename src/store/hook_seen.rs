@@ -36,4 +36,13 @@ impl Store {
         }
         Ok(first > 0)
     }
+
+    /// Forgets that the call `key` of `hook` was taken in: it was not, after all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_hook(&self, hook: &str, key: &str) -> Result<(), StoreError> {
+        self.database.run("DELETE FROM hook_seen WHERE hook = $1 AND id = $2", values![hook, key]).await?;
+        Ok(())
+    }
 }

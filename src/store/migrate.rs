@@ -9,7 +9,7 @@ use super::value::Sql;
 use super::{Place, StoreError, postgres};
 
 /// Every step from an empty database to today's, oldest first. A step is never changed once it was released.
-const STEPS: [(i64, &str, Sql); 10] = [
+const STEPS: [(i64, &str, Sql); 11] = [
     (
         1,
         "begin",
@@ -88,6 +88,14 @@ const STEPS: [(i64, &str, Sql); 10] = [
         Sql {
             sqlite: include_str!("migrations/sqlite/0011_ticks.sql"),
             postgres: include_str!("migrations/postgres/0011_ticks.sql"),
+        },
+    ),
+    (
+        12,
+        "pushed list",
+        Sql {
+            sqlite: include_str!("migrations/sqlite/0012_pushed_list.sql"),
+            postgres: include_str!("migrations/postgres/0012_pushed_list.sql"),
         },
     ),
 ];

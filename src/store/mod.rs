@@ -22,6 +22,7 @@ mod memory;
 mod migrate;
 mod place;
 mod postgres;
+mod pushed;
 mod runs;
 mod seal;
 mod settle;

@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 
 use super::database::{Database, Work};
 use super::lease::{Lease, Standing};
+use super::pushed::Whole;
 use super::seal::Seal;
 use super::value::values;
 use super::{Place, StoreError, TargetLock, postgres, sqlite};
@@ -17,6 +18,7 @@ pub struct Store {
     pub(super) database: Database,
     leases: Mutex<Leases>,
     pub(super) seal: Option<Seal>,
+    pub(super) whole: Whole,
 }
 
 /// What was taken of the targets, in PostgreSQL.
@@ -64,7 +66,7 @@ impl Store {
     }
 
     fn of(database: Database) -> Self {
-        Self { database, leases: Mutex::default(), seal: None }
+        Self { database, leases: Mutex::default(), seal: None, whole: Whole::default() }
     }
 
     /// Where it is kept.

@@ -6,6 +6,9 @@ crate::connector_kinds! {
         common {
             /// Principals never changed or removed: `user:svc-*`, `group:Finance`.
             protect: Vec<String>,
+            /// The sync that the daemon runs where a client of ThoughtSpot calls `user/sync` in front of this target. It
+            /// writes to this target and reads one source that is pushed.
+            gateway: Option<String>,
             /// Certificates besides the system's own.
             tls: Option<TlsFile>,
             /// The address of an HTTP proxy.

@@ -25,6 +25,7 @@ mod fault_server;
 mod faults;
 mod file_target;
 mod first_runs;
+mod gateway;
 mod guard;
 mod guard_holds;
 mod guard_source;

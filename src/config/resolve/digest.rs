@@ -17,6 +17,8 @@ pub(super) fn of_all(whole: &Value) -> String {
     if let Some(members) = plain.as_mapping_mut() {
         members.remove("include");
         members.remove("defaults");
+        // Who may ask, and where, changes nothing of a plan; replicas may listen at their own addresses.
+        members.remove("server");
         if let Some(state) = members.get_mut("state")
             && let Some(place) = state.as_str().filter(|text| is_postgres(text)).map(without_login)
         {

@@ -31,7 +31,7 @@ fn subscription(file: SinkFile, index: usize, at: &mut Resolving<'_>) -> Option<
         at.complaints.add(complaint.hinting("leave it out, and name a relay that can be reached from here"));
     }
     let kind = one_kind(&file.chosen(), SinkFile::KINDS, &path, at)?;
-    let context = BuildContext { name: path.to_string(), folder: at.folder.to_owned(), network };
+    let context = BuildContext { name: path.to_string(), folder: at.folder.to_owned(), network, pushed: None };
     match file.build(&context)? {
         Ok(sink) => Some(Subscription { kind, place: sink.place().to_owned(), file, context, events, syncs }),
         Err(errors) => {

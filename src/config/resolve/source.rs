@@ -6,7 +6,7 @@ use super::whole::Resolving;
 use crate::config::complaint::Complaint;
 use crate::config::path::Path;
 use crate::config::settings::SourceSettings;
-use crate::connector::{BuildContext, Network};
+use crate::connector::BuildContext;
 use crate::guard::Expect;
 use crate::principal::PrincipalId;
 use crate::sources::SourceFile;
@@ -18,7 +18,7 @@ pub(super) fn resolve(files: BTreeMap<String, SourceFile>, at: &mut Resolving<'_
         let expect = file.expect.clone().unwrap_or_default();
         check(&expect, &path.key("expect"), at);
         let Some(kind) = one_kind(&file.chosen(), SourceFile::KINDS, &path, at) else { continue };
-        let context = BuildContext { name: name.clone(), folder: at.folder.to_owned(), network: Network::default() };
+        let context = BuildContext { name: name.clone(), folder: at.folder.to_owned(), ..BuildContext::default() };
         let attributes = match file.build(&context) {
             Some(Ok(source)) => source.attribute_names(),
             Some(Err(errors)) => {

@@ -33,7 +33,7 @@ pub(super) fn resolve(files: BTreeMap<String, TargetFile>, at: &mut Resolving<'_
         for (key, nothing) in [("rate", file.rate == Some(0)), ("concurrency", file.concurrency == Some(0))] {
             refuse_nothing(key, nothing, &path, at);
         }
-        let context = BuildContext { name: name.clone(), folder: at.folder.to_owned(), network };
+        let context = BuildContext { name: name.clone(), folder: at.folder.to_owned(), network, pushed: None };
         let Some(kind) = one_kind(&file.chosen(), TargetFile::KINDS, &path, at) else { continue };
         let mut place = format!("target {name}");
         let capabilities = match file.build(&context) {
@@ -47,7 +47,8 @@ pub(super) fn resolve(files: BTreeMap<String, TargetFile>, at: &mut Resolving<'_
             }
             None => None,
         };
-        let settings = TargetSettings { name: name.clone(), kind, file, context, place, protect };
+        let gateway = file.gateway.clone();
+        let settings = TargetSettings { name: name.clone(), kind, file, context, place, protect, gateway };
         targets.insert(name, Resolved { settings, capabilities });
     }
     targets

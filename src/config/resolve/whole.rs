@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_yaml::Value;
 
 use super::entry::check_names;
-use super::{digest, notify, secrets, shared, source, state, sync, target};
+use super::{digest, gateway, notify, secrets, server, shared, source, state, sync, target};
 use crate::config::complaint::{Complaint, Complaints};
 use crate::config::file::{AuditFile, ConfigFile};
 use crate::config::origins::Origins;
@@ -43,6 +43,7 @@ pub(in crate::config) fn resolve(
         state,
         audit,
         retention,
+        server,
         include: _,
         defaults: _,
         sources,
@@ -56,8 +57,12 @@ pub(in crate::config) fn resolve(
     let AuditFile { signing_key, personal_key } = audit.unwrap_or_default();
     let secret = |file: Option<SecretFile>| file.map(|file| file.secret(&folder));
     let audit = AuditSettings { key: secret(signing_key), personal_key: secret(personal_key) };
+    let server = server::resolve(server, &mut resolving);
     let sources = source::resolve(sources.unwrap_or_default(), &mut resolving);
-    let targets = target::resolve(targets.unwrap_or_default(), &mut resolving);
+    let targets = targets.unwrap_or_default();
+    let gateways = targets.iter().filter_map(|(name, file)| Some((name.clone(), file.gateway.clone()?)));
+    let gateways: Vec<_> = gateways.collect();
+    let targets = target::resolve(targets, &mut resolving);
     let files = syncs.unwrap_or_default();
     shared::check(&files, &targets, &mut resolving);
     let mut syncs = BTreeMap::new();
@@ -66,6 +71,7 @@ pub(in crate::config) fn resolve(
             syncs.insert(name, settings);
         }
     }
+    gateway::check(&gateways, &sources, &syncs, &mut resolving);
     let notify = notify::resolve(sinks.unwrap_or_default(), &mut resolving);
     check_names(&mut resolving);
     if resolving.names("syncs").next().is_none() {
@@ -78,6 +84,7 @@ pub(in crate::config) fn resolve(
         state,
         audit,
         retention: retention.map_or(RETENTION, |retention| retention.0),
+        server,
         sources,
         targets: targets.into_iter().map(|(name, target)| (name, target.settings)).collect(),
         syncs,

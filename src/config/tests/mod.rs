@@ -10,6 +10,7 @@ mod places;
 mod rules;
 mod schedule;
 mod secrets;
+mod server;
 mod six_mistakes;
 mod state;
 mod unbuilt;

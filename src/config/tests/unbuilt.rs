@@ -6,18 +6,14 @@ use super::bench::{Bench, GOOD, problems_with};
 
 #[test]
 fn keys() {
-    let config = GOOD
-        .replace("sources:\n", "server: { listen: 127.0.0.1:7878 }\nsources:\n  in: { push: {} }\n")
-        .replace("    thoughtspot:", "    gateway: corp-to-bi\n    thoughtspot:");
+    let config = GOOD.replace("  corp:\n", "  corp:\n    schedule: { cron: '0 * * * *' }\n");
     let config = format!(
         "{config}    approval: {{}}
 "
     );
     assert_snapshot!(Bench::new(&config).problems(), @"
-    rollcall.yaml:1:1: server: `server` is not built yet (leave it out for now)
-    rollcall.yaml:3:9: sources.in.push: `push` is not built yet (leave it out for now)
-    rollcall.yaml:8:5: targets.bi.gateway: `gateway` is not built yet (leave it out for now)
-    rollcall.yaml:17:5: syncs.corp-to-bi.approval: `approval` is not built yet (leave it out for now)
+    rollcall.yaml:3:5: sources.corp.schedule: `schedule` is not built yet (leave it out for now)
+    rollcall.yaml:14:5: syncs.corp-to-bi.approval: `approval` is not built yet (leave it out for now)
     ");
 }
 
@@ -36,10 +32,9 @@ fn values() {
 
 #[test]
 fn in_the_defaults_too() {
-    assert_snapshot!(problems_with("sources:", "defaults: { sync: { approval: {}, match: [mail] }, target: { gateway: x } }\nsources:"), @"
+    assert_snapshot!(problems_with("sources:", "defaults: { sync: { approval: {}, match: [mail] } }\nsources:"), @"
     rollcall.yaml:1:21: defaults.sync.approval: `approval` is not built yet (leave it out for now)
     rollcall.yaml:1:43: defaults.sync.match[0]: `mail` is not built yet (leave it out for now)
-    rollcall.yaml:1:62: defaults.target.gateway: `gateway` is not built yet (leave it out for now)
     ");
 }
 

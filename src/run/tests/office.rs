@@ -141,7 +141,7 @@ impl Office {
             stop: Stop::default(),
             lock: None,
         };
-        let job = Job::new(&self.settings, &self.settings.syncs["people-to-app"]).unwrap();
+        let job = Job::new(&self.settings, &self.settings.syncs["people-to-app"], &self.store).await.unwrap();
         let Planned { report, approved, after } = plan(&job, &ask, &self.store).await.unwrap();
         let report = match approved.filter(|_| applies) {
             Some(approved) => apply(&job, &ask, &self.store, report, approved, after).await.unwrap(),

@@ -13,3 +13,4 @@ mod source;
 mod tests;
 
 pub use config::JsonConfig;
+pub(super) use read::{Counted, parse};

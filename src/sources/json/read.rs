@@ -20,25 +20,37 @@ const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
 pub(super) fn read_file(opened: &Opened) -> Result<Reading, ConnectorError> {
     let file = opened.input();
     let bytes = opened.read()?;
-    let mut reading = parse(bytes, file.shown()).map_err(|flaw| file.flawed(flaw))?;
+    let mut reading = parse(bytes, file.shown(), Counted::Lines).map_err(|flaw| file.flawed(flaw))?;
     reading.data_time = Some(opened.modified());
     Ok(reading)
 }
 
-fn parse(bytes: Vec<u8>, file: &Arc<str>) -> Result<Reading, Flaw> {
+/// What the place of a record is counted in, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::sources) enum Counted {
+    Lines,
+    Records,
+}
+
+/// Reads an array of principals to its end.
+///
+/// # Errors
+/// When it is not one JSON array, in UTF-8, to its end.
+pub(in crate::sources) fn parse(bytes: Vec<u8>, file: &Arc<str>, counts: Counted) -> Result<Reading, Flaw> {
     let text = text::utf8(bytes).map_err(|flaw| flaw.with_hint("JSON is UTF-8: save the file so"))?;
     let elements = elements(&text)?;
     let proof = format!("{file}: read to its closing bracket, {}", count(elements.len(), "record"));
     let mut reading = Reading { coverage: Coverage::proved(proof), ..Reading::default() };
     let (mut line, mut counted) = (1, 0);
-    for element in elements {
+    for (number, element) in (1..).zip(elements) {
         // Each element is a part of the text: its address tells where.
         let at = element.get().as_ptr().addr() - text.as_ptr().addr();
         line += text::lines(&text[counted..at]);
         counted = at;
+        let place = if counts == Counted::Lines { line } else { number };
         match principal(element, &mut reading.names) {
-            Ok(principal) => reading.records.push(Record::new(principal, Some(Origin::line(file, line)))),
-            Err(unusable) => unusable.set_aside(&mut reading, file, line, Kind::User),
+            Ok(principal) => reading.records.push(Record::new(principal, Some(Origin::line(file, place)))),
+            Err(unusable) => unusable.set_aside(&mut reading, file, place, Kind::User),
         }
     }
     Ok(reading)

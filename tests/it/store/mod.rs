@@ -6,6 +6,7 @@ mod hooks;
 mod leases;
 mod leavers;
 mod memory;
+mod pushed;
 mod recall;
 mod servers;
 mod ticks;

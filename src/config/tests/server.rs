@@ -1,0 +1,88 @@
+//! Where the daemon listens, who may ask it, and which sync a gateway runs.
+
+use std::time::Duration;
+
+use insta::assert_snapshot;
+
+use super::bench::{Bench, GOOD, problems_with};
+use crate::config::{Colour, Role, Server, Severity, text};
+
+const HASH: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+fn with(server: &str) -> Bench {
+    Bench::new(&format!("server: {server}\n{GOOD}"))
+}
+
+fn wrong(server: &str) -> String {
+    with(server).problems()
+}
+
+#[test]
+fn without_a_word_it_listens_on_loopback() {
+    let Server { listen, tokens, tls, drain, concurrent_runs } = Bench::new(GOOD).settings().server;
+    assert_eq!((listen.to_string().as_str(), tokens.len(), tls), ("127.0.0.1:7878", 0, None));
+    assert_eq!((drain, concurrent_runs), (Duration::from_secs(30), 4));
+}
+
+#[test]
+fn everything_that_can_be_said() {
+    let server = format!(
+        "{{ listen: '0.0.0.0:443', tokens: [{{ name: ops, role: operator, sha256: {HASH} }}], \
+         tls: {{ cert: ts-password, key: ts-password }}, drain: 5s, concurrentRuns: 2 }}"
+    );
+    let bench = with(&server);
+    let settings = bench.settings();
+    assert!(settings.warnings.is_empty(), "{:?}", settings.warnings);
+    let Server { listen, tokens, tls, drain, concurrent_runs } = settings.server;
+    assert_eq!((listen.port(), drain, concurrent_runs), (443, Duration::from_secs(5), 2));
+    assert_eq!(
+        (tokens[0].name.as_str(), tokens[0].role, tokens[0].hash[..2].to_vec()),
+        ("ops", Role::Operator, vec![0x9f, 0x86])
+    );
+    assert_eq!(tls.unwrap().cert, bench.path("ts-password"));
+    assert_eq!(with("{ listen: 'localhost:1' }").settings().server.listen.to_string(), "127.0.0.1:1");
+    assert_eq!(with("{ listen: '[::1]:1' }").settings().server.listen.to_string(), "[::1]:1");
+}
+
+#[test]
+fn beyond_this_machine_nobody_is_heard_without_a_token() {
+    assert_snapshot!(wrong("{ listen: '0.0.0.0:7878' }"), @"rollcall.yaml:1:19: server.listen: it listens beyond this machine, at 0.0.0.0:7878, and there are no tokens (add `tokens`: `rollcall token NAME --role operator` prints one; or listen on 127.0.0.1)");
+    assert_snapshot!(wrong("{ listen: '[::]:7878', tokens: [] }"), @"rollcall.yaml:1:19: server.listen: it listens beyond this machine, at [::]:7878, and there are no tokens (add `tokens`: `rollcall token NAME --role operator` prints one; or listen on 127.0.0.1)");
+    let bench = with(&format!("{{ listen: '10.0.0.1:80', tokens: [{{ name: a, role: viewer, sha256: {HASH} }}] }}"));
+    let warnings = text(&bench.settings().warnings, Severity::Warning, Colour::Plain);
+    assert!(warnings.contains("it listens beyond this machine without `tls`"), "{warnings}");
+}
+
+#[test]
+fn what_is_wrong_with_it() {
+    assert_snapshot!(wrong("{ listen: 7878, concurrentRuns: 0 }"), @"");
+    assert_snapshot!(wrong("{ listen: 'example.org:80' }"), @"");
+    assert_snapshot!(wrong("{ tokens: [{}, { name: 'a b', role: admin, sha256: hunter2 }] }"), @"");
+    let twice = format!(
+        "{{ tokens: [{{ name: a, role: viewer, sha256: {HASH} }}, {{ name: a, role: viewer, sha256: {} }}] }}",
+        HASH.to_uppercase()
+    );
+    assert_snapshot!(wrong(&twice), @"");
+    assert_snapshot!(wrong("{ tls: { cert: nowhere.pem } }"), @"");
+}
+
+#[test]
+fn a_gateway_names_a_sync_that_writes_here_and_reads_a_list_that_is_pushed() {
+    let gateway = |name: &str| format!("    gateway: {name}\n    thoughtspot:");
+    assert_snapshot!(problems_with("    thoughtspot:", &gateway("corp-to-ib")), @"");
+    assert_snapshot!(problems_with("    thoughtspot:", &gateway("corp-to-bi")), @"");
+    let pushed = GOOD.replace("    csv: { users: people.csv }", "    push: {}");
+    let good = pushed.replace("    thoughtspot:", &gateway("corp-to-bi"));
+    assert_eq!(Bench::new(&good).settings().targets["bi"].gateway.as_deref(), Some("corp-to-bi"));
+    let several =
+        good.replace("  corp:\n", "  other: { push: {} }\n  corp:\n").replace("from: corp", "from: [corp, other]");
+    assert_snapshot!(Bench::new(&several).problems(), @"");
+    let elsewhere = pushed.replace("targets:\n", "targets:\n  file: { file: { path: x.json }, gateway: corp-to-bi }\n");
+    assert_snapshot!(Bench::new(&elsewhere).problems(), @"");
+}
+
+#[test]
+fn who_may_ask_is_no_part_of_what_a_plan_stands_on() {
+    let one = with("{ listen: '127.0.0.1:1' }").settings().digest;
+    assert_eq!(one, Bench::new(GOOD).settings().digest);
+}

@@ -1,0 +1,216 @@
+//! `user/sync` and `user/list`.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::multipart::Multipart;
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use secrecy::ExposeSecret;
+use tokio::runtime::Handle;
+
+use super::super::auth::{Caller, Right};
+use super::super::problem::{Code, Problem};
+use super::super::push::checked;
+use super::super::state::{Api, Shared};
+use super::adapt::adapted;
+use super::arrays::{Arrays, Names, Told};
+use super::error::Refusal;
+use super::login::Guest;
+use super::parts::Parts;
+use crate::connector::{PushedList, Silent, Stop};
+use crate::daemon::{Cause, Desk, Stage, Terms, Trigger, new_id};
+use crate::report::{RequestedBy, Via, report_json};
+use crate::run::{Ask, Conducted, Exit, Lists, RunError, rehearse};
+use crate::sources::NewList;
+use crate::store::DocumentKind;
+use crate::targets::file::principal_lines;
+
+const RUN: HeaderName = HeaderName::from_static("x-rollcall-run");
+const HELD: HeaderName = HeaderName::from_static("x-rollcall-held");
+const REJECTED: HeaderName = HeaderName::from_static("x-rollcall-rejected");
+
+/// A run that was carried out, or rehearsed.
+struct Ended {
+    run: String,
+    exit: u8,
+    error: Option<String>,
+    report: Option<String>,
+}
+
+/// Make the users and groups of a target equal to a list.
+#[utoipa::path(post, path = "/targets/{target}/callosum/v1/tspublic/v1/user/sync", tag = "gateway",
+    params(("target" = String, Path)),
+    request_body(content_type = "multipart/form-data", content = Object,
+        description = "`principals` (a file, a JSON array), `applyChanges`, `removeDeleted` (both false where left out), `password`"),
+    responses((status = 200, body = Arrays), (status = 400), (status = 401), (status = 403), (status = 415),
+        (status = 422, description = "refused by the guard"), (status = 500, description = "failed, or done in part"), (status = 503)))]
+pub(in crate::daemon::api) async fn sync(
+    State(api): State<Shared>,
+    guest: Guest,
+    request: Request,
+) -> Result<Response, Refusal> {
+    guest.caller.needs(Right::Operate)?;
+    let is_form = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if !is_form.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data")) {
+        return Err(Problem::new(Code::UnsupportedMediaType, "`user/sync` takes `multipart/form-data`").into());
+    }
+    let multipart = Multipart::from_request(request, &()).await;
+    let multipart = multipart.map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.body_text()))?;
+    let (parts, list) = {
+        let _slot = api.large.acquire().await;
+        let read = tokio::time::timeout(super::super::push::PATIENCE, Parts::read(multipart)).await;
+        let parts = read.map_err(|_| Problem::new(Code::Timeout, "the body did not come in time"))??;
+        // As it came first, so that what is wrong with it is told by its own numbers.
+        checked(parts.principals.clone()).await?;
+        let list = checked(adapted(parts.principals.clone(), parts.password.as_ref())).await?;
+        (parts, list)
+    };
+    // A client that goes away does not end what it has begun: whoever comes next waits for that.
+    let work = tokio::spawn(async move { answer(&api, &guest, &parts, list).await });
+    work.await.map_err(|_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "the call ended early"))?
+}
+
+async fn answer(api: &Api, guest: &Guest, parts: &Parts, list: NewList) -> Result<Response, Refusal> {
+    let Guest { caller, sync, settings, .. } = guest;
+    let of = settings.syncs.get(sync).map(|sync| sync.sources.as_slice()).unwrap_or_default();
+    let source = of.iter().find(|name| settings.sources.get(*name).is_some_and(|source| source.is_pushed()));
+    let source = source.ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "the sync reads no list"))?;
+    let names = Names::of(source, &list.text);
+    let _turn = api.turn(source).await;
+    let ended = if parts.apply_changes {
+        let kept = api.keep(source, list, caller).await?;
+        let ended = api.carry_out(sync, caller, parts.remove_deleted).await?;
+        if api.desk.store().pushed_digest(source).await? != Some(kept.digest) {
+            let line = "another list was pushed to this source meanwhile: ask again";
+            return Err(Refusal::new(StatusCode::CONFLICT, line).of_run(&ended.run));
+        }
+        ended
+    } else {
+        rehearsed(api, guest, source, list, parts.remove_deleted).await?
+    };
+    told(&ended, &names)
+}
+
+impl Api {
+    /// Has the sync run, and waits for its end.
+    async fn carry_out(&self, sync: &str, caller: &Caller, remove_deleted: bool) -> Result<Ended, Refusal> {
+        let terms = Terms { apply_changes: Some(true), remove_deleted: Some(remove_deleted), by_hand: true };
+        let trigger = Trigger {
+            id: new_id(),
+            sync: sync.to_owned(),
+            cause: Cause::Caller(caller.name.clone()),
+            only: Vec::new(),
+            terms,
+        };
+        let asked = self.desk.ask(trigger, Instant::now()).map_err(Problem::from)?.run;
+        let lost = || Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "nobody will carry the run out").of_run(&asked);
+        let mut live = self.desk.follow(&asked).ok_or_else(lost)?;
+        let stage = live.wait_for(|live| matches!(live.stage, Stage::Ended { .. } | Stage::Dropped)).await;
+        let stage = stage.map_err(|_| lost())?.stage.clone();
+        let Stage::Ended { run, exit, error } = stage else { return Err(lost()) };
+        let report = self.desk.store().document(&run, DocumentKind::Report).await?;
+        Ok(Ended { run, exit, error, report })
+    }
+}
+
+/// Plans what would become of the list. It is not kept: no schedule carries it out. In a thread of its own: a plan of many
+/// principals takes a processor for seconds.
+async fn rehearsed(
+    api: &Api,
+    guest: &Guest,
+    source: &str,
+    list: NewList,
+    remove_deleted: bool,
+) -> Result<Ended, Refusal> {
+    let NewList { text, whole, digest, .. } = list;
+    let text = whole.map_or(text, |whole| whole.expose_secret().into());
+    let list = PushedList { text, digest, received: api.desk.now(), sender: guest.caller.name.clone() };
+    let lists = Lists::from([(source.to_owned(), list)]);
+    let (desk, guest, runtime) = (Arc::clone(&api.desk), guest.clone(), Handle::current());
+    let work = move || runtime.block_on(plan(&desk, &guest, &lists, remove_deleted));
+    let ended = tokio::task::spawn_blocking(work).await;
+    ended.unwrap_or_else(|_| Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "the call ended early")))
+}
+
+async fn plan(desk: &Desk, guest: &Guest, lists: &Lists, remove_deleted: bool) -> Result<Ended, Refusal> {
+    let Guest { caller, sync, settings, .. } = guest;
+    let of = settings.syncs.get(sync).ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "there is no such sync"))?;
+    let (clock, run) = (|| desk.now(), new_id());
+    let ask = Ask {
+        id: run.clone(),
+        requested_by: RequestedBy { via: Via::Api, who: caller.name.clone(), host: "gateway".into() },
+        unattended: false,
+        remove_deleted: Some(remove_deleted),
+        only: Vec::new(),
+        overrides: Vec::new(),
+        clock: &clock,
+        progress: &Silent,
+        stop: Stop::default(),
+        lock: None,
+    };
+    let Conducted { exit, report, error, .. } = rehearse(settings, of, desk.store(), ask, lists).await;
+    let mut text = Vec::new();
+    if let Some(report) = &report {
+        report_json(&mut text, report).map_err(|_| broken(&run))?;
+    }
+    let report = report.map(|_| String::from_utf8_lossy(&text).into_owned());
+    Ok(Ended { run, exit: exit.code(), error: error.as_ref().map(RunError::to_string), report })
+}
+
+fn broken(run: &str) -> Refusal {
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "the run has left no report that can be read").of_run(run)
+}
+
+/// The answer to a run that ended: six arrays where all that the guard let pass was done.
+fn told(ended: &Ended, names: &Names) -> Result<Response, Refusal> {
+    let Ended { run, exit, error, report } = ended;
+    let told = report.as_deref().and_then(|text| serde_json::from_str::<Told>(text).ok());
+    let failed = |status, line: String| Refusal::new(status, line).of_run(run);
+    if *exit == Exit::Busy.code() {
+        return Err(Refusal::from(Problem::new(Code::Busy, "another run holds the target").after(30)).of_run(run));
+    }
+    if *exit == Exit::Refused.code() {
+        let tripped = told.map(|told| told.tripped().join(", ")).filter(|limits| !limits.is_empty());
+        let tripped = tripped.unwrap_or_else(|| "see its report".into());
+        let line = format!("the guard refused run {run}, nothing was written: {tripped}");
+        return Err(failed(StatusCode::UNPROCESSABLE_ENTITY, line));
+    }
+    let is_well = *exit == Exit::Done.code() || *exit == Exit::Partial.code();
+    let Some(told) = told.filter(|_| is_well && error.is_none()) else {
+        let why = error.as_deref().unwrap_or("see its report");
+        return Err(failed(StatusCode::INTERNAL_SERVER_ERROR, format!("run {run} failed: {why}")));
+    };
+    let undone = told.undone();
+    if !undone.is_empty() {
+        let line = format!("run {run} was done in part; {} changes were not made", undone.len());
+        let lines = std::iter::once(line).chain(undone.into_iter().take(20)).collect();
+        return Err(Refusal::of_lines(StatusCode::INTERNAL_SERVER_ERROR, lines).of_run(run));
+    }
+    let (held, rejected) = told.left();
+    let headers = [(RUN, run.clone()), (HELD, held.to_string()), (REJECTED, rejected.to_string())];
+    Ok((headers, axum::Json(told.arrays(names))).into_response())
+}
+
+/// The users and groups of a target.
+#[utoipa::path(get, path = "/targets/{target}/callosum/v1/tspublic/v1/user/list", tag = "gateway",
+    params(("target" = String, Path)),
+    responses((status = 200, description = "a JSON array of principals"), (status = 401), (status = 403), (status = 502)))]
+pub(in crate::daemon::api) async fn list(guest: Guest) -> Result<Response, Refusal> {
+    guest.caller.needs(Right::Report)?;
+    let unread = |why: String| {
+        tracing::warn!(target = guest.target, why, "A target could not be listed for a client of the gateway");
+        Refusal::new(StatusCode::BAD_GATEWAY, format!("target `{}` cannot be read: {why}", guest.target))
+    };
+    let target = guest.settings.targets.get(&guest.target);
+    let target = target.ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "there is no such target"))?;
+    let target = target.build().map_err(|_| unread("its configuration is wrong".into()))?;
+    let current = target.read(&Silent).await.map_err(|error| unread(error.to_string()))?;
+    if !current.coverage.is_whole() {
+        return Err(unread(current.coverage.missing.join("; ")));
+    }
+    let mut body = Vec::new();
+    principal_lines(&mut body, &current.set).map_err(|error| unread(error.to_string()))?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+}

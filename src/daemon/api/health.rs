@@ -1,0 +1,20 @@
+use axum::extract::State;
+
+use super::problem::{Code, Problem, ProblemDocument};
+use super::state::Shared;
+
+/// It runs.
+#[utoipa::path(get, path = "/livez", tag = "health", responses((status = 200)), security(()))]
+pub(super) async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// It can do its work: the state answers, and the timer is not late.
+#[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200), (status = 503, body = ProblemDocument)), security(()))]
+pub(super) async fn ready(State(api): State<Shared>) -> Result<&'static str, Problem> {
+    api.desk.store().answers().await?;
+    if let Some(why) = (api.readiness)() {
+        return Err(Problem::new(Code::Unavailable, why).after(10));
+    }
+    Ok("ok\n")
+}

@@ -1,0 +1,122 @@
+//! `POST /hooks/SYNC`: somebody says that something changed.
+
+use std::time::{Duration, Instant};
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::auth::peer;
+use super::body::read;
+use super::problem::{Code, Problem, ProblemDocument};
+use super::state::{Api, Shared};
+use crate::daemon::{Cause, HookError, MOST_BYTES, Payload, Terms, Trigger, Verified, new_id, refuse, verify};
+
+/// Senders repeat a call for three days and some hours.
+const KEEP: Duration = Duration::from_secs(4 * 24 * 60 * 60);
+
+/// How long a body may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A call that has it is signed as GitHub does.
+const GITHUB_SIGNATURE: &str = "x-hub-signature-256";
+
+/// What became of a call.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct HookAnswer {
+    /// `accepted`, or `duplicate` where it was taken in before.
+    status: &'static str,
+    /// The run that answers it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<String>,
+}
+
+/// Ask for a run, signed with the secret of the sync's webhook.
+#[utoipa::path(post, path = "/hooks/{sync}", tag = "hooks", params(("sync" = String, Path)), responses(
+    (status = 202, body = HookAnswer), (status = 200, description = "taken in before", body = HookAnswer),
+    (status = "4XX", body = ProblemDocument), (status = 503, body = ProblemDocument),
+))]
+pub(super) async fn call(
+    State(api): State<Shared>,
+    Path(sync): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let settings = api.desk.settings();
+    let keys = api.keyring.keys(&settings, Instant::now()).await;
+    let body = taken(body).await?;
+    let now = api.desk.now();
+    let verified = match keys.get(&sync) {
+        Some(keys) => verify(&parts.headers, &body, now, keys),
+        None => Err(refuse(&parts.headers, &body, now)),
+    };
+    let verified = verified.map_err(|error| {
+        // The name may be anybody's invention.
+        tracing::info!(hook = crate::principal::shown(&sync, 64), %error, "A call of a webhook was refused");
+        api.refused(told(error, &parts.headers, &body, now), peer(&parts))
+    })?;
+    // What is not understood is not taken in: the sender may mend it and send it again.
+    let payload = Payload::read(&body).map_err(|error| Problem::bad(error.to_string()))?;
+    api.take(&sync, &verified, payload).await
+}
+
+async fn taken(body: Body) -> Result<Vec<u8>, Problem> {
+    let read = read(body, MOST_BYTES, PATIENCE).await;
+    read.map_err(|problem| if problem.code == Code::TooLarge { refusal(HookError::TooLarge) } else { problem })
+}
+
+/// What a stranger is told hangs on the call alone, and not on whether there is such a hook and how its calls are signed.
+fn told(error: HookError, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> Problem {
+    let as_standard = refuse(headers, body, now);
+    match error {
+        HookError::TooLarge | HookError::MediaType(_) => refusal(error),
+        _ if headers.contains_key(GITHUB_SIGNATURE) => refusal(HookError::Unauthentic("")),
+        _ => refusal(as_standard),
+    }
+}
+
+/// The same words for all that may tell a stranger something.
+fn refusal(error: HookError) -> Problem {
+    let code = match error.status() {
+        400 => Code::BadRequest,
+        413 => Code::TooLarge,
+        415 => Code::UnsupportedMediaType,
+        _ => return Problem::new(Code::Unauthenticated, "the call is not signed for this hook, or not for now"),
+    };
+    Problem::new(code, error.to_string())
+}
+
+impl Api {
+    async fn take(&self, sync: &str, verified: &Verified, payload: Payload) -> Result<Response, Problem> {
+        let Verified { id, replay_key } = verified;
+        let store = self.desk.store();
+        if !store.hook_seen(sync, replay_key, self.desk.now(), KEEP).await? {
+            return Ok(Json(HookAnswer { status: "duplicate", run: None }).into_response());
+        }
+        let trigger = Trigger {
+            id: new_id(),
+            sync: sync.to_owned(),
+            cause: Cause::Hook(id.clone()),
+            only: payload.only,
+            terms: Terms::default(),
+        };
+        match self.desk.ask(trigger, Instant::now()) {
+            Ok(pushed) => Ok(accepted(&HookAnswer { status: "accepted", run: Some(pushed.run) })),
+            Err(error) => {
+                // It was not taken in after all: it may come again.
+                store.forget_hook(sync, replay_key).await?;
+                Err(error.into())
+            }
+        }
+    }
+}
+
+fn accepted(answer: &HookAnswer) -> Response {
+    let place = format!("/api/v1/runs/{}", answer.run.as_deref().unwrap_or_default());
+    (StatusCode::ACCEPTED, [(header::LOCATION, place)], Json(answer)).into_response()
+}

@@ -1,0 +1,53 @@
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::OwnedMutexGuard;
+
+use super::failures::Failures;
+use super::gateway::Sessions;
+use super::keyring::Keyring;
+use crate::daemon::Desk;
+
+/// Why the daemon is not ready, if it is not: besides the database, which is asked.
+pub type Readiness = Arc<dyn Fn() -> Option<String> + Send + Sync>;
+
+/// What every route stands on.
+pub(super) struct Api {
+    pub(super) desk: Arc<Desk>,
+    pub(super) readiness: Readiness,
+    pub(super) failures: Failures,
+    pub(super) keyring: Keyring,
+    pub(super) sessions: Sessions,
+    /// By source: of those who bring a list one goes after the other.
+    turns: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// Large bodies under way at once.
+    pub(super) large: tokio::sync::Semaphore,
+}
+
+pub(super) type Shared = Arc<Api>;
+
+/// Bodies of many megabytes that are read at once.
+const MOST_LARGE: usize = 2;
+
+impl Api {
+    pub(super) fn new(desk: Arc<Desk>, readiness: Readiness) -> Self {
+        Self {
+            desk,
+            readiness,
+            failures: Failures::default(),
+            keyring: Keyring::default(),
+            sessions: Sessions::default(),
+            turns: Mutex::default(),
+            large: tokio::sync::Semaphore::new(MOST_LARGE),
+        }
+    }
+
+    /// Waits for one's turn to bring a list to `source`, which is one of the configuration.
+    pub(super) async fn turn(&self, source: &str) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(turns.entry(source.to_owned()).or_default())
+        };
+        turn.lock_owned().await
+    }
+}

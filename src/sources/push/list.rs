@@ -1,0 +1,90 @@
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use crate::connector::Reading;
+use crate::principal::{Kind, hex, shown};
+use crate::sources::file::Flaw;
+use crate::sources::json::{Counted, parse};
+
+/// How many records that cannot be used are told.
+const MOST_TOLD: usize = 20;
+
+/// How much of a reason is told, in characters: it repeats what was sent.
+const LONGEST: usize = 300;
+
+/// A list that may be kept.
+#[derive(Debug)]
+pub struct NewList {
+    /// The JSON array without passwords.
+    pub text: Arc<str>,
+    /// The same with passwords, where it has some.
+    pub whole: Option<SecretString>,
+    /// `sha256:` of `text`.
+    pub digest: String,
+    pub users: usize,
+    pub groups: usize,
+}
+
+/// Why a list is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ListFault {
+    #[error("line {line}, column {column}: {why}")]
+    Text { line: u64, column: u64, why: String },
+    #[error("{count} of its records cannot be used")]
+    Records {
+        /// The first of them: which, from 0, and why.
+        told: Vec<(usize, String)>,
+        count: usize,
+    },
+}
+
+impl NewList {
+    /// Checks a list to its end.
+    ///
+    /// # Errors
+    /// When it is not one JSON array, or one of its records cannot be used.
+    pub fn check(bytes: Vec<u8>) -> Result<Self, ListFault> {
+        let reading = read(bytes.clone(), &"list".into()).map_err(|flaw| {
+            let Flaw { line, column, why, hint: _ } = flaw;
+            ListFault::Text { line, column: column.unwrap_or(1), why: why.replace("the file", "the list") }
+        })?;
+        if !reading.rejected.is_empty() {
+            let told = reading.rejected.iter().take(MOST_TOLD);
+            let told = told.map(|record| (place(&record.origin), shown(&record.reason, LONGEST))).collect();
+            return Err(ListFault::Records { told, count: reading.rejected.len() });
+        }
+        let count = |kind| reading.records.iter().filter(|record| record.kind() == kind).count();
+        let (users, groups) = (count(Kind::User), count(Kind::Group));
+        let has_passwords = reading.records.iter().any(|record| record.principal.password.is_some());
+        // It was read: it is text, but for a mark before it.
+        let whole = String::from_utf8(bytes).unwrap_or_default();
+        let text = without_passwords(&whole).unwrap_or_else(|| whole.clone());
+        let digest = hex("sha256:", &Sha256::digest(text.as_bytes()));
+        let whole = has_passwords.then(|| SecretString::from(whole));
+        Ok(Self { text: text.into(), whole, digest, users, groups })
+    }
+}
+
+/// Reads a list; records are counted from 1.
+pub(super) fn read(bytes: Vec<u8>, name: &Arc<str>) -> Result<Reading, Flaw> {
+    parse(bytes, name, Counted::Records)
+}
+
+/// Which record, from 0, an origin means.
+fn place(origin: &str) -> usize {
+    let number = origin.rsplit(':').next().and_then(|number| number.parse::<usize>().ok());
+    number.unwrap_or_default().saturating_sub(1)
+}
+
+/// The same without the member `password`; none where no record has one.
+fn without_passwords(text: &str) -> Option<String> {
+    let mut records: Vec<Map<String, Value>> = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+    let mut found = false;
+    for record in &mut records {
+        found |= record.remove("password").is_some();
+    }
+    if found { serde_json::to_string(&records).ok() } else { None }
+}
