@@ -13,7 +13,7 @@ use super::args::ServeArguments;
 use super::session::{now, requested_by};
 use super::sync::failed;
 use super::{output, session, signals};
-use crate::config::{Severity, Settings, load};
+use crate::config::{Settings, Severity, load};
 use crate::daemon::{Command, News, Opening, Outlook, serve};
 use crate::principal::neutral;
 use crate::run::Exit;
@@ -60,20 +60,20 @@ pub(super) async fn begin(
     let left = match serve(opening).await {
         Ok(left) => left,
         Err(error) => {
-            output::error(&error.to_string(), Some("is another rollcall running? `--listen ADDRESS` names another place"));
+            output::error(&error.to_string(), error.hint());
             return Ok(Exit::Error);
         }
     };
     if !left.is_empty() {
         let names = left.join(", ");
-        output::warning(&format!("not ended in time: {names}"), Some("what they had begun is in the journal; the next run finishes"));
+        output::warning(
+            &format!("not ended in time: {names}"),
+            Some("what they had begun is in the journal; the next run finishes"),
+        );
         // They would go on, and hold the process.
         signals::leave(Exit::Error.code().into());
     }
-    // Whoever still holds it is ending.
-    if let Some(store) = Arc::into_inner(store) {
-        store.close().await;
-    }
+    store.close().await;
     Ok(Exit::Done)
 }
 

@@ -52,9 +52,15 @@ pub struct LiveRun {
 pub enum Stage {
     Waiting,
     /// By this id: another's where it answers several.
-    Running { run: String },
+    Running {
+        run: String,
+    },
     /// By this id, with this exit code of the command line.
-    Ended { run: String, exit: u8, error: Option<String> },
+    Ended {
+        run: String,
+        exit: u8,
+        error: Option<String>,
+    },
     /// Nobody will answer it: the sync is no longer configured, or the daemon stops.
     Dropped,
 }
@@ -178,11 +184,11 @@ impl Desk {
     pub(super) fn again(&self, mut start: Start, begun: bool, at: Instant) {
         let mut books = self.books();
         if begun {
-            let id = new_id();
-            if let Some(live) = books.runs.get(&start.run).cloned() {
-                books.runs.insert(id.clone(), live);
+            let told = std::mem::replace(&mut start.run, new_id());
+            // Nobody was told the id of another try.
+            if books.runs.contains_key(&told) {
+                start.also.push(told);
             }
-            start.also.push(std::mem::replace(&mut start.run, id));
         }
         books.tell(&start, |live| (live.stage, live.step) = (Stage::Waiting, None));
         let dropped = books.queue.again(start, at);

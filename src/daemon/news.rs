@@ -14,7 +14,10 @@ use crate::store::OpenRun;
 #[derive(Debug)]
 pub enum News<'a> {
     /// It takes calls at this address, and this comes next.
-    Ready { address: SocketAddr, outlook: &'a [Outlook] },
+    Ready {
+        address: SocketAddr,
+        outlook: &'a [Outlook],
+    },
     /// These runs never ended; the next run of each sync finishes what they began.
     Interrupted(&'a [OpenRun]),
     Ran(RanFacts<'a>),

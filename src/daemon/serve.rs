@@ -69,6 +69,18 @@ pub enum ServeError {
     Store(#[from] StoreError),
 }
 
+impl ServeError {
+    /// What to do next.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Listen { .. } => Some("is another rollcall running? `--listen ADDRESS` names another place"),
+            Self::Timer(_) => None,
+            Self::Store(error) => error.hint(),
+        }
+    }
+}
+
 struct Serving {
     desk: Arc<Desk>,
     calendar: Calendar,
@@ -204,8 +216,7 @@ impl Serving {
     }
 
     fn ask(&self, sync: &str, cause: Cause) {
-        let trigger =
-            Trigger { id: new_id(), sync: sync.to_owned(), cause, only: Vec::new(), terms: Terms::default() };
+        let trigger = Trigger { id: new_id(), sync: sync.to_owned(), cause, only: Vec::new(), terms: Terms::default() };
         if let Err(error) = self.desk.ask(trigger, Instant::now()) {
             tracing::debug!(sync, %error, "a time of a schedule came to nothing");
         }

@@ -42,7 +42,10 @@ pub(super) enum End {
     /// Another replica answers every time of the schedule that it was for, and nobody else had asked.
     Others,
     /// It is to begin anew: its target was held, or the state failed. `begun`: something is written down of it.
-    Again { begun: bool, why: String },
+    Again {
+        begun: bool,
+        why: String,
+    },
 }
 
 /// A run that has ended.
@@ -105,7 +108,7 @@ impl Work {
                     store.concede_tick(&self.start.sync, *tick, (self.run_id(), &run), self.desk.now()).await?;
                 }
                 Some(run) => {
-                    tracing::warn!(sync = self.start.sync, %tick, run, "the run that was to answer this time did not end: it begins anew");
+                    tracing::info!(sync = self.start.sync, %tick, run, "another run did not answer this time: it begins anew");
                     count += 1;
                 }
                 None => count += 1,
@@ -229,7 +232,10 @@ impl From<Done> for End {
 
 /// Whether it may go better another time, without anybody's doing.
 fn is_passing(error: &StoreError) -> bool {
-    matches!(error, StoreError::Busy { .. } | StoreError::Lost { .. } | StoreError::Query { .. } | StoreError::Open { .. })
+    matches!(
+        error,
+        StoreError::Busy { .. } | StoreError::Lost { .. } | StoreError::Query { .. } | StoreError::Open { .. }
+    )
 }
 
 fn text(panic: &(dyn Any + Send)) -> String {

@@ -197,7 +197,8 @@ impl Plan {
                 || change.detail().new_name.as_ref().is_some_and(|name| meant(change.kind(), name))
         };
         let groups = self.new_groups_of(&is_meant, rules);
-        let is_needed = |change: &Change| is_new_group(change) && groups.contains(&rules.key(Kind::Group, change.name()));
+        let is_needed =
+            |change: &Change| is_new_group(change) && groups.contains(&rules.key(Kind::Group, change.name()));
         self.changes.retain(|change| is_meant(change) || is_needed(change));
         self.retained.retain(|item| meant(item.kind, &item.name));
         self.held.retain(|item| meant(item.kind, &item.name));

@@ -131,10 +131,10 @@ impl Store {
         Ok(row.map(|(users, groups)| Baseline { users: count(users), groups: count(groups) }))
     }
 
-    /// Writes what is left, gives back what was taken, and ends every connection.
-    pub async fn close(self) {
-        let leases = self.leases.into_inner().unwrap_or_else(PoisonError::into_inner);
-        for renewal in leases.renewals {
+    /// Writes what is left, gives back what was taken, and ends every connection: it is of no use any more.
+    pub async fn close(&self) {
+        let renewals = std::mem::take(&mut self.leases.lock().unwrap_or_else(PoisonError::into_inner).renewals);
+        for renewal in renewals {
             // One that is still held is not waited for.
             let _ = tokio::time::timeout(Duration::from_secs(2), renewal).await;
         }

@@ -66,12 +66,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn take_tick(
-        &self,
-        sync: &str,
-        tick: DateTime<Utc>,
-        run: &str,
-    ) -> Result<Option<TakenTick>, StoreError> {
+    pub async fn take_tick(&self, sync: &str, tick: DateTime<Utc>, run: &str) -> Result<Option<TakenTick>, StoreError> {
         let row: Option<(i64, Option<String>)> = self.database.one(TAKE, values![sync, time(tick), run]).await?;
         Ok(row.map(|(_, died)| TakenTick { died }))
     }

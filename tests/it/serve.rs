@@ -159,13 +159,11 @@ fn replicas_share_the_times_of_schedules_and_outlive_each_other() {
          AND requested_by::json ->> 'via' = 'schedule' GROUP BY 1, 2 HAVING count(*) > 1",
     );
     assert_eq!(twice, "", "one run each");
-    let gaps: BTreeMap<&str, usize> = ended.lines().filter_map(|line| line.split_once(' ')).fold(
-        BTreeMap::new(),
-        |mut counts, (sync, _)| {
+    let gaps: BTreeMap<&str, usize> =
+        ended.lines().filter_map(|line| line.split_once(' ')).fold(BTreeMap::new(), |mut counts, (sync, _)| {
             *counts.entry(sync).or_default() += 1;
             counts
-        },
-    );
+        });
     assert_eq!(gaps.len(), 6, "every sync had its turn: {gaps:?}");
 }
 
@@ -190,7 +188,8 @@ fn a_replica_that_was_paused_past_its_lease_writes_nothing_more() {
     let before = office.count("POST", "users");
     // Its leases are over, as they would be within half a minute, and another has the target.
     postgres.ask("UPDATE lease SET expires = clock_timestamp(); UPDATE schedule_tick SET expires = clock_timestamp()");
-    postgres.ask("UPDATE lease SET holder = 'another', epoch = epoch + 1, expires = clock_timestamp() + interval '1 day'");
+    postgres
+        .ask("UPDATE lease SET holder = 'another', epoch = epoch + 1, expires = clock_timestamp() + interval '1 day'");
     paused.signal("CONT");
     paused.await_log("no longer holds target");
     let after = office.count("POST", "users");

@@ -7,12 +7,13 @@ use crate::config::Settings;
 use crate::daemon::calendar::Calendar;
 
 /// A configuration of one sync with this schedule, in a folder that goes with it.
-fn settings(schedule: &str) -> Settings {
+pub(super) fn settings(schedule: &str) -> Settings {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rollcall.yaml");
     let text = format!(
         "sources: {{ hr: {{ json: {{ path: p.json }} }} }}\ntargets: {{ out: {{ file: {{ path: o.json }} }} }}\n\
-         syncs: {{ s: {{ from: hr, to: out, {schedule} }}, other: {{ from: hr, to: out }} }}\n"
+         syncs: {{ s: {{ from: hr, to: out, ownership: managed, {schedule} }}, \
+         other: {{ from: hr, to: out, ownership: managed }} }}\n"
     );
     std::fs::write(&path, text).unwrap();
     crate::config::load(Some(&path)).unwrap()
@@ -89,6 +90,6 @@ fn another_schedule_has_missed_nothing_and_one_that_is_gone_wants_nothing() {
     calendar.configure(&settings("schedule: { cron: '0 * * * *' }"), noon(0));
     let due = calendar.due("s").unwrap();
     assert_eq!((due.tick, due.missed), (noon(60), 0));
-    calendar.configure(&settings("ownership: managed"), noon(0));
+    calendar.configure(&settings("removeDeleted: false"), noon(0));
     assert_eq!((calendar.due("s"), calendar.ring("s", noon(999))), (None, None));
 }

@@ -1,6 +1,7 @@
 mod anew;
 mod calendars;
 mod changes;
+mod desks;
 mod dues;
 mod hooks;
 mod payloads;

@@ -9,6 +9,7 @@ mod memory;
 mod pushed;
 mod recall;
 mod servers;
+mod ticks;
 
 use chrono::{DateTime, TimeZone, Utc};
 use home::Home;
