@@ -1,7 +1,7 @@
 //! A client that others wrote for ThoughtSpot synchronises people into an Alteryx server: it has another base URL, and is
 //! otherwise as it is.
 
-use rollcall::sandbox::alteryx::{self, Alteryx};
+use rollcall::sandbox::alteryx;
 use rollcall::sandbox::{Options, Sandbox, Secret};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -51,9 +51,8 @@ impl World {
     }
 
     fn people(&self) -> Vec<(String, Vec<String>)> {
-        let server = self.sandbox.product("alteryx").unwrap();
-        let server = (server.as_ref() as &dyn std::any::Any).downcast_ref::<Alteryx>().unwrap();
-        let users = server.installation().users.into_iter().filter(|user| user.email.ends_with("@test.com"));
+        let users =
+            self.sandbox.alteryx().installation().users.into_iter().filter(|user| user.email.ends_with("@test.com"));
         users.map(|user| (user.email, user.groups.into_iter().collect())).collect()
     }
 }
@@ -94,6 +93,8 @@ fn a_public_client_creates_the_people_of_the_vendors_page_in_an_alteryx_server()
         assert_eq!(done[4]["status"], 401, "it has signed out");
         let report = world.app.run("runs --format json").exits(0);
         assert!(report.out.contains("\"who\":\"local\""), "{report}");
-        drop(world.runtime);
+        let World { daemon, runtime, .. } = world;
+        daemon.stop();
+        drop(runtime);
     }
 }

@@ -87,7 +87,19 @@ fn the_schema_knows_the_keys() {
         |way: &str| -> Vec<String> { schema.pointer(way).unwrap().as_object().unwrap().keys().cloned().collect() };
     assert_eq!(
         keys("/properties"),
-        ["audit", "defaults", "environment", "include", "notify", "retention", "sources", "state", "syncs", "targets"]
+        [
+            "audit",
+            "defaults",
+            "environment",
+            "include",
+            "notify",
+            "retention",
+            "server",
+            "sources",
+            "state",
+            "syncs",
+            "targets"
+        ]
     );
     assert_eq!(schema["additionalProperties"], false);
     assert_eq!(schema["title"], "rollcall configuration");

@@ -92,6 +92,6 @@ fn quoted_keys_lists_and_aliases() {
 fn nothing_where_something_is_needed() {
     assert_snapshot!(Bench::new("sources:\n  a:\n  b: { csv: }\n").problems(), @"
     rollcall.yaml:2:3: sources.a: expected keys and values, found nothing
-    rollcall.yaml:3:3: sources.b: the source has no kind (add one of `csv`, `json`, `ldap`)
+    rollcall.yaml:3:3: sources.b: the source has no kind (add one of `csv`, `json`, `ldap`, `push`)
     ");
 }

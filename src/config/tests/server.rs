@@ -53,32 +53,59 @@ fn beyond_this_machine_nobody_is_heard_without_a_token() {
     assert!(warnings.contains("it listens beyond this machine without `tls`"), "{warnings}");
 }
 
+/// Says each of these.
+#[track_caller]
+fn says(told: &str, pieces: &[&str]) {
+    for piece in pieces {
+        assert!(told.contains(piece), "`{piece}` is not in\n{told}");
+    }
+    assert_eq!(told.lines().count(), pieces.len(), "{told}");
+}
+
 #[test]
 fn what_is_wrong_with_it() {
-    assert_snapshot!(wrong("{ listen: 7878, concurrentRuns: 0 }"), @"");
-    assert_snapshot!(wrong("{ listen: 'example.org:80' }"), @"");
-    assert_snapshot!(wrong("{ tokens: [{}, { name: 'a b', role: admin, sha256: hunter2 }] }"), @"");
-    let twice = format!(
-        "{{ tokens: [{{ name: a, role: viewer, sha256: {HASH} }}, {{ name: a, role: viewer, sha256: {} }}] }}",
-        HASH.to_uppercase()
+    assert_snapshot!(wrong("{ listen: 7878, concurrentRuns: 0 }"), @"
+    rollcall.yaml:1:19: server.listen: expected text, found the number 7878 (put it in quotes)
+    rollcall.yaml:1:41: server.concurrentRuns: `concurrentRuns` is 0: no run could begin (leave it out for the default)
+    ");
+    says(
+        &wrong("{ listen: 'example.org:80' }"),
+        &["server.listen: expected an address and a port, found `example.org:80`"],
     );
-    assert_snapshot!(wrong(&twice), @"");
-    assert_snapshot!(wrong("{ tls: { cert: nowhere.pem } }"), @"");
+    let tokens = wrong("{ tokens: [{ role: viewer }, { name: 'a b', role: viewer, sha256: hunter2 }] }");
+    says(
+        &tokens,
+        &[
+            "server.tokens[0]: `name` is missing",
+            "server.tokens[0]: `sha256` is missing",
+            "server.tokens[1].name: `a b` cannot be the name of a token",
+            "server.tokens[1].sha256: it is no SHA-256 in hexadecimal, 64 digits",
+        ],
+    );
+    assert!(!tokens.contains("hunter2"), "it may be the token itself: {tokens}");
+    let one = |hash: &str| format!("{{ name: a, role: viewer, sha256: {hash} }}");
+    let twice = wrong(&format!("{{ tokens: [{}, {}] }}", one(HASH), one(&HASH.to_uppercase())));
+    says(&twice, &["tokens[1].name: two tokens are named `a`", "tokens[1].sha256: another entry has the same token"]);
+    says(&wrong("{ tls: { cert: ts-password } }"), &["server.tls: `key` is missing"]);
 }
 
 #[test]
 fn a_gateway_names_a_sync_that_writes_here_and_reads_a_list_that_is_pushed() {
     let gateway = |name: &str| format!("    gateway: {name}\n    thoughtspot:");
-    assert_snapshot!(problems_with("    thoughtspot:", &gateway("corp-to-ib")), @"");
-    assert_snapshot!(problems_with("    thoughtspot:", &gateway("corp-to-bi")), @"");
+    assert_snapshot!(problems_with("    thoughtspot:", &gateway("corp-to-ib")), @"rollcall.yaml:6:14: targets.bi.gateway: there is no sync `corp-to-ib` (did you mean `corp-to-bi`?)");
+    let told = problems_with("    thoughtspot:", &gateway("corp-to-bi"));
+    says(&told, &["targets.bi.gateway: sync `corp-to-bi` reads no source that is pushed"]);
     let pushed = GOOD.replace("    csv: { users: people.csv }", "    push: {}");
     let good = pushed.replace("    thoughtspot:", &gateway("corp-to-bi"));
     assert_eq!(Bench::new(&good).settings().targets["bi"].gateway.as_deref(), Some("corp-to-bi"));
     let several =
         good.replace("  corp:\n", "  other: { push: {} }\n  corp:\n").replace("from: corp", "from: [corp, other]");
-    assert_snapshot!(Bench::new(&several).problems(), @"");
+    says(&Bench::new(&several).problems(), &["sync `corp-to-bi` reads several sources that are pushed"]);
     let elsewhere = pushed.replace("targets:\n", "targets:\n  file: { file: { path: x.json }, gateway: corp-to-bi }\n");
-    assert_snapshot!(Bench::new(&elsewhere).problems(), @"");
+    says(
+        &Bench::new(&elsewhere).problems(),
+        &["targets.file.gateway: sync `corp-to-bi` writes to target `bi`, not to this one"],
+    );
 }
 
 #[test]

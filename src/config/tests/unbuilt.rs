@@ -13,7 +13,7 @@ fn keys() {
     );
     assert_snapshot!(Bench::new(&config).problems(), @"
     rollcall.yaml:3:5: sources.corp.schedule: `schedule` is not built yet (leave it out for now)
-    rollcall.yaml:14:5: syncs.corp-to-bi.approval: `approval` is not built yet (leave it out for now)
+    rollcall.yaml:15:5: syncs.corp-to-bi.approval: `approval` is not built yet (leave it out for now)
     ");
 }
 

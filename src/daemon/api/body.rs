@@ -41,6 +41,10 @@ pub(super) async fn json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -
         return parsed(b"{}");
     }
     is_json(headers)?;
+    // A list would be read as the members in their order.
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return Err(Problem::bad("the body is no object"));
+    }
     parsed(&bytes)
 }
 

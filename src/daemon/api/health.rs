@@ -1,7 +1,10 @@
 use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
 
 use super::problem::{Code, Problem, ProblemDocument};
 use super::state::Shared;
+use crate::daemon::METRICS_TYPE;
 
 /// It runs.
 #[utoipa::path(get, path = "/livez", tag = "health", responses((status = 200)), security(()))]
@@ -17,4 +20,10 @@ pub(super) async fn ready(State(api): State<Shared>) -> Result<&'static str, Pro
         return Err(Problem::new(Code::Unavailable, why).after(10));
     }
     Ok("ok\n")
+}
+
+/// What Prometheus reads: `docs/monitoring.md` has each of them.
+#[utoipa::path(get, path = "/metrics", tag = "health", responses((status = 200, content_type = "application/openmetrics-text", body = String)), security(()))]
+pub(super) async fn metrics(State(api): State<Shared>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, METRICS_TYPE)], api.desk.metrics_text())
 }

@@ -15,7 +15,9 @@ use super::auth::peer;
 use super::body::read;
 use super::problem::{Code, Problem, ProblemDocument};
 use super::state::{Api, Shared};
-use crate::daemon::{Cause, HookError, MOST_BYTES, Payload, Terms, Trigger, Verified, new_id, refuse, verify};
+use crate::daemon::{
+    Cause, HookCall, HookError, MOST_BYTES, Payload, Terms, Trigger, Verified, new_id, refuse, verify,
+};
 
 /// Senders repeat a call for three days and some hours.
 const KEEP: Duration = Duration::from_secs(4 * 24 * 60 * 60);
@@ -49,7 +51,8 @@ pub(super) async fn call(
     let (parts, body) = request.into_parts();
     let settings = api.desk.settings();
     let keys = api.keyring.keys(&settings, Instant::now()).await;
-    let body = taken(body).await?;
+    let metrics = api.desk.metrics();
+    let body = taken(body).await.inspect_err(|problem| metrics.hook(&sync, counted(problem)))?;
     let now = api.desk.now();
     let verified = match keys.get(&sync) {
         Some(keys) => verify(&parts.headers, &body, now, keys),
@@ -58,11 +61,32 @@ pub(super) async fn call(
     let verified = verified.map_err(|error| {
         // The name may be anybody's invention.
         tracing::info!(hook = crate::principal::shown(&sync, 64), %error, "A call of a webhook was refused");
-        api.refused(told(error, &parts.headers, &body, now), peer(&parts))
+        let problem = api.refused(told(error, &parts.headers, &body, now), peer(&parts));
+        metrics.hook(&sync, if problem.code == Code::TooManyFailures { HookCall::TooMany } else { error.into() });
+        problem
     })?;
     // What is not understood is not taken in: the sender may mend it and send it again.
-    let payload = Payload::read(&body).map_err(|error| Problem::bad(error.to_string()))?;
-    api.take(&sync, &verified, payload).await
+    let payload = Payload::read(&body).map_err(|error| Problem::bad(error.to_string()));
+    let payload = payload.inspect_err(|problem| metrics.hook(&sync, counted(problem)))?;
+    let taken = api.take(&sync, &verified, payload).await;
+    metrics.hook(
+        &sync,
+        match &taken {
+            Ok(answer) if answer.status() == StatusCode::ACCEPTED => HookCall::Accepted,
+            Ok(_) => HookCall::Duplicate,
+            Err(problem) => counted(problem),
+        },
+    );
+    taken
+}
+
+/// As what a call counts that is not taken in, though nothing is wrong with who sent it.
+fn counted(problem: &Problem) -> HookCall {
+    match problem.code {
+        Code::TooLarge => HookCall::TooLarge,
+        Code::BadRequest | Code::Timeout => HookCall::Malformed,
+        _ => HookCall::Unavailable,
+    }
 }
 
 async fn taken(body: Body) -> Result<Vec<u8>, Problem> {

@@ -12,7 +12,7 @@ use super::{documents, gateway, health, hooks, push, runs, syncs};
     info(title = "rollcall", description = "What the daemon answers. See docs/http.md, docs/webhooks.md, docs/push.md and docs/gateway.md.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")),
     paths(
-        health::alive, health::ready, serve, syncs::list, syncs::one, runs::start, runs::list, runs::one, runs::events,
+        health::alive, health::ready, health::metrics, serve, syncs::list, syncs::one, runs::start, runs::list, runs::one, runs::events,
         documents::plan, documents::report, documents::approve, documents::reject, push::principals, hooks::call,
         gateway::login, gateway::info, gateway::logout, gateway::list, gateway::sync,
     ),

@@ -15,6 +15,7 @@ pub fn router(desk: Arc<Desk>, readiness: Readiness) -> Router {
     let brief = Router::new()
         .route("/livez", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
         .route("/openapi.json", get(openapi::serve))
         .route("/hooks/{sync}", post(hooks::call))
         .route("/api/v1/syncs", get(syncs::list))

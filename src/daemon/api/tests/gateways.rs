@@ -88,7 +88,8 @@ async fn a_list_is_carried_out_and_everybody_is_in_no_group_called_all() {
     assert_eq!(names, ["Customer Success", "Marketing", "test1", "test2"], "and no `All`");
     let listed = office.get(Role::Auditor, &format!("{BASE}/user/list")).await.is(200).json();
     assert_eq!(listed[2]["groupNames"], json!(["Customer Success", "Marketing"]));
-    let fewer = r#"[{"name":"test1","displayName":"Test One"},{"name":"test3","displayName":"Test Three"}]"#;
+    let fewer = r#"[{"name":"Customer Success","principalTypeEnum":"LOCAL_GROUP"},{"name":"Marketing","principalTypeEnum":"LOCAL_GROUP"},
+        {"name":"test1","displayName":"Test One"},{"name":"test3","displayName":"Test Three"}]"#;
     let kept = sync(&office, Role::Operator, &[("principals", fewer), ("applyChanges", "true")]).await.is(200);
     assert_eq!((&kept.json()["usersDeleted"], &kept.json()["usersAdded"]), (&json!([]), &json!(["test3"])));
     assert_eq!(office.target("app").as_array().unwrap().len(), 5, "a flag that is left out is false");
