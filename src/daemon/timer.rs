@@ -107,10 +107,7 @@ impl Timer {
 
     /// Stops. After this no tick is told, also none that was due before.
     pub async fn stop(mut self) {
-        let mut armed = self.state.armed();
-        armed.sender = None;
-        armed.times.clear();
-        drop(armed);
+        self.state.end();
         if let Err(error) = self.scheduler.shutdown().await {
             tracing::debug!(%error, "the timer's scheduler was not shut down");
         }
@@ -135,6 +132,13 @@ impl Ticks {
 impl State {
     fn armed(&self) -> MutexGuard<'_, Armed> {
         self.armed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on nothing is told.
+    fn end(&self) {
+        let mut armed = self.armed();
+        armed.sender = None;
+        armed.times.clear();
     }
 
     /// Tells of everything that is due.
