@@ -101,7 +101,9 @@ impl Calendar {
         let Some(entry) = self.entries.get_mut(sync) else { return };
         let answered = std::mem::take(&mut entry.under_way);
         if again {
-            answered.into_iter().for_each(|tick| entry.wait(tick));
+            for tick in answered {
+                entry.wait(tick);
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use crate::principal::PrincipalId;
 /// A sync that calls are coming for is left alone until they cease for so long …
 const QUIET: Duration = Duration::from_secs(5);
 /// … but not longer than this …
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// … and not sooner after its last run began.
 const SPACING: Duration = Duration::from_secs(30);
 

@@ -29,7 +29,7 @@ use crate::store::{Store, StoreError, TicksSeen};
 
 /// When a run whose target is held, or whose state failed, begins anew; each time twice as late.
 const FIRST_AGAIN: Duration = Duration::from_secs(2);
-const LAST_AGAIN: Duration = Duration::from_secs(60);
+const LAST_AGAIN: Duration = Duration::from_mins(1);
 
 /// A timer that is later than this does not go.
 const LATEST: TimeDelta = TimeDelta::seconds(45);
@@ -398,7 +398,7 @@ impl Serving {
 
 /// Ticks as often as systemd is to be told that we live; else once an hour, which nobody hears.
 fn watchdog() -> tokio::time::Interval {
-    let mut watchdog = tokio::time::interval(systemd::watchdog().unwrap_or(Duration::from_secs(3_600)));
+    let mut watchdog = tokio::time::interval(systemd::watchdog().unwrap_or(Duration::from_hours(1)));
     watchdog.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     watchdog
 }

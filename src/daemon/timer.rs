@@ -112,10 +112,7 @@ impl Timer {
 
     /// Stops. After this no tick is told, also none that was due before.
     pub async fn stop(mut self) {
-        let mut armed = self.state.armed();
-        armed.sender = None;
-        armed.times.clear();
-        drop(armed);
+        self.state.end();
         if let Err(error) = self.scheduler.shutdown().await {
             tracing::debug!(%error, "the timer's scheduler was not shut down");
         }
@@ -145,6 +142,13 @@ impl State {
     fn late(&self) -> Option<TimeDelta> {
         let now = (self.clock)();
         self.armed().times.values().min().map(|at| now - *at).filter(|late| *late > TimeDelta::zero())
+    }
+
+    /// From now on nothing is told.
+    fn end(&self) {
+        let mut armed = self.armed();
+        armed.sender = None;
+        armed.times.clear();
     }
 
     /// Tells of everything that is due.

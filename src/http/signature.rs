@@ -48,7 +48,9 @@ impl SigningKey {
     /// None never comes: a key of any length will do.
     fn mac(&self, parts: &[&[u8]]) -> Option<Hmac<Sha256>> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).ok()?;
-        parts.iter().for_each(|part| mac.update(part));
+        for part in parts {
+            mac.update(part);
+        }
         Some(mac)
     }
 }
