@@ -18,7 +18,7 @@ use super::state::{Api, Shared};
 use crate::daemon::{Cause, HookError, MOST_BYTES, Payload, Terms, Trigger, Verified, new_id, refuse, verify};
 
 /// Senders repeat a call for three days and some hours.
-const KEEP: Duration = Duration::from_secs(4 * 24 * 60 * 60);
+const KEEP: Duration = Duration::from_hours(4 * 24);
 
 /// How long a body may take.
 const PATIENCE: Duration = Duration::from_secs(10);
