@@ -20,7 +20,7 @@ use crate::run::Exit;
 const WAIT: u64 = 25;
 
 /// How long one call may take: longer than it may wait.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// The variable that holds the token.
 const TOKEN: &str = "ROLLCALL_TOKEN";

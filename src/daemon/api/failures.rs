@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 /// Failures of one address in [`WINDOW`] that are answered as such; further ones only with "later".
 const MOST: u32 = 20;
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 /// Addresses that are counted each for itself; further ones are counted together.
 const MOST_ADDRESSES: usize = 4_096;

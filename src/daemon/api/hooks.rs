@@ -20,7 +20,7 @@ use crate::daemon::{
 };
 
 /// Senders repeat a call for three days and some hours.
-const KEEP: Duration = Duration::from_secs(4 * 24 * 60 * 60);
+const KEEP: Duration = Duration::from_hours(4 * 24);
 
 /// How long a body may take.
 const PATIENCE: Duration = Duration::from_secs(10);

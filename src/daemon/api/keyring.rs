@@ -8,7 +8,7 @@ use crate::config::Settings;
 use crate::daemon::HookKeys;
 
 /// How long a secret that could not be read is left alone: reading it may run a command.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 type Keys = Arc<BTreeMap<String, HookKeys>>;
 

@@ -31,7 +31,7 @@ impl Modify for Bearer {
     }
 }
 
-/// The API as OpenAPI describes it.
+/// The API as `OpenAPI` describes it.
 #[must_use]
 pub fn document() -> Document {
     Api::openapi()

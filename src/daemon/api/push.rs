@@ -22,7 +22,7 @@ use crate::sources::{ListFault, NewList};
 pub(super) const MOST: usize = 64 * 1024 * 1024;
 
 /// How long a list may take to come.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5 * 60);
+pub(super) const PATIENCE: Duration = Duration::from_mins(5);
 
 /// How long one waits for others to bring theirs.
 const TURN: Duration = Duration::from_secs(30);

@@ -8,7 +8,6 @@ use super::{documents, gateway, health, hooks, layers, openapi, push, runs, sync
 use crate::daemon::Desk;
 
 /// Every route. `readiness` says why the daemon is not ready, besides its database.
-#[must_use]
 pub fn router(desk: Arc<Desk>, readiness: Readiness) -> Router {
     let api: Shared = Arc::new(Api::new(desk, readiness));
     // These end soon; those that wait, or take long bodies, keep their own time.

@@ -14,7 +14,7 @@ pub(super) struct Refusal {
     pub(super) lines: Vec<String>,
     /// The run that it is about.
     pub(super) run: Option<String>,
-    problem: Option<Problem>,
+    problem: Option<Box<Problem>>,
 }
 
 impl Refusal {
@@ -37,7 +37,7 @@ impl From<Problem> for Refusal {
         let mut lines = vec![problem.detail.clone()];
         lines.extend(problem.errors.iter().map(|error| format!("principals[{}]: {}", error.index, error.reason)));
         // A proxy may take 401 with the sign of another scheme for its own; the product sends none.
-        let problem_kept = (problem.code != Code::Unauthenticated).then(|| problem.clone());
+        let problem_kept = (problem.code != Code::Unauthenticated).then(|| Box::new(problem.clone()));
         Self { status: problem.code.status(), lines, run: None, problem: problem_kept }
     }
 }
@@ -52,7 +52,7 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Self { status, lines, run, problem } = self;
         // The id of a run sorts by time and is in the log: it is the incident.
-        let incident = run.unwrap_or_else(|| crate::daemon::new_id());
+        let incident = run.unwrap_or_else(crate::daemon::new_id);
         let debug = serde_json::to_string(&lines).unwrap_or_default();
         let body = json!({ "code": CODE, "incident_id_guid": incident, "trace_id_guid": incident, "debug": debug });
         let mut response = (status, axum::Json(body)).into_response();

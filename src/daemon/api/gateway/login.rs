@@ -102,7 +102,7 @@ pub(in crate::daemon::api) async fn login(
     let settings = api.desk.settings();
     let bytes = read(body, USUAL, PATIENCE).await?;
     let known =
-        api.sign_in(&parts, &credentials(&bytes), &settings).map_err(|problem| api.refused(problem, peer(&parts)))?;
+        sign_in(&parts, &credentials(&bytes), &settings).map_err(|problem| api.refused(problem, peer(&parts)))?;
     if settings.targets.get(&target).is_none_or(|target| target.gateway.is_none()) {
         return Err(nowhere(&target));
     }
@@ -127,24 +127,17 @@ fn credentials(bytes: &[u8]) -> Credentials {
     found
 }
 
-impl Api {
-    /// The hash of the token that somebody signs in with; none where there are no tokens.
-    fn sign_in(
-        &self,
-        parts: &Parts,
-        credentials: &Credentials,
-        settings: &Settings,
-    ) -> Result<Option<[u8; 32]>, Problem> {
-        let tokens = &settings.server.tokens;
-        if tokens.is_empty() {
-            return is_local(&parts.headers, peer(parts)).map(|()| None);
-        }
-        let Credentials { username, password } = credentials;
-        let token = owner(password.expose_secret(), tokens).filter(|token| token.name == *username);
-        token.map(|token| Some(token.hash)).ok_or_else(|| {
-            unknown("the user is the name of a token of rollcall, the password is the token: one of them is wrong")
-        })
+/// The hash of the token that somebody signs in with; none where there are no tokens.
+fn sign_in(parts: &Parts, credentials: &Credentials, settings: &Settings) -> Result<Option<[u8; 32]>, Problem> {
+    let tokens = &settings.server.tokens;
+    if tokens.is_empty() {
+        return is_local(&parts.headers, peer(parts)).map(|()| None);
     }
+    let Credentials { username, password } = credentials;
+    let token = owner(password.expose_secret(), tokens).filter(|token| token.name == *username);
+    token.map(|token| Some(token.hash)).ok_or_else(|| {
+        unknown("the user is the name of a token of rollcall, the password is the token: one of them is wrong")
+    })
 }
 
 /// Who is signed in.

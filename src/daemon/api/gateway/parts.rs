@@ -72,6 +72,7 @@ fn wrong(line: impl Into<String>) -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, line)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` gives it away")]
 fn refusal(error: MultipartError) -> Refusal {
     let code = if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Code::TooLarge } else { Code::BadRequest };
     Problem::new(code, error.body_text()).into()

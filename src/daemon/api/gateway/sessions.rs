@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 const MOST: usize = 1_000;
 
 /// How long a session lasts that nobody uses.
-const LASTS: Duration = Duration::from_secs(60 * 60);
+const LASTS: Duration = Duration::from_hours(1);
 
 /// The product's own name of it.
 const COOKIE: &str = "JSESSIONID";

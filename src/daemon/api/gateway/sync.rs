@@ -19,6 +19,7 @@ use super::arrays::{Arrays, Names, Told};
 use super::error::Refusal;
 use super::login::Guest;
 use super::parts::Parts;
+use crate::config::SourceSettings;
 use crate::connector::{PushedList, Silent, Stop};
 use crate::daemon::{Cause, Desk, Stage, Terms, Trigger, new_id};
 use crate::report::{RequestedBy, Via, report_json};
@@ -75,7 +76,7 @@ pub(in crate::daemon::api) async fn sync(
 async fn answer(api: &Api, guest: &Guest, parts: &Parts, list: NewList) -> Result<Response, Refusal> {
     let Guest { caller, sync, settings, .. } = guest;
     let of = settings.syncs.get(sync).map(|sync| sync.sources.as_slice()).unwrap_or_default();
-    let source = of.iter().find(|name| settings.sources.get(*name).is_some_and(|source| source.is_pushed()));
+    let source = of.iter().find(|name| settings.sources.get(*name).is_some_and(SourceSettings::is_pushed));
     let source = source.ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "the sync reads no list"))?;
     let names = Names::of(source, &list.text);
     let _turn = api.turn(source).await;
