@@ -58,7 +58,7 @@ fn keys_that_stand_twice() {
     4 |     bad: 1
       |     ^^^
       |
-      = hint: the keys known here are `from`, `merge`, `to`, `applyChanges`, `removeDeleted`, `ownership`, `memberships`, `match`, `users`, `groups`, `tests`, `allow`, `leavers`, `guard`, `password`, `invite`, `drift`
+      = hint: the keys known here are `from`, `merge`, `to`, `schedule`, `webhook`, `applyChanges`, `removeDeleted`, `ownership`, `memberships`, `match`, `users`, `groups`, `tests`, `allow`, `leavers`, `guard`, `password`, `invite`, `drift`
 
     error: syncs.x.to: there is no target `a`
      --> rollcall.yaml:5:9

@@ -107,5 +107,6 @@ fn the_schema_knows_the_keys() {
     assert!(
         ["from", "to", "match", "applyChanges", "leavers", "guard"].iter().all(|key| sync.contains(&(*key).to_owned()))
     );
-    assert!(!sync.contains(&"schedule".to_owned()));
+    assert!(["schedule", "webhook"].iter().all(|key| sync.contains(&(*key).to_owned())));
+    assert!(!sync.contains(&"approval".to_owned()));
 }

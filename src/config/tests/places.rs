@@ -10,7 +10,7 @@ fn characters_count_not_bytes() {
     rollcall.yaml:2:10: syncs.é🦀: `from` is missing (name a source: `from: NAME`)
     rollcall.yaml:2:10: syncs.é🦀: `to` is missing (name a target: `to: NAME`)
     rollcall.yaml:2:10: syncs.é🦀: `é🦀` cannot be a name (a name is 1 to 64 of the letters A-Z, a-z, 0-9, `.`, `_` and `-`)
-    rollcall.yaml:2:16: syncs.é🦀.ünter: unknown key `ünter` (the keys known here are `from`, `merge`, `to`, `applyChanges`, `removeDeleted`, `ownership`, `memberships`, `match`, `users`, `groups`, `tests`, `allow`, `leavers`, `guard`, `password`, `invite`, `drift`)
+    rollcall.yaml:2:16: syncs.é🦀.ünter: unknown key `ünter` (the keys known here are `from`, `merge`, `to`, `schedule`, `webhook`, `applyChanges`, `removeDeleted`, `ownership`, `memberships`, `match`, `users`, `groups`, `tests`, `allow`, `leavers`, `guard`, `password`, `invite`, `drift`)
     rollcall.yaml:2:30: syncs.b: `to` is missing (name a target: `to: NAME`)
     rollcall.yaml:2:41: syncs.b.from: expected a name or a list of names, found the number 5
     ");
@@ -21,7 +21,7 @@ fn windows_line_ends_and_a_mark() {
     assert_snapshot!(Bench::new("\u{feff}environment: prod\r\nsyncs:\r\n  a:\r\n    bad: 1\r\n    applyChanges: 5\r\n").problems(), @"
     rollcall.yaml:3:3: syncs.a: `from` is missing (name a source: `from: NAME`)
     rollcall.yaml:3:3: syncs.a: `to` is missing (name a target: `to: NAME`)
-    rollcall.yaml:4:5: syncs.a.bad: unknown key `bad` (the keys known here are `from`, `merge`, `to`, `applyChanges`, `removeDeleted`, `ownership`, `memberships`, `match`, `users`, `groups`, `tests`, `allow`, `leavers`, `guard`, `password`, `invite`, `drift`)
+    rollcall.yaml:4:5: syncs.a.bad: unknown key `bad` (the keys known here are `from`, `merge`, `to`, `schedule`, `webhook`, `applyChanges`, `removeDeleted`, `ownership`, `memberships`, `match`, `users`, `groups`, `tests`, `allow`, `leavers`, `guard`, `password`, `invite`, `drift`)
     rollcall.yaml:5:19: syncs.a.applyChanges: expected true or false, found the number 5
     ");
 }
@@ -36,7 +36,7 @@ fn quoted_keys_lists_and_aliases() {
     3 |     bad: 1
       |     ^^^
       |
-      = hint: the keys known here are `from`, `merge`, `to`, `applyChanges`, `removeDeleted`, `ownership`, `memberships`, `match`, `users`, `groups`, `tests`, `allow`, `leavers`, `guard`, `password`, `invite`, `drift`
+      = hint: the keys known here are `from`, `merge`, `to`, `schedule`, `webhook`, `applyChanges`, `removeDeleted`, `ownership`, `memberships`, `match`, `users`, `groups`, `tests`, `allow`, `leavers`, `guard`, `password`, `invite`, `drift`
 
     error: syncs.a: `from` is missing
      --> rollcall.yaml:5:3

@@ -47,7 +47,7 @@ fn several_sources_and_how_they_merge() {
 fn no_kind_and_two_kinds() {
     assert_snapshot!(problems_with("    csv: { users: people.csv }", "    expect: { shrink: off }"), @"rollcall.yaml:2:3: sources.corp: the source has no kind (add one of `csv`, `json`, `ldap`, `push`)");
     assert_snapshot!(problems_with("csv: {", "json: { path: a.json }\n    csv: {"), @"rollcall.yaml:3:5: sources.corp.json: the source has two kinds, `csv` and `json` (make two sources of it)");
-    assert_snapshot!(problems_with("    csv: { users: people.csv }", "    {}"), @"rollcall.yaml:2:3: sources.corp: the source has no kind (add one of `csv`, `json`, `ldap`)");
+    assert_snapshot!(problems_with("    csv: { users: people.csv }", "    {}"), @"rollcall.yaml:2:3: sources.corp: the source has no kind (add one of `csv`, `json`, `ldap`, `push`)");
     assert_snapshot!(problems_with("csv: {", "cvs: {"), @"rollcall.yaml:3:5: sources.corp.cvs: unknown key `cvs` (did you mean `csv`?)");
 }
 
