@@ -91,34 +91,29 @@ fn failed(error: &ConnectorError) -> Exit {
 fn told(standing: &Standing) -> Exit {
     let run = standing.run.as_deref().unwrap_or("-");
     let exit = standing.exit_code.and_then(Exit::of_code);
-    match (standing.stage.as_str(), exit) {
-        ("ended", Some(exit)) => {
-            output::note(&format!("Run {run} has ended: {}.", exit.word()));
-            if let Some(error) = &standing.error {
-                output::error(error, None);
-            } else if exit != Exit::Done {
-                output::note(&format!("`rollcall report {run}` tells more."));
-            }
-            exit
-        }
-        _ => {
-            output::error("nobody will carry the run out", Some("the daemon stops, or no longer has the sync"));
-            Exit::Error
-        }
+    let Some(exit) = exit.filter(|_| standing.stage == "ended") else {
+        output::error("nobody will carry the run out", Some("the daemon stops, or no longer has the sync"));
+        return Exit::Error;
+    };
+    output::note(&format!("Run {run} has ended: {}.", exit.word()));
+    if let Some(error) = &standing.error {
+        output::error(error, None);
+    } else if exit != Exit::Done {
+        output::note(&format!("`rollcall report {run}` tells more."));
     }
+    exit
 }
 
 impl Daemon {
     /// The daemon of the configuration, or the one that was named. The exit code where there is none: it was said why.
     fn find(config: Option<&Path>, arguments: &TriggerArguments) -> Result<Self, Exit> {
-        let (url, network) = match &arguments.url {
-            Some(url) => (url.trim_end_matches('/').to_owned(), Network::default()),
-            None => {
-                let server = session::settings(config)?.server;
-                // The certificate may be one that only this daemon has.
-                let ca = server.tls.as_ref().map(|tls| tls.cert.clone());
-                (address(&server), Network { tls: Tls { ca, ..Tls::default() }, ..Network::default() })
-            }
+        let (url, network) = if let Some(url) = &arguments.url {
+            (url.trim_end_matches('/').to_owned(), Network::default())
+        } else {
+            let server = session::settings(config)?.server;
+            // The certificate may be one that only this daemon has.
+            let ca = server.tls.as_ref().map(|tls| tls.cert.clone());
+            (address(&server), Network { tls: Tls { ca, ..Tls::default() }, ..Network::default() })
         };
         let token = match &arguments.token_file {
             Some(file) => Some(Secret::new(SecretPlace::File(file.clone())).read().map_err(|error| {

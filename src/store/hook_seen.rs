@@ -7,7 +7,7 @@ use super::value::values;
 use super::{Store, StoreError};
 
 /// Nobody sends a call again after a year.
-const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+const LONGEST: Duration = Duration::from_hours(366 * 24);
 
 /// One statement, so that of two who bring the same call at once one is the first.
 const SEE: &str = "INSERT INTO hook_seen (hook, id, expires) VALUES ($1, $2, $3) \

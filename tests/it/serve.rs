@@ -127,10 +127,10 @@ fn told_to_stop_in_mid_apply_it_ends_in_time_and_the_next_one_finishes() {
 fn replicas_share_the_times_of_schedules_and_outlive_each_other() {
     let Some(postgres) = Postgres::start() else { return };
     let app = App::new();
-    let syncs: String = (0..6)
-        .map(|n| format!("  s{n}: {{ from: hr, to: t{n}, ownership: managed, applyChanges: true, {EACH_SECOND} }}\n"))
-        .collect();
-    let targets: String = (0..6).map(|n| format!("  t{n}: {{ file: {{ path: t{n}.json }} }}\n")).collect();
+    let sync = |n| format!("  s{n}: {{ from: hr, to: t{n}, ownership: managed, applyChanges: true, {EACH_SECOND} }}\n");
+    let syncs = (0..6).map(sync).collect::<Vec<_>>().concat();
+    let target = |n| format!("  t{n}: {{ file: {{ path: t{n}.json }} }}\n");
+    let targets = (0..6).map(target).collect::<Vec<_>>().concat();
     app.configure(&format!(
         "state: {}\nsources: {{ hr: {{ csv: {{ users: people.csv }} }} }}\ntargets:\n{targets}syncs:\n{syncs}",
         postgres.url()

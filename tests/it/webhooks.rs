@@ -74,7 +74,7 @@ async fn the_examples_are_signed_right() {
     for (scheme, example, secret, other) in cases {
         let app = App::new();
         let (address, received) = listen(scheme, secret).await;
-        app.write("hook-secret", &format!("{secret}\n"));
+        app.write("hook-secret", format!("{secret}\n"));
         assert!(run(&app, example, &address).await && run(&app, example, &address).await, "{scheme:?}");
         app.write("hook-secret", other);
         assert!(!run(&app, example, &address).await, "{scheme:?}: another secret");

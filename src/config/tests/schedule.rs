@@ -20,7 +20,7 @@ fn a_schedule_as_in_the_documentation() {
     let bench = sync("schedule: { cron: '*/15 * * * *', timezone: Europe/Berlin, jitter: 2m, missed: skip }");
     let schedule = bench.settings().syncs["corp-to-bi"].schedule.clone().unwrap();
     assert_eq!((schedule.cron.text(), schedule.zone.name()), ("*/15 * * * *", "Europe/Berlin"));
-    assert_eq!((schedule.jitter, schedule.missed), (Duration::from_secs(120), Missed::Skip));
+    assert_eq!((schedule.jitter, schedule.missed), (Duration::from_mins(2), Missed::Skip));
     assert!(!schedule.cron.is_by_the_clock());
     let plain = sync("schedule: { cron: ' @daily ' }").settings().syncs["corp-to-bi"].schedule.clone().unwrap();
     assert_eq!((plain.cron.text(), plain.zone.name(), plain.jitter), ("@daily", "UTC", Duration::ZERO));

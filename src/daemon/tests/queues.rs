@@ -77,8 +77,8 @@ impl Desk {
 
 /// `a r1 (+r2) for u1 u2: 3`.
 fn words(start: &Start) -> String {
-    let also: String = start.also.iter().map(|id| format!(" +{id}")).collect();
-    let only: String = start.only.iter().map(|principal| format!(" {}", principal.name)).collect();
+    let also = start.also.iter().flat_map(|id| [" +", id]).collect::<String>();
+    let only = start.only.iter().flat_map(|principal| [" ", &*principal.name]).collect::<String>();
     format!("{} {}{also}:{only} {}", start.sync, start.run, start.causes.count())
 }
 

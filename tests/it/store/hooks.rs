@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Home, day};
 
-const KEEP: Duration = Duration::from_secs(4 * 24 * 60 * 60);
+const KEEP: Duration = Duration::from_hours(4 * 24);
 
 #[tokio::test]
 async fn the_same_call_of_the_same_hook_counts_once() {

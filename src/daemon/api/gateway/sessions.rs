@@ -107,9 +107,9 @@ mod tests {
         let (sessions, begin) = (Sessions::default(), Instant::now());
         let id = sessions.begin("bi", None, begin).unwrap();
         assert!(sessions.find(&sent(&id), "other", begin).is_none());
-        let later = begin + Duration::from_secs(50 * 60);
+        let later = begin + Duration::from_mins(50);
         assert!(sessions.find(&sent(&id), "bi", later).is_some());
-        assert!(sessions.find(&sent(&id), "bi", later + Duration::from_secs(50 * 60)).is_some(), "it was used");
+        assert!(sessions.find(&sent(&id), "bi", later + Duration::from_mins(50)).is_some(), "it was used");
         assert!(sessions.find(&sent(&id), "bi", later + 3 * LASTS).is_none());
         assert!(sessions.find(&sent("invented"), "bi", begin).is_none());
     }

@@ -68,7 +68,8 @@ async fn a_hook_that_is_not_there_is_answered_like_one_whose_secret_is_not_known
     let shown = |answer: Answer| (answer.status, answer.text(), answer.header("retry-after").to_owned());
     let now = NOW.to_string();
     let stale = (NOW - 301).to_string();
-    let forged: Vec<Box<dyn Fn(&str) -> Request<Body>>> = vec![
+    type Forge = Box<dyn Fn(&str) -> Request<Body>>;
+    let forged: Vec<Forge> = vec![
         Box::new(|hook| standard(hook, T1.0, &NOW.to_string(), T3, BODY)),
         Box::new(|hook| call(hook, &[("x-hub-signature-256", &format!("sha256={}", "0".repeat(64)))], BODY)),
         Box::new(|hook| call(hook, &[("x-hub-signature-256", "sha256=short")], BODY)),

@@ -22,7 +22,7 @@ async fn a_run_is_asked_for_followed_to_its_end_and_read_again() {
     assert_eq!(plan["schema"], "rollcall.plan/v1");
     let text = office.get(Role::Auditor, &format!("{place}/report?format=text")).await.is(200);
     assert!(text.text().contains("ada") && !text.text().contains('\u{1b}'), "{}", text.text());
-    assert!(office.get(Role::Auditor, &format!("{place}/report?format=diff")).await.is(200).text().contains("+"));
+    assert!(office.get(Role::Auditor, &format!("{place}/report?format=diff")).await.is(200).text().contains('+'));
     assert_eq!(office.get(Role::Auditor, &format!("{place}/report?format=pdf")).await.problem().0, 400);
     let syncs = office.get(Role::Viewer, "/api/v1/syncs/people-to-other").await.is(200).json();
     assert_eq!(syncs["lastRun"]["status"], "done");
