@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use crate::daemon::{Tick, Ticks, Timer};
 
 /// So long that it never ends a test of which nothing is wrong.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[expect(clippy::disallowed_methods, reason = "what is tested wakes at a time of the real clock")]
 fn now() -> DateTime<Utc> {

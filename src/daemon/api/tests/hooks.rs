@@ -62,13 +62,14 @@ async fn a_call_as_github_signs_it() {
     assert_eq!(office.desk.load(), (0, 0));
 }
 
+type Forge = Box<dyn Fn(&str) -> Request<Body>>;
+
 #[tokio::test]
 async fn a_hook_that_is_not_there_is_answered_like_one_whose_secret_is_not_known() {
     let office = Office::new().await;
     let shown = |answer: Answer| (answer.status, answer.text(), answer.header("retry-after").to_owned());
     let now = NOW.to_string();
     let stale = (NOW - 301).to_string();
-    type Forge = Box<dyn Fn(&str) -> Request<Body>>;
     let forged: Vec<Forge> = vec![
         Box::new(|hook| standard(hook, T1.0, &NOW.to_string(), T3, BODY)),
         Box::new(|hook| call(hook, &[("x-hub-signature-256", &format!("sha256={}", "0".repeat(64)))], BODY)),
