@@ -45,28 +45,12 @@ pub(super) enum Format {
     Diff,
 }
 
-/// How findings are written.
+/// How everything else is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum CheckFormat {
-    Text,
-    Json,
-}
-
-/// How an explanation is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum ExplainFormat {
+pub(super) enum TellFormat {
     /// For a person at a terminal
     Text,
-    /// One line of JSON for each sync
-    Json,
-}
-
-/// How a table is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum TableFormat {
-    /// For a person at a terminal
-    Text,
-    /// One line of JSON for each sync
+    /// JSON, a line for each thing that is told
     Json,
 }
 
@@ -119,8 +103,8 @@ pub(super) struct CheckArguments {
     /// Only the configuration: connect to nothing
     #[arg(long)]
     pub(super) offline: bool,
-    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
-    pub(super) format: CheckFormat,
+    #[arg(long, value_enum, default_value_t = TellFormat::Text)]
+    pub(super) format: TellFormat,
 }
 
 #[derive(Debug, Args)]
@@ -203,17 +187,8 @@ pub(super) struct ExplainArguments {
     /// From this saved plan: what was decided, and what the guard said
     #[arg(long, value_name = "FILE")]
     pub(super) plan: Option<PathBuf>,
-    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
-    pub(super) format: ExplainFormat,
-}
-
-/// How a list of runs is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum RunsFormat {
-    /// A table
-    Text,
-    /// One line of JSON for each run
-    Json,
+    #[arg(long, value_enum, default_value_t = TellFormat::Text)]
+    pub(super) format: TellFormat,
 }
 
 /// How a run stands, as a word of the command line.
@@ -250,8 +225,8 @@ pub(super) struct RunsArguments {
     /// So many at most
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(super) limit: usize,
-    #[arg(long, value_enum, default_value_t = RunsFormat::Text)]
-    pub(super) format: RunsFormat,
+    #[arg(long, value_enum, default_value_t = TellFormat::Text)]
+    pub(super) format: TellFormat,
 }
 
 #[derive(Debug, Args)]
@@ -278,8 +253,8 @@ pub(super) struct LeaversArguments {
     /// Of which sync [default: of each]
     #[arg(value_name = "SYNC")]
     pub(super) sync: Option<String>,
-    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
-    pub(super) format: TableFormat,
+    #[arg(long, value_enum, default_value_t = TellFormat::Text)]
+    pub(super) format: TellFormat,
 }
 
 #[derive(Debug, Args)]
@@ -321,8 +296,8 @@ pub(super) struct VerifyArguments {
     /// A checkpoint that you have kept: the trail must go on from it (may be given again)
     #[arg(long, value_name = "FILE")]
     pub(super) checkpoint: Vec<PathBuf>,
-    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
-    pub(super) format: CheckFormat,
+    #[arg(long, value_enum, default_value_t = TellFormat::Text)]
+    pub(super) format: TellFormat,
 }
 
 #[derive(Debug, Args)]

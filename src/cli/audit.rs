@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use super::args::{AuditArguments, AuditCommand, CheckFormat, ExportArguments, VerifyArguments};
+use super::args::{AuditArguments, AuditCommand, ExportArguments, TellFormat, VerifyArguments};
 use super::sync::failed;
 use super::{output, session};
 use crate::audit::{Bundle, BundleError, Exporter, Trust, Verdict, Verifier, verdict_json, verdict_text};
@@ -132,10 +132,10 @@ fn unwritten(path: &Path, error: &io::Error) -> StoreError {
     StoreError::Content(format!("cannot write {}: {error}", path.display()))
 }
 
-fn show(verdict: &Verdict, format: CheckFormat) -> Result<Exit, anyhow::Error> {
+fn show(verdict: &Verdict, format: TellFormat) -> Result<Exit, anyhow::Error> {
     match format {
-        CheckFormat::Text => output::data(&verdict_text(verdict))?,
-        CheckFormat::Json => output::raw(|out| writeln!(out, "{}", verdict_json(verdict)))?,
+        TellFormat::Text => output::data(&verdict_text(verdict))?,
+        TellFormat::Json => output::raw(|out| writeln!(out, "{}", verdict_json(verdict)))?,
     }
     Ok(if verdict.is_ok() { Exit::Done } else { Exit::Error })
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::args::{CheckArguments, CheckFormat};
+use super::args::{CheckArguments, TellFormat};
 use super::session::{self, now, show};
 use super::{calendar, output, trials};
 use crate::config::{Problems, Settings, Severity, SourceSettings, load};
@@ -23,10 +23,10 @@ pub(super) async fn run(given: Option<&std::path::Path>, arguments: &CheckArgume
         Ok(settings) => settings,
         Err(Problems(problems)) => {
             match arguments.format {
-                CheckFormat::Json => {
+                TellFormat::Json => {
                     output::raw(|out| writeln!(out, "{}", json!({ "ok": false, "problems": problems })))?;
                 }
-                CheckFormat::Text => {
+                TellFormat::Text => {
                     show(&problems, Severity::Error);
                     let many = if problems.len() == 1 { "" } else { "s" };
                     output::error(&format!("the configuration has {} problem{many}", problems.len()), None);
@@ -39,7 +39,7 @@ pub(super) async fn run(given: Option<&std::path::Path>, arguments: &CheckArgume
     let tried = trials::run(&settings);
     let ok = found.iter().all(|found| found.result.is_ok()) && tried.iter().all(trials::Tried::passed);
     match arguments.format {
-        CheckFormat::Json => {
+        TellFormat::Json => {
             let checks: Vec<Value> = found.iter().map(document).collect();
             let tests: Vec<Value> = tried.iter().map(trials::Tried::document).collect();
             let document = json!({
@@ -48,7 +48,7 @@ pub(super) async fn run(given: Option<&std::path::Path>, arguments: &CheckArgume
             });
             output::raw(|out| writeln!(out, "{document}"))?;
         }
-        CheckFormat::Text => {
+        TellFormat::Text => {
             show(&settings.warnings, Severity::Warning);
             output::data(&text(&settings, &tried, &found))?;
         }

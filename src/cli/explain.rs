@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::args::{ExplainArguments, ExplainFormat};
+use super::args::{ExplainArguments, TellFormat};
 use super::session::{now, requested_by, run_id};
 use super::sync::{failed, named, read_plan};
 use super::{output, progress};
@@ -91,13 +91,13 @@ fn saved(
 }
 
 /// One part for each sync. Exit 1 where none of them knows the principal.
-fn show(told: &[Explanation], format: ExplainFormat) -> std::io::Result<Exit> {
+fn show(told: &[Explanation], format: TellFormat) -> std::io::Result<Exit> {
     match format {
-        ExplainFormat::Text => {
+        TellFormat::Text => {
             let parts: Vec<_> = told.iter().map(explanation_text).collect();
             output::data(&parts.join("\n"))?;
         }
-        ExplainFormat::Json => {
+        TellFormat::Json => {
             output::raw(|mut out| told.iter().try_for_each(|explanation| explanation_json(&mut out, explanation)))?;
         }
     }

@@ -1,6 +1,6 @@
 //! `leavers`: who is on the way out, since when, what was done, what comes next.
 
-use super::args::{LeaversArguments, TableFormat};
+use super::args::{LeaversArguments, TellFormat};
 use super::output;
 use super::session::now;
 use super::sync::{failed, named};
@@ -24,8 +24,8 @@ pub(super) async fn run(settings: &Settings, arguments: &LeaversArguments) -> Re
     }
     store.close().await;
     match arguments.format {
-        TableFormat::Text => output::data(&told.iter().map(leavers_text).collect::<Vec<_>>().join("\n"))?,
-        TableFormat::Json => output::raw(|mut out| told.iter().try_for_each(|told| leavers_json(&mut out, told)))?,
+        TellFormat::Text => output::data(&told.iter().map(leavers_text).collect::<Vec<_>>().join("\n"))?,
+        TellFormat::Json => output::raw(|mut out| told.iter().try_for_each(|told| leavers_json(&mut out, told)))?,
     }
     Ok(exit)
 }

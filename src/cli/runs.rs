@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::args::{Format, ReportArguments, RunsArguments, RunsFormat};
+use super::args::{Format, ReportArguments, RunsArguments, TellFormat};
 use super::output;
 use super::sync::failed;
 use crate::config::Settings;
@@ -26,16 +26,16 @@ pub(super) async fn run(settings: &Settings, arguments: &RunsArguments) -> Resul
         Err(error) => return Ok(failed(&error.into(), None)),
     };
     match arguments.format {
-        RunsFormat::Json => output::raw(|out| {
+        TellFormat::Json => output::raw(|out| {
             rows.iter().try_for_each(|row| {
                 serde_json::to_writer(&mut *out, &document(row))?;
                 out.write_all(b"\n")
             })
         })?,
-        RunsFormat::Text if rows.is_empty() => {
+        TellFormat::Text if rows.is_empty() => {
             output::data("No run is known. `rollcall plan` makes the first.\n")?;
         }
-        RunsFormat::Text => output::data(&table(&rows))?,
+        TellFormat::Text => output::data(&table(&rows))?,
     }
     Ok(Exit::Done)
 }

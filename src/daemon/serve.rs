@@ -165,7 +165,7 @@ impl Serving {
     async fn go_round(&mut self, mut ticks: Ticks, mut commands: mpsc::UnboundedReceiver<Command>) {
         let (sender, mut seen) = mpsc::channel(1);
         let looking = task::spawn(company::look(Arc::clone(&self.desk), sender));
-        let mut watchdog = watchdog();
+        let mut watchdog = systemd::rounds();
         loop {
             self.begin();
             let wake = self.desk.wake_at().map(tokio::time::Instant::from_std);
@@ -377,7 +377,7 @@ impl Serving {
         let count = self.under_way.len();
         (self.tell)(&News::Stopping(count));
         systemd::stopping(&format!("{count} runs are being brought to an end"));
-        let mut watchdog = watchdog();
+        let mut watchdog = systemd::rounds();
         let end = tokio::time::sleep(self.desk.settings().server.drain);
         let mut end = std::pin::pin!(end);
         loop {
@@ -394,11 +394,4 @@ impl Serving {
         timer.stop().await;
         under_way.into_values().map(|run| run.start.sync).collect()
     }
-}
-
-/// Ticks as often as systemd is to be told that we live; else once an hour, which nobody hears.
-fn watchdog() -> tokio::time::Interval {
-    let mut watchdog = tokio::time::interval(systemd::watchdog().unwrap_or(Duration::from_hours(1)));
-    watchdog.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    watchdog
 }

@@ -29,9 +29,12 @@ pub(super) fn alive() {
     tell(&[NotifyState::Watchdog]);
 }
 
-/// How often [`alive`] is to be told; none where nobody waits for it.
-pub(super) fn watchdog() -> Option<Duration> {
-    sd_notify::watchdog_enabled().map(|longest| longest / 2)
+/// Ticks as often as [`alive`] is to be told; where nobody waits for it once an hour, which nobody hears.
+pub(super) fn rounds() -> tokio::time::Interval {
+    let often = sd_notify::watchdog_enabled().map_or(Duration::from_hours(1), |longest| longest / 2);
+    let mut rounds = tokio::time::interval(often);
+    rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    rounds
 }
 
 fn tell(states: &[NotifyState<'_>]) {
