@@ -1,6 +1,8 @@
 //! A client that others wrote for ThoughtSpot synchronises people into an Alteryx server: it has another base URL, and is
 //! otherwise as it is.
 
+use std::collections::BTreeMap;
+
 use rollcall::sandbox::alteryx;
 use rollcall::sandbox::{Options, Sandbox, Secret};
 use serde_json::{Value, json};
@@ -53,7 +55,9 @@ impl World {
     fn people(&self) -> Vec<(String, Vec<String>)> {
         let users =
             self.sandbox.alteryx().installation().users.into_iter().filter(|user| user.email.ends_with("@test.com"));
-        users.map(|user| (user.email, user.groups.into_iter().collect())).collect()
+        // They are made side by side.
+        let people: BTreeMap<_, _> = users.map(|user| (user.email, user.groups.into_iter().collect())).collect();
+        people.into_iter().collect()
     }
 }
 
