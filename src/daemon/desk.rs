@@ -125,15 +125,16 @@ impl Desk {
     /// # Errors
     /// When there is no such sync, or the daemon stops.
     pub fn ask(&self, trigger: Trigger, now: Instant) -> Result<Pushed, DeskError> {
-        let (sync, id) = (trigger.sync.clone(), trigger.id.clone());
+        let sync = trigger.sync.clone();
         let mut books = self.books();
         if books.stopping {
             return Err(DeskError::Stopping);
         }
         let pushed = books.queue.push(trigger, now).ok_or_else(|| DeskError::NoSuchSync(sync.clone()))?;
-        if !pushed.merged {
+        // One that begins anew has another id by then, which nobody was told yet.
+        if !books.runs.contains_key(&pushed.run) {
             let live = LiveRun { sync, stage: Stage::Waiting, step: None, done: 0, total: None };
-            books.runs.insert(id, watch::Sender::new(live));
+            books.runs.insert(pushed.run.clone(), watch::Sender::new(live));
             books.forget();
         }
         drop(books);

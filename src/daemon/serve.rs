@@ -302,7 +302,6 @@ impl Serving {
                     run = start.run,
                     exit = facts.word,
                     changes = facts.changes,
-                    error = facts.error,
                     "a run has ended"
                 );
                 (self.tell)(&News::Ran(facts));

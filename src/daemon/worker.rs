@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::runtime::Handle;
+use tokio::task::JoinSet;
 use tracing::Instrument;
 
 use super::desk::Desk;
@@ -89,15 +90,13 @@ impl Work {
             return End::Others;
         }
         let Some(sync) = self.sync() else { return End::Others };
-        let conducting = self.conduct(sync);
-        let mut conducting = std::pin::pin!(conducting);
-        let mut pause = if taken > 0 { RENEWAL } else { Duration::MAX };
-        let conducted = loop {
-            tokio::select! {
-                conducted = &mut conducting => break conducted,
-                () = tokio::time::sleep(pause) => pause = self.renew().await,
-            }
-        };
+        // Beside the run, which may keep its thread busy for long; ends with it, however that ends.
+        let mut renewing = JoinSet::new();
+        if taken > 0 {
+            renewing.spawn(renew(Arc::clone(&self.desk), self.start.run.clone()));
+        }
+        let conducted = self.conduct(sync).await;
+        renewing.shutdown().await;
         self.settle(conducted, taken > 0).await
     }
 
@@ -126,20 +125,6 @@ impl Work {
         let found = self.desk.store().run(run).await?;
         let ends = [RunStatus::Done, RunStatus::Refused, RunStatus::Partial, RunStatus::Stale];
         Ok(found.is_some_and(|row| ends.contains(&row.status)))
-    }
-
-    async fn renew(&self) -> Duration {
-        match self.desk.store().renew_ticks(self.run_id()).await {
-            Ok(0) => {
-                tracing::warn!(run = self.run_id(), "another replica has taken over the time that this run answers");
-                Duration::MAX
-            }
-            Ok(_) => RENEWAL,
-            Err(error) => {
-                tracing::warn!(run = self.run_id(), %error, "the time that this run answers was not renewed; trying again");
-                AGAIN
-            }
-        }
     }
 
     async fn conduct(&self, sync: &SyncSettings) -> Conducted {
@@ -233,6 +218,25 @@ impl Work {
         }
         self.finish().await;
         Done { exit: Exit::Error, changes: 0, error: Some(error), stopped: false }.into()
+    }
+}
+
+/// Renews what a run has taken, until another has it.
+async fn renew(desk: Arc<Desk>, run: String) {
+    let mut pause = RENEWAL;
+    loop {
+        tokio::time::sleep(pause).await;
+        pause = match desk.store().renew_ticks(&run).await {
+            Ok(0) => {
+                tracing::warn!(run, "another replica has taken over the time that this run answers");
+                return;
+            }
+            Ok(_) => RENEWAL,
+            Err(error) => {
+                tracing::warn!(run, %error, "the time that this run answers was not renewed; trying again");
+                AGAIN
+            }
+        };
     }
 }
 

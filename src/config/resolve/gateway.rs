@@ -27,6 +27,12 @@ pub(super) fn check(
             at.complaints.add(Complaint::at_value(path, message).hinting(hint));
             continue;
         }
+        if sync.policy.remove_deleted {
+            let message = format!("sync `{name}` has `removeDeleted: true`");
+            let hint = "leave it out: each call says whether it removes, and what came without that word must not remove later";
+            at.complaints.add(Complaint::at_value(path, message).hinting(hint));
+            continue;
+        }
         let pushed = sync.sources.iter().filter(|name| sources.get(*name).is_some_and(SourceSettings::is_pushed));
         let message = match pushed.count() {
             1 => continue,

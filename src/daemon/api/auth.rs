@@ -121,10 +121,17 @@ pub(super) fn unknown(detail: &str) -> Problem {
     Problem::new(Code::Unauthenticated, detail)
 }
 
+/// What a proxy adds: who is behind it may be anybody.
+const FORWARDED: [&str; 5] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
+
 /// Where there are no tokens, a name of another site that leads here must not open the door to its pages.
 pub(super) fn is_local(headers: &HeaderMap, from: Option<IpAddr>) -> Result<(), Problem> {
     if !from.is_some_and(|from| from.is_loopback()) {
         return Err(Problem::new(Code::Forbidden, "without tokens only this machine is heard"));
+    }
+    if FORWARDED.iter().any(|name| headers.contains_key(*name)) {
+        let detail = "without tokens nobody is heard through a proxy: give whoever calls a token, see `server.tokens`";
+        return Err(Problem::new(Code::Forbidden, detail));
     }
     let Some(host) = headers.get(header::HOST) else { return Ok(()) };
     let host = host.to_str().unwrap_or_default();

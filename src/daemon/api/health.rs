@@ -2,6 +2,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 
+use super::auth::{Caller, Right};
 use super::problem::{Code, Problem, ProblemDocument};
 use super::state::Shared;
 use crate::daemon::METRICS_TYPE;
@@ -23,7 +24,8 @@ pub(super) async fn ready(State(api): State<Shared>) -> Result<&'static str, Pro
 }
 
 /// What Prometheus reads: `docs/monitoring.md` has each of them.
-#[utoipa::path(get, path = "/metrics", tag = "health", responses((status = 200, content_type = "application/openmetrics-text", body = String)), security(()))]
-pub(super) async fn metrics(State(api): State<Shared>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, METRICS_TYPE)], api.desk.metrics_text())
+#[utoipa::path(get, path = "/metrics", tag = "health", responses((status = 200, content_type = "application/openmetrics-text", body = String), (status = "4XX", body = ProblemDocument)))]
+pub(super) async fn metrics(State(api): State<Shared>, caller: Caller) -> Result<impl IntoResponse, Problem> {
+    caller.needs(Right::State)?;
+    Ok(([(header::CONTENT_TYPE, METRICS_TYPE)], api.desk.metrics_text()))
 }

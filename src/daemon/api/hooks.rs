@@ -1,5 +1,6 @@
 //! `POST /hooks/SYNC`: somebody says that something changed.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Json;
@@ -68,7 +69,10 @@ pub(super) async fn call(
     // What is not understood is not taken in: the sender may mend it and send it again.
     let payload = Payload::read(&body).map_err(|error| Problem::bad(error.to_string()));
     let payload = payload.inspect_err(|problem| metrics.hook(&sync, counted(problem)))?;
-    let taken = api.take(&sync, &verified, payload).await;
+    // Whoever hangs up has called all the same.
+    let (shared, hook) = (Arc::clone(&api), sync.clone());
+    let taken = tokio::spawn(async move { shared.take(&hook, &verified, payload).await }).await;
+    let taken = taken.unwrap_or_else(|_| Err(Problem::new(Code::Internal, "the call ended early")));
     metrics.hook(
         &sync,
         match &taken {
@@ -119,7 +123,15 @@ impl Api {
     async fn take(&self, sync: &str, verified: &Verified, payload: Payload) -> Result<Response, Problem> {
         let Verified { id, replay_key } = verified;
         let store = self.desk.store();
-        if !store.hook_seen(sync, replay_key, self.desk.now(), KEEP).await? {
+        let seen = store.hook_seen(sync, replay_key, self.desk.now(), KEEP).await;
+        let first = match seen {
+            Ok(first) => first,
+            Err(error) => {
+                self.forget(sync, replay_key).await;
+                return Err(error.into());
+            }
+        };
+        if !first {
             return Ok(Json(HookAnswer { status: "duplicate", run: None }).into_response());
         }
         let trigger = Trigger {
@@ -132,10 +144,16 @@ impl Api {
         match self.desk.ask(trigger, Instant::now()) {
             Ok(pushed) => Ok(accepted(&HookAnswer { status: "accepted", run: Some(pushed.run) })),
             Err(error) => {
-                // It was not taken in after all: it may come again.
-                store.forget_hook(sync, replay_key).await?;
+                self.forget(sync, replay_key).await;
                 Err(error.into())
             }
+        }
+    }
+
+    /// A call was not taken in after all: it may come again. Once too often does no harm.
+    async fn forget(&self, sync: &str, replay_key: &str) {
+        if let Err(error) = self.desk.store().forget_hook(sync, replay_key).await {
+            tracing::warn!(sync, %error, "a call of a webhook that was not taken in may be taken for a duplicate");
         }
     }
 }

@@ -25,7 +25,7 @@ pub(super) const MOST: usize = 64 * 1024 * 1024;
 pub(super) const PATIENCE: Duration = Duration::from_mins(5);
 
 /// How long one waits for others to bring theirs.
-const TURN: Duration = Duration::from_secs(30);
+pub(super) const TURN: Duration = Duration::from_secs(30);
 
 /// A list that was taken in.
 #[derive(Debug, Serialize, ToSchema)]

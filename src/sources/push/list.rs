@@ -61,7 +61,7 @@ impl NewList {
         let has_passwords = reading.records.iter().any(|record| record.principal.password.is_some());
         // It was read: it is text, but for a mark before it.
         let whole = String::from_utf8(bytes).unwrap_or_default();
-        let text = without_passwords(&whole).unwrap_or_else(|| whole.clone());
+        let text = if has_passwords { without_passwords(&whole)? } else { whole.clone() };
         let digest = hex("sha256:", &Sha256::digest(text.as_bytes()));
         let whole = has_passwords.then(|| SecretString::from(whole));
         Ok(Self { text: text.into(), whole, digest, users, groups })
@@ -79,12 +79,21 @@ fn place(origin: &str) -> usize {
     number.unwrap_or_default().saturating_sub(1)
 }
 
-/// The same without the member `password`; none where no record has one.
-fn without_passwords(text: &str) -> Option<String> {
-    let mut records: Vec<Map<String, Value>> = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
-    let mut found = false;
-    for record in &mut records {
-        found |= record.remove("password").is_some();
-    }
-    if found { serde_json::to_string(&records).ok() } else { None }
+/// The same without the member `password`.
+///
+/// # Errors
+/// Where it cannot be taken out: such a list is not kept.
+fn without_passwords(text: &str) -> Result<String, ListFault> {
+    let text = text.trim_start_matches('\u{feff}');
+    let records = serde_json::from_str(text).and_then(|mut records: Vec<Map<String, Value>>| {
+        for record in &mut records {
+            record.remove("password");
+        }
+        serde_json::to_string(&records)
+    });
+    records.map_err(|error| ListFault::Text {
+        line: u64::try_from(error.line()).unwrap_or(u64::MAX),
+        column: u64::try_from(error.column()).unwrap_or(u64::MAX),
+        why: "a value that cannot be kept stands beside a password".into(),
+    })
 }

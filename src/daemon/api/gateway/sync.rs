@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 
 use super::super::auth::{Caller, Right};
 use super::super::problem::{Code, Problem};
-use super::super::push::checked;
+use super::super::push::{TURN, checked};
 use super::super::state::{Api, Shared};
 use super::adapt::adapted;
 use super::arrays::{Arrays, Names, Told};
@@ -22,6 +22,7 @@ use super::parts::Parts;
 use crate::config::SourceSettings;
 use crate::connector::{PushedList, Silent, Stop};
 use crate::daemon::{Cause, Desk, Stage, Terms, Trigger, new_id};
+use crate::principal::neutral;
 use crate::report::{RequestedBy, Via, report_json};
 use crate::run::{Ask, Conducted, Exit, Lists, RunError, rehearse};
 use crate::sources::NewList;
@@ -57,39 +58,60 @@ pub(in crate::daemon::api) async fn sync(
     if !is_form.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data")) {
         return Err(Problem::new(Code::UnsupportedMediaType, "`user/sync` takes `multipart/form-data`").into());
     }
+    let source = source_of(&guest)?;
+    let busy = |_| Problem::new(Code::Busy, "another list is being worked on").after(10);
+    let turn = tokio::time::timeout(TURN, api.turn(&source)).await.map_err(busy)?;
     let multipart = Multipart::from_request(request, &()).await;
     let multipart = multipart.map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.body_text()))?;
-    let (parts, list) = {
+    let (flags, list) = {
         let _slot = api.large.acquire().await;
         let read = tokio::time::timeout(super::super::push::PATIENCE, Parts::read(multipart)).await;
         let parts = read.map_err(|_| Problem::new(Code::Timeout, "the body did not come in time"))??;
         // As it came first, so that what is wrong with it is told by its own numbers.
         checked(parts.principals.clone()).await?;
-        let list = checked(adapted(parts.principals.clone(), parts.password.as_ref())).await?;
-        (parts, list)
+        let Parts { principals, password, apply_changes, remove_deleted } = parts;
+        let flags = Flags { apply_changes, remove_deleted };
+        let bent = tokio::task::spawn_blocking(move || adapted(principals, password.as_ref())).await;
+        let bent = bent.map_err(|_| Problem::new(Code::Internal, "the list could not be checked"))?;
+        (flags, checked(bent).await?)
     };
     // A client that goes away does not end what it has begun: whoever comes next waits for that.
-    let work = tokio::spawn(async move { answer(&api, &guest, &parts, list).await });
+    let work = tokio::spawn(async move {
+        let _turn = turn;
+        answer(&api, &guest, &source, flags, list).await
+    });
     work.await.map_err(|_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "the call ended early"))?
 }
 
-async fn answer(api: &Api, guest: &Guest, parts: &Parts, list: NewList) -> Result<Response, Refusal> {
-    let Guest { caller, sync, settings, .. } = guest;
+/// The source that a call brings a list to.
+fn source_of(guest: &Guest) -> Result<String, Refusal> {
+    let Guest { sync, settings, .. } = guest;
     let of = settings.syncs.get(sync).map(|sync| sync.sources.as_slice()).unwrap_or_default();
     let source = of.iter().find(|name| settings.sources.get(*name).is_some_and(SourceSettings::is_pushed));
-    let source = source.ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "the sync reads no list"))?;
+    source.cloned().ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "the sync reads no list"))
+}
+
+/// What a call says of a run.
+#[derive(Clone, Copy)]
+struct Flags {
+    apply_changes: bool,
+    remove_deleted: bool,
+}
+
+/// Whoever calls has the turn of the source.
+async fn answer(api: &Api, guest: &Guest, source: &str, flags: Flags, list: NewList) -> Result<Response, Refusal> {
+    let Guest { caller, sync, .. } = guest;
     let names = Names::of(source, &list.text);
-    let _turn = api.turn(source).await;
-    let ended = if parts.apply_changes {
+    let ended = if flags.apply_changes {
         let kept = api.keep(source, list, caller).await?;
-        let ended = api.carry_out(sync, caller, parts.remove_deleted).await?;
+        let ended = api.carry_out(sync, caller, flags.remove_deleted).await?;
         if api.desk.store().pushed_digest(source).await? != Some(kept.digest) {
             let line = "another list was pushed to this source meanwhile: ask again";
             return Err(Refusal::new(StatusCode::CONFLICT, line).of_run(&ended.run));
         }
         ended
     } else {
-        rehearsed(api, guest, source, list, parts.remove_deleted).await?
+        rehearsed(api, guest, source, list, flags.remove_deleted).await?
     };
     told(&ended, &names)
 }
@@ -201,7 +223,8 @@ fn told(ended: &Ended, names: &Names) -> Result<Response, Refusal> {
 pub(in crate::daemon::api) async fn list(guest: Guest) -> Result<Response, Refusal> {
     guest.caller.needs(Right::Report)?;
     let unread = |why: String| {
-        tracing::warn!(target = guest.target, why, "A target could not be listed for a client of the gateway");
+        tracing::warn!(target = guest.target, "A target could not be listed for a client of the gateway");
+        tracing::debug!(why = %neutral(&why), "Why a target could not be listed");
         Refusal::new(StatusCode::BAD_GATEWAY, format!("target `{}` cannot be read: {why}", guest.target))
     };
     let target = guest.settings.targets.get(&guest.target);
