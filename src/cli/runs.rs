@@ -33,7 +33,10 @@ pub(super) async fn run(settings: &Settings, arguments: &RunsArguments) -> Resul
             })
         })?,
         TellFormat::Text if rows.is_empty() => {
-            output::data("No run is known. `rollcall plan` makes the first.\n")?;
+            let is_asked = arguments.sync.is_some() || !arguments.statuses.is_empty();
+            let none =
+                if is_asked { "No such run is known." } else { "No run is known. `rollcall plan` makes the first." };
+            output::data(&format!("{none}\n"))?;
         }
         TellFormat::Text => output::data(&table(&rows))?,
     }

@@ -80,8 +80,9 @@ pub(super) async fn begin(
 /// Tells a person what goes on; runs are in the log.
 pub(super) fn tell(news: &News<'_>) {
     match news {
-        News::Ready { address, outlook } => {
-            output::note(&format!("Listening at http://{address}"));
+        News::Ready { address, secure, outlook } => {
+            let scheme = if *secure { "https" } else { "http" };
+            output::note(&format!("Listening at {scheme}://{address}"));
             output::note(text(outlook, now()).trim_end());
         }
         News::Interrupted(runs) => runs.iter().for_each(interrupted),

@@ -16,6 +16,8 @@ pub enum News<'a> {
     /// It takes calls at this address, and this comes next.
     Ready {
         address: SocketAddr,
+        /// With TLS.
+        secure: bool,
         outlook: &'a [Outlook],
     },
     /// These runs never ended; the next run of each sync finishes what they began.

@@ -21,5 +21,10 @@ pub(super) async fn read(load: &Loader, old: &Settings) -> Result<Settings, Prob
         let message = "`state` was changed: that takes a restart".to_owned();
         return Err(Problems(vec![Problem::with_file(old.path.clone(), message)]));
     }
+    let (new, was) = (&settings.server, &old.server);
+    if new.listen != was.listen || new.tls.is_some() != was.tls.is_some() {
+        let message = "`server.listen`, or whether there is `server.tls`, was changed: that takes a restart".to_owned();
+        return Err(Problems(vec![Problem::with_file(old.path.clone(), message)]));
+    }
     Ok(settings)
 }

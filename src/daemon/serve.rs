@@ -136,7 +136,8 @@ pub async fn serve(opening: Opening) -> Result<Vec<String>, ServeError> {
     serving.learn(&seen).await;
     serving.arm_all().await;
     let outlook = serving.outlook();
-    (serving.tell)(&News::Ready { address, outlook: &outlook });
+    let secure = serving.desk.settings().server.tls.is_some();
+    (serving.tell)(&News::Ready { address, secure, outlook: &outlook });
     systemd::ready(&format!("serving {} syncs", outlook.len()));
     serving.tell_of_interrupted().await;
     serving.go_round(ticks, commands).await;
@@ -191,7 +192,7 @@ impl Serving {
         while let Some(start) = self.desk.begin(Instant::now()) {
             let ticks = if start.is_regular() { self.calendar.begin(&start.sync) } else { Vec::new() };
             let stop = Stop::default();
-            tracing::info!(sync = start.sync, run = start.run, triggers = start.causes.count(), "a run begins");
+            tracing::debug!(sync = start.sync, run = start.run, triggers = start.causes.count(), "a run begins");
             let work = Work {
                 desk: Arc::clone(&self.desk),
                 settings: self.desk.settings(),
@@ -297,13 +298,6 @@ impl Serving {
             End::Done(done) => {
                 self.tries.remove(&start.sync);
                 let facts = RanFacts::new(&start.sync, &done);
-                tracing::info!(
-                    sync = start.sync,
-                    run = start.run,
-                    exit = facts.word,
-                    changes = facts.changes,
-                    "a run has ended"
-                );
                 (self.tell)(&News::Ran(facts));
                 let Done { exit, error, .. } = done;
                 let stage = Stage::Ended { run: start.run.clone(), exit: exit.code(), error };

@@ -198,6 +198,16 @@ impl Conducted {
         };
         if self.error.is_some() && via != Via::Cli {
             tracing::warn!(exit, calls, source, class, "A run has failed");
+        } else if self.exit == Exit::Refused && via != Via::Cli {
+            let next = "`rollcall report` with the id of the run says why, and what to do";
+            tracing::warn!(
+                exit,
+                planned = changes,
+                held,
+                calls,
+                next,
+                "The guard has refused a run: nothing was written"
+            );
         } else {
             tracing::info!(exit, changes, held, calls, source, class, "A run has ended");
         }

@@ -60,13 +60,13 @@ fn a_sync_that_only_reports_writes_nothing_and_a_daily_one_waits() {
     app.write("people.csv", people(&["ada", "bob", "cy", "grace"]));
     let daemon = Daemon::start(&app, "log");
     assert!(daemon.log().contains("only reports on out: next on "), "{}", daemon.log());
-    daemon.await_log("a run has ended");
+    daemon.await_log("A run has ended");
     daemon.stop().exits(0);
     assert!(!has(&app, "grace"));
     app.configure(&config("", "schedule: { cron: '@yearly' }"));
     let daemon = Daemon::start(&app, "log");
     let run = daemon.stop().exits(0);
-    assert!(!run.err.contains("a run begins"), "{run}");
+    assert!(!run.err.contains("A run begins"), "{run}");
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn replicas_share_the_times_of_schedules_and_outlive_each_other() {
     app.run("apply --yes").exits(0);
     let (one, two) = (Daemon::start(&app, "one"), Daemon::start(&app, "two"));
     for daemon in [&one, &two] {
-        daemon.await_that("both have work", |daemon| daemon.log().matches("a run has ended").count() > 3);
+        daemon.await_that("both have work", |daemon| daemon.log().matches("A run has ended").count() > 3);
     }
     one.kill();
     let killed = postgres.ask("SELECT max(tick) FROM schedule_tick");

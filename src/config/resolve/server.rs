@@ -25,6 +25,16 @@ pub(super) fn resolve(file: Option<ServerFile>, at: &mut Resolving<'_>) -> Serve
         at.complaints.add(complaint.hinting("leave it out for the default"));
     }
     let written = tokens.is_some();
+    if tokens.as_ref().is_some_and(Vec::is_empty) {
+        let complaint = Complaint::at_value(
+            path.key("tokens"),
+            "`tokens` is empty: whoever reaches this machine's loopback would be an operator",
+        );
+        at.complaints.add(
+            complaint
+                .hinting("leave `tokens` out where that is meant; `rollcall token NAME --role operator` prints one"),
+        );
+    }
     let tokens = tokens_of(tokens.unwrap_or_default(), &path.key("tokens"), at);
     let address = listen.map_or(usual.listen, |text| address(&text, &path.key("listen"), at).unwrap_or(usual.listen));
     let is_open = !address.ip().is_loopback() && tokens.is_empty();
