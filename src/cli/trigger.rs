@@ -134,7 +134,7 @@ impl Daemon {
 
     async fn ask(&self, sync: &str, only: &[String]) -> Result<Asked, ConnectorError> {
         let url = format!("{}/api/v1/syncs/{sync}/runs", self.url);
-        let body = json!({ "only": only }).to_string();
+        let body = if only.is_empty() { json!({}) } else { json!({ "only": only }) }.to_string();
         let doing = format!("asking the daemon at {} for a run of `{sync}`", self.url);
         // To ask twice is to ask once: both wait together.
         self.call(&doing, |client| client.post(&url).header("content-type", "application/json").body(body.clone()))

@@ -42,7 +42,10 @@ impl RunError {
         let of = match self {
             Self::Connector(error) => return Some(Failure::new(format!("target {target}"), error)),
             Self::Source { name, error } => return Some(Failure::new(format!("source {name}"), error)),
-            Self::Store(StoreError::Busy { .. })
+            // Another holds the target, and finishes; or the state is away for a moment, and the next run begins anew.
+            Self::Store(
+                StoreError::Busy { .. } | StoreError::Lost { .. } | StoreError::Query { .. } | StoreError::Open { .. },
+            )
             | Self::Stale(_)
             | Self::Load(_)
             | Self::Past(_)
@@ -50,6 +53,7 @@ impl RunError {
             | Self::Paused { .. } => {
                 return None;
             }
+            Self::Unremembered { error, .. } if matches!(**error, Self::Store(StoreError::Lost { .. })) => return None,
             Self::Store(_) | Self::Unremembered { .. } => "the state database".to_owned(),
             Self::Build { name, .. } => format!("the configuration of {name}"),
             Self::Password(_) => "the password for new users".to_owned(),

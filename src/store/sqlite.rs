@@ -1,8 +1,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 
 use super::database::{Database, Pool};
 use super::{Place, StoreError, migrate};
@@ -26,7 +26,13 @@ pub(super) async fn open(path: &Path) -> Result<Database, StoreError> {
         .busy_timeout(Duration::from_secs(20))
         // Statements hold names of people.
         .disable_statement_logging();
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await;
+    // A full disk can end a transaction in its middle: such a connection is of no more use to anybody.
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+        .connect_with(options)
+        .await;
     let pool = pool.map_err(|error| fail(error.to_string()))?;
     migrate::sqlite(&pool, &place).await?;
     Ok(Database::new(Pool::Sqlite(pool), place))

@@ -47,7 +47,7 @@ fn everything_that_can_be_said() {
 #[test]
 fn beyond_this_machine_nobody_is_heard_without_a_token() {
     assert_snapshot!(wrong("{ listen: '0.0.0.0:7878' }"), @"rollcall.yaml:1:19: server.listen: it listens beyond this machine, at 0.0.0.0:7878, and there are no tokens (add `tokens`: `rollcall token NAME --role operator` prints one; or listen on 127.0.0.1)");
-    assert_snapshot!(wrong("{ listen: '[::]:7878', tokens: [] }"), @"rollcall.yaml:1:19: server.listen: it listens beyond this machine, at [::]:7878, and there are no tokens (add `tokens`: `rollcall token NAME --role operator` prints one; or listen on 127.0.0.1)");
+    assert_snapshot!(wrong("{ listen: '[::]:7878', tokens: [] }"), @"rollcall.yaml:1:40: server.tokens: `tokens` is empty: whoever reaches this machine's loopback would be an operator (leave `tokens` out where that is meant; `rollcall token NAME --role operator` prints one)");
     let bench = with(&format!("{{ listen: '10.0.0.1:80', tokens: [{{ name: a, role: viewer, sha256: {HASH} }}] }}"));
     let warnings = text(&bench.settings().warnings, Severity::Warning, Colour::Plain);
     assert!(warnings.contains("it listens beyond this machine without `tls`"), "{warnings}");

@@ -74,8 +74,9 @@ pub(super) struct RunRequest {
     apply_changes: Option<bool>,
     /// False: leavers are retained.
     remove_deleted: Option<bool>,
-    /// Only these, `user:NAME` or `group:NAME`; at most 1000. Default: everybody.
-    only: Vec<String>,
+    /// Only these, `user:NAME` or `group:NAME`; 1 to 1000. Default: everybody.
+    #[schema(min_items = 1, max_items = 1000)]
+    only: Option<Vec<String>>,
 }
 
 /// A run that was asked for.
@@ -212,13 +213,17 @@ fn terms(request: &RunRequest, sync: &SyncSettings, caller: &Caller) -> Result<T
 }
 
 fn only(request: &RunRequest) -> Result<Vec<PrincipalId>, Problem> {
-    if request.only.len() > MOST_PRINCIPALS {
-        return Err(Problem::bad(format!("`only` has more than {MOST_PRINCIPALS} names: leave it out for everybody")));
+    let Some(only) = &request.only else { return Ok(Vec::new()) };
+    // Nobody is not everybody.
+    if only.is_empty() || only.len() > MOST_PRINCIPALS {
+        let count = only.len();
+        let detail = format!("`only` has {count} names: expected 1 to {MOST_PRINCIPALS}; leave it out for everybody");
+        return Err(Problem::bad(detail));
     }
     let parse = |(at, text): (usize, &String)| {
         PrincipalId::parse(text).map_err(|why| Problem::bad(format!("`only[{at}]`: {}", shown(&why, 200))))
     };
-    request.only.iter().enumerate().map(parse).collect()
+    only.iter().enumerate().map(parse).collect()
 }
 
 impl Api {
