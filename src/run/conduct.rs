@@ -188,7 +188,8 @@ impl Conducted {
     /// Says how it ended; as a warning where it failed, but where the command line says that itself. Why it failed may
     /// name a person: that is for the debug log.
     fn log(&self, via: Via) {
-        let (exit, calls) = (self.exit.word(), self.calls.sent);
+        let exit = if self.stopped { "stopped" } else { self.exit.word() };
+        let calls = self.calls.sent;
         let changes = self.report.as_ref().map_or(0, |report| report.plan.changes.len());
         let held = self.report.as_ref().map_or(0, |report| report.plan.held.len());
         let (source, class) = match &self.error {
