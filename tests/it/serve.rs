@@ -146,6 +146,8 @@ fn replicas_share_the_times_of_schedules_and_outlive_each_other() {
     // What it was at is begun anew by the other, once its lease is over.
     let open = format!("SELECT count(*) FROM schedule_tick WHERE finished IS NULL AND tick <= '{killed}'");
     two.await_that("nothing is left of it", |_| postgres.ask(&open) == "0");
+    let ends = "SELECT count(*) FROM schedule_tick WHERE finished IS NOT NULL";
+    two.await_that("there is enough to look at", |_| postgres.ask(ends).parse::<usize>().unwrap() > 12);
     let run = two.stop().exits(0);
     // Each time has one run that ended; nobody was twice at one time.
     let ended = postgres.ask(
