@@ -19,6 +19,8 @@ const MOST_ENDED: usize = 1_000;
 
 /// One for a process, in an `Arc`.
 pub struct Desk {
+    /// What is kept in the state for this process bears it.
+    id: String,
     settings: RwLock<Arc<Settings>>,
     store: Arc<Store>,
     clock: Clock,
@@ -83,6 +85,7 @@ impl Desk {
         let books = Books { queue, stopping: false, runs: BTreeMap::new(), due: BTreeMap::new() };
         let metrics = Metrics::new(&settings, clock());
         Self {
+            id: new_id(),
             settings: RwLock::new(settings),
             store,
             clock,
@@ -90,6 +93,12 @@ impl Desk {
             books: Mutex::new(books),
             changed: Notify::new(),
         }
+    }
+
+    /// Of this process: another each time.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// The configuration as it is now. Whoever needs it twice for one answer keeps this.
@@ -197,8 +206,9 @@ impl Desk {
         self.changed.notify_one();
     }
 
-    /// The run is to begin anew, not before `at`; as another one where it had `begun`.
-    pub(super) fn again(&self, mut start: Start, begun: bool, at: Instant) {
+    /// The run is to begin anew, not before `at`; as another one where it had `begun`. Gives rows of the state that nobody
+    /// will answer.
+    pub(super) fn again(&self, mut start: Start, begun: bool, at: Instant) -> Vec<String> {
         let mut books = self.books();
         if begun {
             let told = std::mem::replace(&mut start.run, new_id());
@@ -209,20 +219,23 @@ impl Desk {
         }
         books.tell(&start, |live| (live.stage, live.step) = (Stage::Waiting, None));
         let dropped = books.queue.again(start, at);
-        books.drop_all(&dropped);
+        books.drop_all(&dropped.told);
         drop(books);
         self.changed.notify_one();
+        dropped.kept
     }
 
-    /// Takes another configuration: what runs goes on under the one that it began with.
-    pub(super) fn configure(&self, settings: Arc<Settings>, most: usize) {
+    /// Takes another configuration: what runs goes on under the one that it began with. Gives rows of the state that
+    /// nobody will answer.
+    pub(super) fn configure(&self, settings: Arc<Settings>, most: usize) -> Vec<String> {
         self.metrics.configure(&settings);
         let mut books = self.books();
         let dropped = books.queue.configure(most, lanes(&settings));
-        books.drop_all(&dropped);
+        books.drop_all(&dropped.told);
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
         drop(books);
         self.changed.notify_one();
+        dropped.kept
     }
 
     /// Says when each sync is due next.
@@ -241,6 +254,13 @@ impl Desk {
                 live.stage = if waits { Stage::Dropped } else { live.stage.clone() };
                 waits
             });
+        }
+    }
+
+    /// These rows of the state were answered, or nobody will answer them. Once too often does no harm.
+    pub(super) async fn let_go(&self, kept: &[String]) {
+        if let Err(error) = self.store.let_go_of_asked(kept).await {
+            tracing::warn!(%error, "what was answered may be carried out once more after a restart");
         }
     }
 

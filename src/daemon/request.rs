@@ -17,6 +17,12 @@ const SPACING: Duration = Duration::from_secs(30);
 /// Causes of one sort that are kept by name; further ones are counted.
 const MOST_NAMED: usize = 100;
 
+/// Ids that one run was told under. Few come to it in which none is answered for hours.
+const MOST_TOLD: usize = 10_000;
+
+/// Rows that one run remembers to answer; what is more is carried out once more after a restart.
+const MOST_KEPT: usize = 100_000;
+
 /// Principals in one run; with more of them it is about everybody.
 const MOST_PRINCIPALS: usize = 1_000;
 
@@ -56,6 +62,8 @@ pub struct Trigger {
     /// Only these principals; empty: all.
     pub only: Vec<PrincipalId>,
     pub terms: Terms,
+    /// Its row in the state, which is to go once it was answered.
+    pub kept: Option<String>,
 }
 
 /// What became of a trigger.
@@ -80,6 +88,8 @@ pub struct Start {
     pub only: Vec<PrincipalId>,
     pub terms: Terms,
     pub causes: Causes,
+    /// Rows of the state that it answers.
+    pub kept: Vec<String>,
 }
 
 /// Everything that a run answers.
@@ -155,6 +165,31 @@ impl Causes {
     }
 }
 
+/// Requests that nobody will answer.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// Ids that were told.
+    pub told: Vec<String>,
+    /// Rows of the state.
+    pub kept: Vec<String>,
+}
+
+impl Dropped {
+    fn add(&mut self, other: Self) {
+        self.told.extend(other.told);
+        self.kept.extend(other.kept);
+    }
+}
+
+impl FromIterator<Self> for Dropped {
+    fn from_iter<T: IntoIterator<Item = Self>>(all: T) -> Self {
+        all.into_iter().fold(Self::default(), |mut whole, one| {
+            whole.add(one);
+            whole
+        })
+    }
+}
+
 /// A run that waits.
 #[derive(Debug)]
 pub(super) struct Request {
@@ -164,6 +199,7 @@ pub(super) struct Request {
     /// None: everybody.
     only: Option<BTreeSet<PrincipalId>>,
     causes: Causes,
+    kept: Vec<String>,
     first: Instant,
     last: Instant,
     /// When somebody first asked who does not wait.
@@ -172,11 +208,12 @@ pub(super) struct Request {
 
 impl Request {
     pub(super) fn new(trigger: Trigger, now: Instant) -> Self {
-        let Trigger { id, sync: _, cause, only, terms } = trigger;
+        let Trigger { id, sync: _, cause, only, terms, kept } = trigger;
         let only: BTreeSet<_> = only.into_iter().collect();
         let only = (!only.is_empty()).then_some(only);
-        let mut request =
-            Self { id, also: Vec::new(), terms, only, causes: Causes::default(), first: now, last: now, at_once: None };
+        let kept = kept.into_iter().collect();
+        let (also, causes) = (Vec::new(), Causes::default());
+        let mut request = Self { id, also, terms, only, causes, kept, first: now, last: now, at_once: None };
         request.count(cause, false, now);
         request
     }
@@ -198,9 +235,9 @@ impl Request {
         }
     }
 
-    /// Every id that means the run it becomes.
-    pub(super) fn ids(self) -> impl Iterator<Item = String> {
-        std::iter::once(self.id).chain(self.also)
+    /// Nobody will answer it.
+    pub(super) fn dropped(self) -> Dropped {
+        Dropped { told: std::iter::once(self.id).chain(self.also).collect(), kept: self.kept }
     }
 
     /// Makes `trigger`, whose terms are the same, part of it.
@@ -208,6 +245,9 @@ impl Request {
         let named = !trigger.only.is_empty();
         if let Some(only) = &mut self.only {
             only.extend(trigger.only);
+        }
+        if self.kept.len() < MOST_KEPT {
+            self.kept.extend(trigger.kept);
         }
         self.count(trigger.cause, named, now);
     }
@@ -223,9 +263,10 @@ impl Request {
 
     /// Answers `other`, whose terms are the same, as well.
     pub(super) fn swallow(&mut self, other: Self) {
-        let Self { id, also, terms: _, only, causes, first, last, at_once } = other;
+        let Self { id, also, terms: _, only, causes, kept, first, last, at_once } = other;
         let told = std::iter::once(id).chain(also);
-        self.also.extend(told.take(MOST_NAMED.saturating_sub(self.also.len())));
+        self.also.extend(told.take(MOST_TOLD.saturating_sub(self.also.len())));
+        self.kept.extend(kept.into_iter().take(MOST_KEPT.saturating_sub(self.kept.len())));
         if let (Some(names), Some(more)) = (&mut self.only, only) {
             names.extend(more);
         }
@@ -237,10 +278,10 @@ impl Request {
 
     /// The request that `start` was, of a run that is to begin anew at `at`.
     pub(super) fn again(start: Start, at: Instant) -> Self {
-        let Start { run, also, sync: _, target: _, only, terms, causes } = start;
+        let Start { run, also, sync: _, target: _, only, terms, causes, kept } = start;
         let only: BTreeSet<_> = only.into_iter().collect();
         let only = (!only.is_empty()).then_some(only);
-        Self { id: run, also, terms, only, causes, first: at, last: at, at_once: Some(at) }
+        Self { id: run, also, terms, only, causes, kept, first: at, last: at, at_once: Some(at) }
     }
 
     /// It does not run before.
@@ -259,7 +300,7 @@ impl Request {
     }
 
     pub(super) fn start(self, sync: &str, target: &str) -> Start {
-        let Self { id, also, terms, only, causes, first: _, last: _, at_once: _ } = self;
+        let Self { id, also, terms, only, causes, kept, first: _, last: _, at_once: _ } = self;
         Start {
             run: id,
             also,
@@ -268,6 +309,7 @@ impl Request {
             only: only.into_iter().flatten().collect(),
             terms,
             causes,
+            kept,
         }
     }
 }

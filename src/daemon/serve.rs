@@ -220,7 +220,8 @@ impl Serving {
     }
 
     fn ask(&self, sync: &str, cause: Cause) {
-        let trigger = Trigger { id: new_id(), sync: sync.to_owned(), cause, only: Vec::new(), terms: Terms::default() };
+        let (id, terms) = (new_id(), Terms::default());
+        let trigger = Trigger { id, sync: sync.to_owned(), cause, only: Vec::new(), terms, kept: None };
         if let Err(error) = self.desk.ask(trigger, Instant::now()) {
             tracing::debug!(sync, %error, "a time of a schedule came to nothing");
         }
@@ -236,6 +237,14 @@ impl Serving {
                 tracing::info!(sync, %tick, "a time of the schedule is left by a run that did not end");
                 self.ask(sync, Cause::Tick(*tick));
             }
+        }
+    }
+
+    /// Nobody will answer these any more; nothing waits until that is written down.
+    fn let_go(&self, kept: Vec<String>) {
+        if !kept.is_empty() {
+            let desk = Arc::clone(&self.desk);
+            task::spawn(async move { desk.let_go(&kept).await });
         }
     }
 
@@ -309,6 +318,7 @@ impl Serving {
 
     fn again(&mut self, start: Start, begun: bool, why: &str) {
         if self.desk.is_stopping() {
+            // Its rows stay: whoever comes next answers.
             return self.desk.ended(&start, &Stage::Dropped);
         }
         let tries = self.tries.entry(start.sync.clone()).or_default();
@@ -317,7 +327,8 @@ impl Serving {
         let pause = if begun { pause } else { FIRST_AGAIN };
         *tries += 1;
         tracing::info!(sync = start.sync, run = start.run, why, seconds = pause.as_secs(), "a run waits to begin anew");
-        self.desk.again(start, begun, Instant::now() + pause);
+        let kept = self.desk.again(start, begun, Instant::now() + pause);
+        self.let_go(kept);
     }
 
     /// Reads the configuration anew. One with problems is refused whole.
@@ -330,7 +341,8 @@ impl Serving {
                     self.timer.disarm(sync);
                 }
                 let most = settings.server.concurrent_runs;
-                self.desk.configure(Arc::new(settings), most);
+                let kept = self.desk.configure(Arc::new(settings), most);
+                self.let_go(kept);
                 self.renew();
                 self.arm_all().await;
                 tracing::info!(digest = self.desk.settings().digest, "another configuration holds from now on");
@@ -383,8 +395,9 @@ impl Serving {
                 _ = watchdog.tick() => systemd::alive(),
             }
         }
-        let Self { desk: _, timer, under_way, .. } = self;
+        let Self { desk, timer, under_way, .. } = self;
         timer.stop().await;
+        company::hand_over(&desk).await;
         under_way.into_values().map(|run| run.start.sync).collect()
     }
 }

@@ -19,7 +19,7 @@ use super::wish::{Wish, requested_by};
 use crate::config::{Settings, SyncSettings};
 use crate::connector::Stop;
 use crate::run::{Ask, Begins, Conducted, Deed, Exit, Order, RunError, conduct};
-use crate::store::{RunResult, RunStatus, StoreError};
+use crate::store::{RunResult, StoreError};
 
 /// How often what a run has taken is renewed, and how soon again where that failed.
 const RENEWAL: Duration = Duration::from_secs(10);
@@ -89,7 +89,10 @@ impl Work {
         if taken == 0 && !self.start.causes.is_called() {
             return End::Others;
         }
-        let Some(sync) = self.sync() else { return End::Others };
+        let Some(sync) = self.sync() else {
+            self.desk.let_go(&self.start.kept).await;
+            return End::Others;
+        };
         // Beside the run, which may keep its thread busy for long; ends with it, however that ends.
         let mut renewing = JoinSet::new();
         if taken > 0 {
@@ -104,7 +107,13 @@ impl Work {
     async fn take(&self) -> Result<usize, StoreError> {
         let (store, mut count) = (self.desk.store(), 0);
         for tick in &self.ticks {
-            let Some(taken) = store.take_tick(&self.start.sync, *tick, self.run_id()).await? else { continue };
+            let Some(taken) = store.take_tick(&self.start.sync, *tick, self.run_id()).await? else {
+                if store.is_early(*tick).await? {
+                    let sync = &self.start.sync;
+                    tracing::error!(sync, %tick, "the clock of this machine is ahead of that of the state: no run is begun");
+                }
+                continue;
+            };
             match taken.died {
                 Some(run) if self.has_answered(&run).await? => {
                     store.concede_tick(&self.start.sync, *tick, (self.run_id(), &run), self.desk.now()).await?;
@@ -119,12 +128,10 @@ impl Work {
         Ok(count)
     }
 
-    /// Whether that run came to its end, and only that could not be written beside its time. One that failed may have
-    /// failed for the very reason that it was cut off.
+    /// Whether that run came to its end, and only that could not be written beside its time.
     async fn has_answered(&self, run: &str) -> Result<bool, StoreError> {
         let found = self.desk.store().run(run).await?;
-        let ends = [RunStatus::Done, RunStatus::Refused, RunStatus::Partial, RunStatus::Stale];
-        Ok(found.is_some_and(|row| ends.contains(&row.status)))
+        Ok(found.is_some_and(|row| row.status.has_answered()))
     }
 
     async fn conduct(&self, sync: &SyncSettings) -> Conducted {
@@ -173,10 +180,10 @@ impl Work {
             return self.again(!busy, &why).await;
         }
         if stopped {
-            // Whoever begins next finishes.
+            // Whoever begins next finishes; who asked is answered then.
             self.release().await;
-        } else if taken {
-            self.finish().await;
+        } else {
+            self.finish(taken).await;
         }
         let changes = report.as_ref().map_or(0, |report| report.plan.changes.len());
         Done { exit, changes, error: error.map(|error| error.to_string()), stopped }.into()
@@ -193,7 +200,12 @@ impl Work {
         }
     }
 
-    async fn finish(&self) {
+    /// Whoever asked was answered, and what it has `taken` of its schedule too.
+    async fn finish(&self, taken: bool) {
+        self.desk.let_go(&self.start.kept).await;
+        if !taken {
+            return;
+        }
         for left in (0..TRIES).rev() {
             match self.desk.store().finish_ticks(self.run_id(), self.desk.now()).await {
                 Ok(_) => return,
@@ -216,7 +228,7 @@ impl Work {
                 tracing::warn!(run = self.run_id(), %error, "its end was not written down");
             }
         }
-        self.finish().await;
+        self.finish(true).await;
         Done { exit: Exit::Error, changes: 0, error: Some(error), stopped: false }.into()
     }
 }

@@ -7,6 +7,7 @@ use sqlx::postgres::{PgArguments, PgPool, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
 use sqlx::{FromRow, Postgres, Sqlite, Transaction};
 
+use super::opened::OpenedFile;
 use super::value::{Sql, Value};
 use super::{Place, StoreError, text};
 
@@ -34,7 +35,7 @@ pub(super) struct Database {
 
 #[derive(Debug, Clone)]
 pub(super) enum Pool {
-    Sqlite(SqlitePool),
+    Sqlite(SqlitePool, Arc<OpenedFile>),
     Postgres(PgPool),
 }
 
@@ -69,8 +70,9 @@ impl Database {
     }
 
     async fn open(&self, sqlite: &'static str, postgres: &'static str) -> Result<Work, StoreError> {
+        self.is_there()?;
         let open = match &self.pool {
-            Pool::Sqlite(pool) => pool.begin_with(sqlite).await.map(Open::Sqlite),
+            Pool::Sqlite(pool, _) => pool.begin_with(sqlite).await.map(Open::Sqlite),
             Pool::Postgres(pool) => Box::pin(answered(pool.begin_with(postgres))).await.map(Open::Postgres),
         };
         Ok(Work { open: open.map_err(|error| failed(&self.place, error))?, place: Arc::clone(&self.place) })
@@ -82,7 +84,8 @@ impl Database {
         sql: impl Into<Sql>,
         values: impl IntoIterator<Item = Value>,
     ) -> Result<u64, StoreError> {
-        let Pool::Sqlite(pool) = &self.pool else {
+        self.is_there()?;
+        let Pool::Sqlite(pool, _) = &self.pool else {
             // Prepared and carried out on one connection, whatever stands between.
             let mut work = self.begin().await?;
             let changed = work.run(sql, values).await?;
@@ -99,7 +102,8 @@ impl Database {
         sql: impl Into<Sql>,
         values: impl IntoIterator<Item = Value>,
     ) -> Result<Option<T>, StoreError> {
-        let Pool::Sqlite(pool) = &self.pool else {
+        self.is_there()?;
+        let Pool::Sqlite(pool, _) = &self.pool else {
             let mut work = self.begin().await?;
             let row = work.one(sql, values).await?;
             work.commit().await?;
@@ -109,6 +113,14 @@ impl Database {
         found.map_err(|error| failed(&self.place, error))
     }
 
+    /// What nobody finds again is not written.
+    fn is_there(&self) -> Result<(), StoreError> {
+        match &self.pool {
+            Pool::Sqlite(_, file) if !file.is_there() => Err(StoreError::Gone { place: self.place().clone() }),
+            _ => Ok(()),
+        }
+    }
+
     fn sqlite(&self, values: impl IntoIterator<Item = Value>) -> Result<SqliteArguments, StoreError> {
         in_sqlite(values).map_err(|error| failed(&self.place, error))
     }
@@ -116,7 +128,7 @@ impl Database {
     /// Ends every connection once nothing is under way.
     pub(super) async fn close(&self) {
         match &self.pool {
-            Pool::Sqlite(pool) => pool.close().await,
+            Pool::Sqlite(pool, _) => pool.close().await,
             // A server that went away says no farewell.
             Pool::Postgres(pool) => drop(tokio::time::timeout(Duration::from_secs(5), pool.close()).await),
         }

@@ -13,6 +13,9 @@ pub enum StoreError {
     Newer { place: Place },
     #[error("the state in {place} failed: {}", why(.error))]
     Query { place: Place, error: sqlx::Error },
+    /// Whoever has it open goes on writing to what nobody finds again.
+    #[error("the state in {place} was deleted or replaced while it was in use")]
+    Gone { place: Place },
     #[error("the state holds something unreadable: {0}")]
     Content(String),
     #[error("cannot sign the audit trail: {0}")]
@@ -46,6 +49,9 @@ impl StoreError {
                 "is the disk full, or the file damaged? It may be moved away: the next plan is still right, but who owns what is forgotten"
             }
             Self::Query { place: Place::Postgres { .. }, error } => super::postgres::hint(error),
+            Self::Gone { .. } => {
+                "start rollcall anew: it takes what stands there now, or begins an empty one; stop it before the state is put back from a backup"
+            }
             Self::Content(_) => {
                 "use another place in `state:`: the next plan is still right, but who owns what is forgotten"
             }

@@ -39,6 +39,12 @@ impl RunStatus {
         Self::Failed,
     ];
 
+    /// Whether whoever asked for it was answered. One that failed may have failed for the very reason that it was cut off.
+    #[must_use]
+    pub fn has_answered(self) -> bool {
+        matches!(self, Self::Done | Self::Refused | Self::Partial | Self::Stale)
+    }
+
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {

@@ -9,7 +9,7 @@ use super::value::Sql;
 use super::{Place, StoreError, postgres};
 
 /// Every step from an empty database to today's, oldest first. A step is never changed once it was released.
-const STEPS: [(i64, &str, Sql); 11] = [
+const STEPS: [(i64, &str, Sql); 12] = [
     (
         1,
         "begin",
@@ -96,6 +96,14 @@ const STEPS: [(i64, &str, Sql); 11] = [
         Sql {
             sqlite: include_str!("migrations/sqlite/0012_pushed_list.sql"),
             postgres: include_str!("migrations/postgres/0012_pushed_list.sql"),
+        },
+    ),
+    (
+        13,
+        "asked",
+        Sql {
+            sqlite: include_str!("migrations/sqlite/0013_asked.sql"),
+            postgres: include_str!("migrations/postgres/0013_asked.sql"),
         },
     ),
 ];

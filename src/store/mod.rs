@@ -7,6 +7,7 @@
 //! database of a newer release is refused; no secret is ever in it; nothing but `database.rs`, `migrate.rs` and the two
 //! files that open one knows which of both it is, save that a target is locked by a file or by a row.
 
+mod asked;
 mod database;
 mod documents;
 mod error;
@@ -20,6 +21,7 @@ mod ledger;
 mod lock;
 mod memory;
 mod migrate;
+mod opened;
 mod place;
 mod postgres;
 mod pushed;
@@ -34,9 +36,11 @@ mod ticks;
 mod trail;
 mod value;
 
+pub use asked::AskedRow;
 pub use documents::DocumentKind;
 pub use error::StoreError;
 pub use history::{OpenRun, RunRow, RunStatus, instant};
+pub use hook_seen::CallSeen;
 pub use journal::{ChangeState, JournalRow, Noted};
 pub use leavers::{AbsentRow, RecordedRow, RemovalRow};
 pub use lock::TargetLock;

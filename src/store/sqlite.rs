@@ -1,10 +1,12 @@
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
 use super::database::{Database, Pool};
+use super::opened::OpenedFile;
 use super::{Place, StoreError, migrate};
 
 /// Opens the file at `path`, made when it is not there.
@@ -29,13 +31,17 @@ pub(super) async fn open(path: &Path) -> Result<Database, StoreError> {
     // A full disk can end a transaction in its middle: such a connection is of no more use to anybody.
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
+        // Another connection would make another file where this one is gone.
+        .idle_timeout(None)
+        .max_lifetime(None)
         .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         .connect_with(options)
         .await;
     let pool = pool.map_err(|error| fail(error.to_string()))?;
     migrate::sqlite(&pool, &place).await?;
-    Ok(Database::new(Pool::Sqlite(pool), place))
+    let file = OpenedFile::new(path).map_err(|error| fail(error.to_string()))?;
+    Ok(Database::new(Pool::Sqlite(pool, Arc::new(file)), place))
 }
 
 /// Names of people are nobody else's business. SQLite gives the logs beside the file the rights of the file, so these

@@ -7,15 +7,18 @@ use super::runs::time;
 use super::value::{Sql, values};
 use super::{Store, StoreError};
 
-/// Only the clock of the database decides. Whoever takes it over learns which run had it.
+/// Only the clock of the database decides. Whoever takes it over learns which run had it. A clock that is a minute ahead
+/// of the database's takes nothing: the others would wait for a time that has not come.
 const TAKE: Sql = Sql {
     sqlite: "INSERT INTO schedule_tick (sync, tick, run, expires) \
-             VALUES ($1, $2, $3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 seconds')) \
+             SELECT $1, $2, $3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 seconds') \
+             WHERE $2 <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+60 seconds') \
              ON CONFLICT (sync, tick) DO UPDATE SET run = excluded.run, epoch = schedule_tick.epoch + 1, \
              died = schedule_tick.run, expires = excluded.expires WHERE schedule_tick.finished IS NULL \
              AND schedule_tick.expires <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now') RETURNING epoch, died",
     postgres: "INSERT INTO schedule_tick (sync, tick, run, expires) \
-               VALUES ($1, $2, $3, clock_timestamp() + interval '30 seconds') \
+               SELECT $1, $2, $3, clock_timestamp() + interval '30 seconds' \
+               WHERE CAST($2 AS TIMESTAMPTZ) <= clock_timestamp() + interval '60 seconds' \
                ON CONFLICT (sync, tick) DO UPDATE SET run = excluded.run, epoch = schedule_tick.epoch + 1, \
                died = schedule_tick.run, expires = excluded.expires WHERE schedule_tick.finished IS NULL \
                AND schedule_tick.expires <= clock_timestamp() RETURNING epoch, died",
@@ -29,10 +32,24 @@ const RENEW: Sql = Sql {
                WHERE run = $1 AND finished IS NULL",
 };
 
+/// Whoever had it before may have answered it: whoever comes next asks for that one again.
 const RELEASE: Sql = Sql {
-    sqlite: "UPDATE schedule_tick SET expires = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') \
+    sqlite: "UPDATE schedule_tick SET expires = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), run = coalesce(died, run) \
              WHERE run = $1 AND finished IS NULL",
-    postgres: "UPDATE schedule_tick SET expires = clock_timestamp() WHERE run = $1 AND finished IS NULL",
+    postgres: "UPDATE schedule_tick SET expires = clock_timestamp(), run = coalesce(died, run) \
+               WHERE run = $1 AND finished IS NULL",
+};
+
+const IS_EARLY: Sql = Sql {
+    sqlite: "SELECT CAST($1 > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+60 seconds') AS BIGINT)",
+    postgres: "SELECT CAST(CAST(CAST($1 AS TIMESTAMPTZ) > clock_timestamp() + interval '60 seconds' AS INTEGER) AS BIGINT)",
+};
+
+const LATEST: Sql = Sql {
+    sqlite: "SELECT sync, max(tick) FROM schedule_tick \
+             WHERE tick <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+60 seconds') GROUP BY sync ORDER BY sync",
+    postgres: "SELECT sync, max(tick) FROM schedule_tick \
+               WHERE CAST(tick AS TIMESTAMPTZ) <= clock_timestamp() + interval '60 seconds' GROUP BY sync ORDER BY sync",
 };
 
 const FREE: Sql = Sql {
@@ -69,6 +86,15 @@ impl Store {
     pub async fn take_tick(&self, sync: &str, tick: DateTime<Utc>, run: &str) -> Result<Option<TakenTick>, StoreError> {
         let row: Option<(i64, Option<String>)> = self.database.one(TAKE, values![sync, time(tick), run]).await?;
         Ok(row.map(|(_, died)| TakenTick { died }))
+    }
+
+    /// Whether a time is to come by more than a minute, as the clock of the database says: then nobody takes it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_early(&self, tick: DateTime<Utc>) -> Result<bool, StoreError> {
+        let row: Option<(i64,)> = self.database.one(IS_EARLY, values![time(tick)]).await?;
+        Ok(row.is_some_and(|(early,)| early == 1))
     }
 
     /// Keeps what `run` has taken; how many that are.
@@ -118,7 +144,7 @@ impl Store {
     /// When the database fails.
     pub async fn ticks_seen(&self) -> Result<TicksSeen, StoreError> {
         let mut work = self.database.look().await?;
-        let latest = work.all("SELECT sync, max(tick) FROM schedule_tick GROUP BY sync ORDER BY sync", []).await?;
+        let latest = work.all(LATEST, []).await?;
         let free = work.all(FREE, []).await?;
         let told = |rows: Vec<(String, String)>| {
             rows.into_iter().filter_map(|(sync, tick)| Some((sync, instant(&tick)?))).collect()

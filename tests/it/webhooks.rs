@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use rollcall::config::Scheme;
 use rollcall::daemon::{HookKeys, Payload, Verified, verify};
 
-use crate::support::App;
+use crate::support::{App, Daemon};
 
 /// The blocks of shell in the page.
 fn examples() -> Vec<String> {
@@ -84,6 +84,32 @@ async fn the_examples_are_signed_right() {
         let named: Vec<_> = payload.only.iter().map(ToString::to_string).collect();
         assert_eq!(named, if scheme == Scheme::Standard { vec!["user:ada"] } else { vec![] });
     }
+}
+
+#[test]
+fn whoever_was_told_202_is_answered_by_the_next_process() {
+    let app = App::with(
+        "sources: { hr: { csv: { users: people.csv } } }\ntargets: { out: { file: { path: out.json } } }\nsyncs:\n  \
+         corp-to-bi: { from: hr, to: out, ownership: managed, applyChanges: true, webhook: { scheme: github, \
+         secret: { file: hook-secret } } }\n",
+    );
+    app.write("hook-secret", "It's a Secret to Everybody\n");
+    app.write("people.csv", "name,displayName\nada,Ada\n");
+    app.run("apply --yes").exits(0);
+    let daemon = Daemon::start(&app, "one");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let address = format!("http://{}/hooks/corp-to-bi", daemon.address());
+    assert!(runtime.block_on(run(&app, &examples()[1], &address)));
+    // Calls are gathered for some seconds: there is no run yet.
+    daemon.kill();
+    let count = app.runs().len();
+    app.write("people.csv", "name,displayName\nada,Ada\ngrace,Grace\n");
+    assert_eq!(app.meddle("UPDATE asked SET expires = '2020-01-01T00:00:00.000Z'"), 1, "as in half a minute");
+    let daemon = Daemon::start(&app, "two");
+    daemon.await_that("grace is in the target", |_| app.read("out.json").contains("grace"));
+    daemon.stop().exits(0);
+    assert_eq!(app.runs().len(), count + 1);
+    assert_eq!(app.meddle("UPDATE asked SET sync = sync"), 0, "nothing is left of it");
 }
 
 #[test]

@@ -17,8 +17,9 @@ use super::body::read;
 use super::problem::{Code, Problem, ProblemDocument};
 use super::state::{Api, Shared};
 use crate::daemon::{
-    Cause, HookCall, HookError, MOST_BYTES, Payload, Terms, Trigger, Verified, new_id, refuse, verify,
+    Cause, HookCall, HookError, MOST_BYTES, Payload, Terms, Trigger, Verified, new_id, refuse, row_of, verify,
 };
+use crate::store::CallSeen;
 
 /// Senders repeat a call for three days and some hours.
 const KEEP: Duration = Duration::from_hours(4 * 24);
@@ -122,37 +123,29 @@ fn refusal(error: HookError) -> Problem {
 impl Api {
     async fn take(&self, sync: &str, verified: &Verified, payload: Payload) -> Result<Response, Problem> {
         let Verified { id, replay_key } = verified;
-        let store = self.desk.store();
-        let seen = store.hook_seen(sync, replay_key, self.desk.now(), KEEP).await;
-        let first = match seen {
-            Ok(first) => first,
-            Err(error) => {
-                self.forget(sync, replay_key).await;
-                return Err(error.into());
-            }
+        let (cause, run) = (Cause::Hook(id.clone()), new_id());
+        let kept = Some(run.clone());
+        let trigger =
+            Trigger { id: run, sync: sync.to_owned(), cause, only: payload.only, terms: Terms::default(), kept };
+        let call = CallSeen { hook: sync, key: replay_key, now: self.desk.now(), keep: KEEP };
+        let row = row_of(&trigger);
+        let taken = match self.desk.store().keep_call(&call, &row, self.desk.id()).await {
+            Ok(false) => return Ok(Json(HookAnswer { status: "duplicate", run: None }).into_response()),
+            Ok(true) => self.desk.ask(trigger, Instant::now()).map_err(Problem::from),
+            Err(error) => Err(error.into()),
         };
-        if !first {
-            return Ok(Json(HookAnswer { status: "duplicate", run: None }).into_response());
-        }
-        let trigger = Trigger {
-            id: new_id(),
-            sync: sync.to_owned(),
-            cause: Cause::Hook(id.clone()),
-            only: payload.only,
-            terms: Terms::default(),
-        };
-        match self.desk.ask(trigger, Instant::now()) {
+        match taken {
             Ok(pushed) => Ok(accepted(&HookAnswer { status: "accepted", run: Some(pushed.run) })),
-            Err(error) => {
-                self.forget(sync, replay_key).await;
-                Err(error.into())
+            Err(problem) => {
+                self.forget(sync, replay_key, &row.id).await;
+                Err(problem)
             }
         }
     }
 
     /// A call was not taken in after all: it may come again. Once too often does no harm.
-    async fn forget(&self, sync: &str, replay_key: &str) {
-        if let Err(error) = self.desk.store().forget_hook(sync, replay_key).await {
+    async fn forget(&self, sync: &str, replay_key: &str, id: &str) {
+        if let Err(error) = self.desk.store().forget_call(sync, replay_key, id).await {
             tracing::warn!(sync, %error, "a call of a webhook that was not taken in may be taken for a duplicate");
         }
     }

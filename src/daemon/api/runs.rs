@@ -18,7 +18,7 @@ use super::problem::{Code, Problem, ProblemDocument};
 use super::run_document::RunDocument;
 use super::state::{Api, Shared};
 use crate::config::SyncSettings;
-use crate::daemon::{Cause, LiveRun, Stage, Terms, Trigger, new_id};
+use crate::daemon::{Cause, LiveRun, Pushed, Stage, Terms, Trigger, new_id, row_of};
 use crate::principal::{PrincipalId, shown};
 use crate::store::RunStatus;
 
@@ -181,8 +181,7 @@ pub(super) async fn start(
     let settings = api.desk.settings();
     let of = settings.syncs.get(&sync).ok_or_else(|| no_sync(&sync))?;
     let (terms, only) = (terms(&request, of, &caller)?, only(&request)?);
-    let trigger = Trigger { id: new_id(), sync, cause: Cause::Caller(caller.name), only, terms };
-    let pushed = api.desk.ask(trigger, Instant::now())?;
+    let pushed = api.ask(sync, Cause::Caller(caller.name), only, terms).await?;
     let place = format!("/api/v1/runs/{}", pushed.run);
     let asked = RunAsked { run: pushed.run, merged: pushed.merged };
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, place)], Json(asked)).into_response())
@@ -227,6 +226,24 @@ fn only(request: &RunRequest) -> Result<Vec<PrincipalId>, Problem> {
 }
 
 impl Api {
+    /// Asks for a run, which outlives us: what somebody may do by hand is done while that somebody waits, and not later.
+    async fn ask(&self, sync: String, cause: Cause, only: Vec<PrincipalId>, terms: Terms) -> Result<Pushed, Problem> {
+        let id = new_id();
+        let kept = (!terms.by_hand).then(|| id.clone());
+        let trigger = Trigger { id, sync, cause, only, terms, kept };
+        let row = row_of(&trigger);
+        if trigger.kept.is_some() {
+            self.desk.store().keep_asked(&row, self.desk.id()).await?;
+        }
+        match self.desk.ask(trigger, Instant::now()) {
+            Ok(pushed) => Ok(pushed),
+            Err(error) => {
+                self.desk.let_go(&[row.id]).await;
+                Err(error.into())
+            }
+        }
+    }
+
     /// A run by the id that was told.
     pub(super) async fn run(&self, id: &str) -> Result<RunDocument, Problem> {
         let live = self.desk.follow(id).map(|live| live.borrow().clone());

@@ -19,7 +19,8 @@ async fn desk(folder: &std::path::Path) -> Desk {
 
 fn ask(desk: &Desk, id: &str, sync: &str) -> Result<Pushed, DeskError> {
     let cause = Cause::Caller("ops".into());
-    let trigger = Trigger { id: id.into(), sync: sync.into(), cause, only: Vec::new(), terms: Terms::default() };
+    let trigger =
+        Trigger { id: id.into(), sync: sync.into(), cause, only: Vec::new(), terms: Terms::default(), kept: None };
     desk.ask(trigger, Instant::now())
 }
 

@@ -4,6 +4,7 @@ mod changes;
 mod desks;
 mod dues;
 mod hooks;
+mod kept;
 mod metrics;
 mod monitors;
 mod payloads;

@@ -37,7 +37,7 @@ impl Desk {
     fn ask(&mut self, sync: &str, cause: Cause, only: &[&str], terms: Terms) -> Pushed {
         self.count += 1;
         let only = only.iter().map(|name| PrincipalId::parse(&format!("user:{name}")).unwrap()).collect();
-        let trigger = Trigger { id: format!("r{}", self.count), sync: sync.into(), cause, only, terms };
+        let trigger = Trigger { id: format!("r{}", self.count), sync: sync.into(), cause, only, terms, kept: None };
         self.queue.push(trigger, self.now).unwrap()
     }
 
@@ -246,13 +246,14 @@ fn another_configuration() {
         desk.tick(sync);
     }
     desk.about("c", &["ada"]);
-    assert_eq!(desk.queue.configure(1, [lane("b", "shared"), lane("e", "e")]), ["r2", "r4"]);
+    assert_eq!(desk.queue.configure(1, [lane("b", "shared"), lane("e", "e")]).told, ["r2", "r4"]);
     let gone = Trigger {
         id: "x".into(),
         sync: "a".into(),
         cause: Cause::Hook("x".into()),
         only: vec![],
         terms: Terms::default(),
+        kept: None,
     };
     assert_eq!(desk.queue.push(gone, desk.now), None);
     desk.tick("e");

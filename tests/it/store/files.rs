@@ -55,6 +55,23 @@ async fn what_is_no_database_is_an_error_that_names_the_file() {
 
 #[cfg(unix)]
 #[tokio::test]
+async fn a_file_that_is_taken_away_while_it_is_open_is_noticed() {
+    let home = Home::file();
+    let store = home.open().await;
+    store.answers().await.unwrap();
+    let away = home.path().with_extension("away");
+    std::fs::rename(home.path(), &away).unwrap();
+    assert!(matches!(store.answers().await, Err(StoreError::Gone { .. })));
+    // Another one in its place is not the same.
+    std::fs::copy(&away, home.path()).unwrap();
+    let error = store.settle(&settlement(1)).await.unwrap_err();
+    assert!(error.to_string().contains("deleted or replaced") && error.hint().is_some(), "{error}");
+    std::fs::rename(&away, home.path()).unwrap();
+    store.settle(&settlement(1)).await.unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
 async fn only_its_owner_may_read_what_is_remembered() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::file();

@@ -1,5 +1,6 @@
 //! What is remembered between runs, in a SQLite file and in PostgreSQL: the same stories of both.
 
+mod asked;
 mod files;
 mod home;
 mod hooks;

@@ -9,6 +9,11 @@ fn noon(minutes: i64) -> DateTime<Utc> {
     "2026-06-15T12:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::minutes(minutes)
 }
 
+#[expect(clippy::disallowed_methods, reason = "the database goes by it")]
+fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
 const OVER: &str = "UPDATE schedule_tick SET expires = '2020-01-01 00:00:00Z' WHERE finished IS NULL";
 
 #[tokio::test]
@@ -72,5 +77,34 @@ async fn old_times_are_forgotten_but_the_latest() {
         let latest = store.ticks_seen().await.unwrap().latest;
         assert_eq!(latest, [("rare".to_owned(), noon(0)), ("s".to_owned(), noon(2))]);
         store.answers().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_is_given_back_is_asked_of_whoever_may_have_answered_it() {
+    for home in Home::each() {
+        let store = home.open().await;
+        store.take_tick("s", noon(0), "r1").await.unwrap().unwrap();
+        home.meddle(OVER).await;
+        assert_eq!(store.take_tick("s", noon(0), "r2").await.unwrap(), Some(TakenTick { died: Some("r1".into()) }));
+        // It could not be asked whether r1 had ended.
+        store.release_ticks("r2").await.unwrap();
+        assert_eq!(store.take_tick("s", noon(0), "r3").await.unwrap(), Some(TakenTick { died: Some("r1".into()) }));
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_ahead_takes_nothing_and_silences_nobody() {
+    for home in Home::each() {
+        let store = home.open().await;
+        let ahead = now() + TimeDelta::days(3);
+        assert_eq!(store.take_tick("s", ahead, "r1").await.unwrap(), None);
+        assert!(store.is_early(ahead).await.unwrap() && !store.is_early(noon(0)).await.unwrap());
+        assert!(
+            store.take_tick("s", now() + TimeDelta::seconds(20), "r1").await.unwrap().is_some(),
+            "a little is nothing"
+        );
+        home.meddle("UPDATE schedule_tick SET tick = '2999-01-01T00:00:00.000Z'").await;
+        assert!(store.ticks_seen().await.unwrap().latest.is_empty(), "nobody waits for it");
     }
 }

@@ -71,6 +71,18 @@ impl App {
         Running::of(line, self.command(line).spawn().unwrap())
     }
 
+    /// Changes the state database behind the product's back; gives how many rows that were.
+    pub(crate) fn meddle(&self, sql: &'static str) -> u64 {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let file = format!("sqlite:{}", self.path("rollcall.db").display());
+            let pool = sqlx::SqlitePool::connect(&file).await.unwrap();
+            let done = sqlx::query(sql).execute(&pool).await.unwrap();
+            pool.close().await;
+            done.rows_affected()
+        })
+    }
+
     /// The runs in the state database: command and exit code, oldest first; no exit code for one that never ended.
     pub(crate) fn runs(&self) -> Vec<(String, Option<i64>)> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

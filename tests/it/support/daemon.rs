@@ -52,11 +52,16 @@ impl Daemon {
         }
     }
 
+    /// Host and port.
+    pub(crate) fn address(&self) -> String {
+        let log = self.log();
+        log.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap().to_owned()
+    }
+
     /// The status and the body that it answers to `GET PATH`.
     pub(crate) fn get(&self, path: &str) -> String {
-        let log = self.log();
-        let address = log.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
-        let mut stream = TcpStream::connect(address).unwrap();
+        let address = self.address();
+        let mut stream = TcpStream::connect(&address).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();

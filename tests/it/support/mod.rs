@@ -17,7 +17,6 @@ pub(crate) mod fault_ldap;
 mod hook;
 mod ldap_tools;
 mod mail_server;
-mod memory;
 pub(crate) mod notices;
 mod office;
 mod peers;

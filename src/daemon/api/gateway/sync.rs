@@ -126,6 +126,7 @@ impl Api {
             cause: Cause::Caller(caller.name.clone()),
             only: Vec::new(),
             terms,
+            kept: None,
         };
         let asked = self.desk.ask(trigger, Instant::now()).map_err(Problem::from)?.run;
         let lost = || Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "nobody will carry the run out").of_run(&asked);

@@ -11,6 +11,7 @@ use serde_json::json;
 use sha2::Sha256;
 
 use super::{Answer, NOW, Office};
+use crate::store::{AskedRow, CallSeen};
 
 const BODY: &str = r#"{"type":"sync.requested","timestamp":"2026-01-02T03:04:05Z","data":{"pipeline":"hr-to-github"}}"#;
 
@@ -111,9 +112,12 @@ async fn a_call_that_comes_while_the_daemon_stops_may_come_again() {
     let send = || standard("people-to-other", T1.0, &NOW.to_string(), T1.1, BODY);
     office.desk.stop();
     assert_eq!(office.call(send()).await.problem(), (503, "stopping".into()));
-    let first =
-        office.desk.store().hook_seen("people-to-other", T1.0, super::now(), std::time::Duration::from_secs(9)).await;
-    assert!(first.unwrap(), "nothing is left of it");
+    let store = office.desk.store();
+    assert!(store.claim_asked("next").await.unwrap().is_empty(), "nothing is left of it");
+    let keep = std::time::Duration::from_secs(9);
+    let call = CallSeen { hook: "people-to-other", key: T1.0, now: super::now(), keep };
+    let row = AskedRow { id: "r".into(), sync: "people-to-other".into(), content: "{}".into() };
+    assert!(store.keep_call(&call, &row, "next").await.unwrap(), "nor is it taken for a duplicate");
 }
 
 /// A thousand deliveries, a tenth of them forged, stale or sent again.
