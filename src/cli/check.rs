@@ -8,6 +8,7 @@ use super::session::{self, now, show};
 use super::{calendar, output, trials};
 use crate::config::{Problems, Settings, Severity, SourceSettings, load};
 use crate::connector::{BuildError, ConnectorError, FailureClass, Finding, PushedList};
+use crate::report::counted;
 use crate::run::Exit;
 
 /// What was found out about one source, target or sink of notices.
@@ -113,16 +114,14 @@ fn text(settings: &Settings, tried: &[trials::Tried<'_>], found: &[Found]) -> St
     use std::fmt::Write;
     let (good, bad) = (anstyle::AnsiColor::Green.on_default().bold(), anstyle::AnsiColor::Red.on_default().bold());
     let mut out = String::new();
-    let (sources, targets, syncs) = (settings.sources.len(), settings.targets.len(), settings.syncs.len());
+    let sources = counted(settings.sources.len(), "source", "sources");
+    let targets = counted(settings.targets.len(), "target", "targets");
+    let syncs = counted(settings.syncs.len(), "sync", "syncs");
     let notify = match settings.notify.len() {
         0 => String::new(),
         sinks => format!(", {sinks} told of trouble"),
     };
-    let _ = writeln!(
-        out,
-        "{good}ok{good:#}    {}: {sources} sources, {targets} targets, {syncs} syncs{notify}",
-        settings.path.display()
-    );
+    let _ = writeln!(out, "{good}ok{good:#}    {}: {sources}, {targets}, {syncs}{notify}", settings.path.display());
     out.push_str(&trials::text(tried));
     out.push_str(&calendar::text(settings, now()));
     for Found { what, name, kind, result } in found {

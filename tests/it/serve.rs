@@ -211,7 +211,7 @@ fn the_demo_goes_on_by_itself_and_leaves_nothing_behind() {
     let people = folder.join("people.csv");
     let text = std::fs::read_to_string(&people).unwrap();
     std::fs::write(&people, text.replacen("Ada Lovelace", "Ada King", 1)).unwrap();
-    daemon.await_log("company-to-scim: done, 1 changes");
+    daemon.await_log("company-to-scim: done, 1 change");
     daemon.stop().exits(0);
     assert!(!folder.exists(), "it removes its folder");
 }

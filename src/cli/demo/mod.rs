@@ -14,7 +14,7 @@ use super::{apply, output, serve, session, signals, sync};
 use crate::config::Settings;
 use crate::daemon::{News, RanFacts};
 use crate::principal::neutral;
-use crate::report::{Detail, Report};
+use crate::report::{Detail, Report, counted};
 use crate::run::Exit;
 use crate::sandbox::{Options, Sandbox};
 use crate::store::Store;
@@ -94,7 +94,8 @@ fn news(news: &News<'_>) {
         News::Ran(RanFacts { word: "done", changes: 0, .. }) => {}
         News::Ran(RanFacts { sync, word, changes, error }) => {
             let error = error.map(|error| format!(": {}", neutral(error))).unwrap_or_default();
-            output::note(&format!("  {sync}: {word}, {changes} changes{error}"));
+            let changes = counted(*changes, "change", "changes");
+            output::note(&format!("  {sync}: {word}, {changes}{error}"));
         }
         News::Ready { .. } => {
             serve::tell(news);
