@@ -77,7 +77,7 @@ pub(super) async fn checked(bytes: Vec<u8>) -> Result<NewList, Problem> {
     checked.map_err(|fault| {
         let problem = Problem::new(Code::InvalidList, format!("nothing of it was taken in: {fault}"));
         match fault {
-            ListFault::Text { .. } => problem,
+            ListFault::Text { .. } | ListFault::Empty => problem,
             ListFault::Records { told, count: _ } => {
                 let errors = told.into_iter().map(|(index, reason)| RecordProblem { index, reason }).collect();
                 Problem { errors, ..problem }

@@ -138,8 +138,11 @@ async fn what_a_client_cannot_mean_is_refused() {
     office.call(form.body(Body::from("applyChanges=false")).unwrap()).await.is(415);
     let nowhere = asks("GET", "/targets/other/callosum/v1/tspublic/v1/user/list", Some(Role::Operator));
     office.call(nowhere.body(Body::empty()).unwrap()).await.is(404);
-    let empty = wrong(vec![("principals", "[]"), ("applyChanges", "false"), ("removeDeleted", "true")]).await;
-    assert_eq!(empty.status, 422, "an empty source is refused: {}", empty.text());
+    let empty = r#"[{"name":"All","principalTypeEnum":"LOCAL_GROUP"}]"#;
+    for nobody in ["[]", empty] {
+        let refused = wrong(vec![("principals", nobody), ("removeDeleted", "true")]).await.is(400);
+        assert!(debug(&refused)[0].contains("an empty list is taken for a mistake"), "{}", refused.text());
+    }
 }
 
 /// Thirty people, and the only one of them who is left: more than the guard lets go.
