@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 
 use super::super::auth::{Caller, Right};
 use super::super::problem::{Code, Problem};
-use super::super::push::{TURN, checked};
+use super::super::push::{PATIENCE, checked};
 use super::super::state::{Api, Shared};
 use super::adapt::adapted;
 use super::arrays::{Arrays, Names, Told};
@@ -23,7 +23,7 @@ use crate::connector::{PushedList, Silent, Stop};
 use crate::daemon::{Cause, Desk, Stage, Terms, Trigger, new_id};
 use crate::principal::neutral;
 use crate::report::{RequestedBy, Via, report_json};
-use crate::run::{Ask, Conducted, Deed, Exit, Given, Order, RunError, conduct};
+use crate::run::{self, Ask, Conducted, Deed, Exit, Given, Order, RunError, conduct};
 use crate::sources::NewList;
 use crate::store::DocumentKind;
 use crate::targets::file::principal_lines;
@@ -58,13 +58,12 @@ pub(in crate::daemon::api) async fn sync(
         return Err(Problem::new(Code::UnsupportedMediaType, "`user/sync` takes `multipart/form-data`").into());
     }
     let source = source_of(&guest)?;
-    let busy = |_| Problem::new(Code::Busy, "another list is being worked on").after(10);
-    let turn = tokio::time::timeout(TURN, api.turn(&source)).await.map_err(busy)?;
+    let turn = api.turn(&source).await?;
     let multipart = Multipart::from_request(request, &()).await;
     let multipart = multipart.map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.body_text()))?;
     let (flags, list) = {
         let _slot = api.large.acquire().await;
-        let read = tokio::time::timeout(super::super::push::PATIENCE, Parts::read(multipart)).await;
+        let read = tokio::time::timeout(PATIENCE, Parts::read(multipart)).await;
         let parts = read.map_err(|_| Problem::new(Code::Timeout, "the body did not come in time"))??;
         // As it came first, so that what is wrong with it is told by its own numbers.
         checked(parts.principals.clone()).await?;
@@ -240,12 +239,8 @@ pub(in crate::daemon::api) async fn list(guest: Guest) -> Result<Response, Refus
     };
     let target = guest.settings.targets.get(&guest.target);
     let target = target.ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "there is no such target"))?;
-    let target = target.build().map_err(|_| unread("its configuration is wrong".into()))?;
-    let current = target.read(&Silent).await.map_err(|error| unread(error.to_string()))?;
-    if !current.coverage.is_whole() {
-        return Err(unread(current.coverage.missing.join("; ")));
-    }
+    let listed = run::list(target).await.map_err(|error| unread(error.to_string()))?;
     let mut body = Vec::new();
-    principal_lines(&mut body, &current.set).map_err(|error| unread(error.to_string()))?;
+    principal_lines(&mut body, &listed).map_err(|error| unread(error.to_string()))?;
     Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
