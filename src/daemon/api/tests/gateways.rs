@@ -199,3 +199,27 @@ async fn another_list_that_comes_meanwhile_is_neither_carried_out_nor_lost() {
     let again = [("principals", r#"[{"name":"ada"}]"#), ("applyChanges", "true")];
     sync(&office, Role::Operator, &again).await.is(200);
 }
+
+#[tokio::test]
+async fn a_stranger_does_not_learn_which_targets_there_are() {
+    let office = Office::new().await;
+    let form = "username=the-operator&password=wrong";
+    let calls = [
+        ("GET", "session/info", ""),
+        ("GET", "user/list", ""),
+        ("POST", "user/sync", ""),
+        ("POST", "session/login", form),
+    ];
+    for (method, call, body) in calls {
+        let mut answers = Vec::new();
+        // One with a gateway, one without, and none at all.
+        for target in ["app", "other", "none"] {
+            let request = asks(method, &format!("/targets/{target}/callosum/v1/tspublic/v1/{call}"), None);
+            let answer = office.call(request.body(Body::from(body)).unwrap()).await.is(401);
+            let mut names: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
+            names.sort();
+            answers.push((debug(&answer), names));
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{call}: {answers:?}");
+    }
+}
