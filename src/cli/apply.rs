@@ -112,6 +112,7 @@ impl Work<'_> {
             remove_deleted: self.arguments.remove_deleted.then_some(true),
             only: Vec::new(),
             overrides,
+            given: None,
             clock: &now,
             progress: progress.as_ref(),
             stop: self.stop.clone(),

@@ -51,6 +51,7 @@ async fn one(
         remove_deleted: None,
         only: vec![asked.clone()],
         overrides: Vec::new(),
+        given: None,
         clock: &now,
         progress: progress.as_ref(),
         stop: Stop::default(),

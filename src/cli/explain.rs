@@ -57,6 +57,7 @@ async fn one(
         remove_deleted: None,
         only: Vec::new(),
         overrides: Vec::new(),
+        given: None,
         clock: &now,
         progress: progress.as_ref(),
         stop: Stop::default(),

@@ -69,6 +69,7 @@ pub(super) async fn one(
         remove_deleted: arguments.remove_deleted.then_some(true),
         only,
         overrides: Vec::new(),
+        given: None,
         clock: &now,
         progress: progress.as_ref(),
         stop: Stop::default(),

@@ -24,11 +24,13 @@ struct Content {
     remove_deleted: Option<bool>,
 }
 
-/// How a trigger is written down. Times of schedules have rows of their own, and what is asked by hand has none.
+/// How a trigger is written down. Times of schedules have rows of their own, and what is asked by hand, or
+/// with a list, has none: whoever asks so waits for it.
 #[must_use]
 pub fn row_of(trigger: &Trigger) -> AskedRow {
     let Trigger { id, sync, cause, only, terms, kept: _ } = trigger;
-    let Terms { apply_changes, remove_deleted, by_hand: _ } = *terms;
+    let Terms { apply_changes, remove_deleted, by_hand: _, given: _ } = terms;
+    let (apply_changes, remove_deleted) = (*apply_changes, *remove_deleted);
     let (hook, caller) = match cause {
         Cause::Hook(id) => (Some(id.clone()), None),
         Cause::Caller(name) => (None, Some(name.clone())),
@@ -47,7 +49,7 @@ pub fn trigger_of(row: &AskedRow, begun: bool) -> Option<Trigger> {
     let Content { hook, caller, only, apply_changes, remove_deleted } = serde_json::from_str(content).ok()?;
     let cause = hook.map(Cause::Hook).or(caller.map(Cause::Caller))?;
     let only: Result<Vec<_>, _> = only.iter().map(|name| PrincipalId::parse(name)).collect();
-    let terms = Terms { apply_changes, remove_deleted, by_hand: false };
+    let terms = Terms { apply_changes, remove_deleted, by_hand: false, given: None };
     let run = if begun { new_id() } else { id.clone() };
     Some(Trigger { id: run, sync: sync.clone(), cause, only: only.ok()?, terms, kept: Some(id.clone()) })
 }

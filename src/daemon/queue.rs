@@ -71,7 +71,7 @@ impl Queue {
     /// Takes a trigger in. None where there is no such sync.
     pub fn push(&mut self, trigger: Trigger, now: Instant) -> Option<Pushed> {
         let state = self.lanes.get_mut(&trigger.sync).filter(|state| !state.gone)?;
-        let (whole, terms) = (trigger.only.is_empty(), trigger.terms);
+        let (whole, terms) = (trigger.only.is_empty(), trigger.terms.clone());
         let began = state.began;
         // Whoever names somebody waits for nobody, unless everybody is about to be looked at.
         let fits = |request: &Request| {
@@ -118,7 +118,7 @@ impl Queue {
         let lane = self.lanes.get_mut(&start.sync).filter(|state| !state.gone);
         let mut request = Request::again(start, at);
         let Some(state) = lane else { return request.dropped() };
-        let (whole, terms) = (request.is_whole(), request.terms);
+        let (whole, terms) = (request.is_whole(), request.terms.clone());
         let same = |other: &Request| other.terms == terms && (whole || !other.is_whole());
         while let Some(other) = state.waiting.iter().position(same) {
             request.swallow(state.waiting.remove(other));
@@ -167,7 +167,7 @@ impl State {
 
     fn start(&mut self, sync: &str, now: Instant) -> Option<Start> {
         let (_, first) = self.first_ready()?;
-        let terms = self.waiting[first].terms;
+        let terms = self.waiting[first].terms.clone();
         let is_ready =
             |request: &Request| request.is_whole() && request.terms == terms && request.ready(self.began) <= now;
         let at = self.waiting.iter().position(is_ready).unwrap_or(first);

@@ -1,11 +1,13 @@
 //! What somebody asks of a sync, and what becomes one run.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
 use crate::principal::PrincipalId;
+use crate::run::Given;
 
 /// A sync that calls are coming for is left alone until they cease for so long …
 const QUIET: Duration = Duration::from_secs(5);
@@ -44,12 +46,14 @@ pub enum Cause {
 }
 
 /// In what a run differs from the configuration. Requests that differ in this are never one run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Terms {
     pub apply_changes: Option<bool>,
     pub remove_deleted: Option<bool>,
     /// A person who may apply asks for it: it counts as done by hand, and may do more than the configuration says.
     pub by_hand: bool,
+    /// A list that it is to read in place of the last one, and to keep.
+    pub given: Option<Arc<Given>>,
 }
 
 /// Somebody wants a run.

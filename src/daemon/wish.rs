@@ -21,13 +21,13 @@ pub(super) struct Wish {
 
 impl Wish {
     /// What `terms` make of a sync that says so itself. Only a person may want more than that.
-    pub(super) fn new(terms: Terms, apply_changes: bool, remove_deleted: bool) -> Self {
-        let Terms { apply_changes: wants_apply, remove_deleted: wants_removal, by_hand } = terms;
-        let granted = |wanted: Option<bool>, says: bool| wanted.unwrap_or(says) && (says || by_hand);
+    pub(super) fn new(terms: &Terms, apply_changes: bool, remove_deleted: bool) -> Self {
+        let Terms { apply_changes: wants_apply, remove_deleted: wants_removal, by_hand, given: _ } = terms;
+        let granted = |wanted: Option<bool>, says: bool| wanted.unwrap_or(says) && (says || *by_hand);
         Self {
-            applies: granted(wants_apply, apply_changes),
-            remove_deleted: wants_removal.map(|_| granted(wants_removal, remove_deleted)),
-            unattended: !by_hand,
+            applies: granted(*wants_apply, apply_changes),
+            remove_deleted: wants_removal.map(|_| granted(*wants_removal, remove_deleted)),
+            unattended: !*by_hand,
         }
     }
 }

@@ -78,7 +78,7 @@ impl Work {
     }
 
     fn wish(&self, sync: &SyncSettings) -> Wish {
-        Wish::new(self.start.terms, sync.apply_changes, sync.policy.remove_deleted)
+        Wish::new(&self.start.terms, sync.apply_changes, sync.policy.remove_deleted)
     }
 
     async fn run(&self) -> End {
@@ -145,6 +145,7 @@ impl Work {
             remove_deleted: wish.remove_deleted,
             only: self.start.only.clone(),
             overrides: Vec::new(),
+            given: self.start.terms.given.as_deref(),
             clock: &clock,
             progress: &live,
             stop: self.stop.clone(),

@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
 
+use super::Given;
 use crate::connector::{Progress, Stop};
 use crate::guard::Override;
 use crate::principal::PrincipalId;
@@ -22,6 +23,8 @@ pub struct Ask<'a> {
     /// Only these principals; empty: all.
     pub only: Vec<PrincipalId>,
     pub overrides: Vec<Override>,
+    /// Read in place of what was last pushed to its source; kept when the guard has let the plan of it pass.
+    pub given: Option<&'a Given>,
     pub clock: Clock<'a>,
     pub progress: &'a dyn Progress,
     /// Asked of a run that is to stop: it begins nothing more.

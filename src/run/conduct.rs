@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::trail::Teller;
-use super::{Ask, Exit, Job, Lists, Planned, RunError, apply, health, plan, plan_from_file, undo};
+use super::{Ask, Exit, Job, Planned, RunError, apply, given, health, plan, plan_from_file, undo};
 use crate::audit::Event;
 use crate::config::{Settings, SyncSettings};
 use crate::connector::{Calls, Outcome};
@@ -66,27 +66,12 @@ pub struct Conducted {
     pub calls: Calls,
 }
 
-/// Conducts one run.
+/// Conducts one run. A list that was given is not kept where it is only planned: no other run sees it.
 pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
-    with(order, ask, &Lists::new()).await
-}
-
-/// Plans what would become of `lists`, were they pushed. They are not kept: no other run sees them.
-pub async fn rehearse(
-    settings: &Settings,
-    sync: &SyncSettings,
-    store: &Store,
-    ask: Ask<'_>,
-    lists: &Lists,
-) -> Conducted {
-    with(Order { settings, sync, store, deed: Deed::Plan { detailed: false } }, ask, lists).await
-}
-
-async fn with(order: Order<'_>, ask: Ask<'_>, lists: &Lists) -> Conducted {
     let Order { settings, sync, store, deed } = order;
     let is_plan = matches!(deed, Deed::Plan { .. });
     tracing::info!(deed = deed.word(), unattended = ask.unattended, "A run begins");
-    let mut ended = held(Order { settings, sync, store, deed }, ask.clone(), lists).await;
+    let mut ended = held(Order { settings, sync, store, deed }, ask.clone()).await;
     ended.log(ask.requested_by.via);
     // Nobody waits for the target while notices are on their way.
     let never_began = matches!(ended.error, Some(RunError::Paused { .. } | RunError::Store(StoreError::Busy { .. })));
@@ -97,7 +82,7 @@ async fn with(order: Order<'_>, ask: Ask<'_>, lists: &Lists) -> Conducted {
 }
 
 /// The run itself, while it holds its target.
-async fn held(order: Order<'_>, ask: Ask<'_>, lists: &Lists) -> Conducted {
+async fn held(order: Order<'_>, ask: Ask<'_>) -> Conducted {
     let Order { settings, sync, store, deed } = order;
     if matches!(deed, Deed::Apply { .. })
         && let Err(error) = health::may_run(store, sync, &ask).await
@@ -136,7 +121,7 @@ async fn held(order: Order<'_>, ask: Ask<'_>, lists: &Lists) -> Conducted {
     }
     let detailed = matches!(deed, Deed::Plan { detailed: true });
     let is_plan = matches!(deed, Deed::Plan { .. });
-    let (carried, calls) = carry_out(Order { settings, sync, store, deed }, &mut ask, lists).await;
+    let (carried, calls) = carry_out(Order { settings, sync, store, deed }, &mut ask).await;
     let mut ended = match carried {
         Ok(Some(report)) => {
             let exit = if is_plan { Exit::of_plan(&report, detailed) } else { Exit::of_apply(&report) };
@@ -228,9 +213,9 @@ impl Conducted {
 }
 
 /// The report, or nothing where consent was not given; and what the target was sent, whatever came of it.
-async fn carry_out(order: Order<'_>, ask: &mut Ask<'_>, lists: &Lists) -> (Result<Option<Report>, RunError>, Calls) {
+async fn carry_out(order: Order<'_>, ask: &mut Ask<'_>) -> (Result<Option<Report>, RunError>, Calls) {
     let Order { settings, sync, store, deed } = order;
-    match Job::with(settings, sync, store, lists).await {
+    match Job::with(settings, sync, store, ask.given).await {
         Ok(job) => {
             let carried = work(&job, store, deed, ask).await;
             (carried, job.target.calls())
@@ -245,6 +230,7 @@ async fn work(job: &Job<'_>, store: &Store, deed: Deed<'_>, ask: &mut Ask<'_>) -
         match deed {
             Deed::Plan { .. } => plan(job, ask, store).await.map(|planned| (planned, None)),
             Deed::Apply { begins, consent } => {
+                given::may_stand(ask, store).await?;
                 let planned = match begins {
                     Begins::Sources => plan(job, ask, store).await,
                     Begins::Saved(saved) => plan_from_file(job, ask, store, *saved).await,

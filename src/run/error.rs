@@ -23,6 +23,9 @@ pub enum RunError {
     /// Nothing was applied.
     #[error("the saved plan is stale: {0}")]
     Stale(String),
+    /// Nothing was applied, and the list was not kept.
+    #[error("another list was given to source `{name}` meanwhile; nothing was written")]
+    Superseded { name: String },
     /// Nothing was read.
     #[error("{paused}")]
     Paused { paused: Quarantined, sync: String },
@@ -47,6 +50,7 @@ impl RunError {
                 StoreError::Busy { .. } | StoreError::Lost { .. } | StoreError::Query { .. } | StoreError::Open { .. },
             )
             | Self::Stale(_)
+            | Self::Superseded { .. }
             | Self::Load(_)
             | Self::Past(_)
             | Self::Stopped
@@ -70,6 +74,7 @@ impl RunError {
             Self::Store(error) => error.hint().map(String::from),
             Self::Build { problems, .. } => problems.iter().find_map(|problem| problem.hint.clone()),
             Self::Load(_) | Self::Stale(_) => Some("make a new one with `plan --out FILE`".into()),
+            Self::Superseded { .. } => Some("look at that list, then give this one again".into()),
             Self::Past(_) => Some("give the line that `apply --format json` printed, as it was".into()),
             Self::Unremembered { .. } => Some(
                 "make room for the state, then run `apply` again: it finds everything in place and remembers it".into(),

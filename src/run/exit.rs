@@ -15,7 +15,7 @@ pub enum Exit {
     Refused = 3,
     /// Applied in part.
     Partial = 4,
-    /// The saved plan is stale; nothing was applied.
+    /// The saved plan, or the list that was given, is stale; nothing was applied.
     Stale = 5,
     /// Another run holds the target.
     Busy = 6,
@@ -94,7 +94,7 @@ impl Exit {
     #[must_use]
     pub fn of_error(error: &RunError) -> Self {
         match error {
-            RunError::Stale(_) => Self::Stale,
+            RunError::Stale(_) | RunError::Superseded { .. } => Self::Stale,
             RunError::Store(StoreError::Busy { .. }) => Self::Busy,
             RunError::Build { .. } => Self::Configuration,
             RunError::Connector(_)

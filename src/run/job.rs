@@ -1,13 +1,8 @@
-use std::collections::BTreeMap;
-
-use super::{Ask, RunError};
+use super::{Ask, Given, RunError};
 use crate::config::{Settings, SourceSettings, SyncSettings, TargetSettings};
-use crate::connector::{PushedList, Source, Target};
+use crate::connector::{Source, Target};
 use crate::plan::Policy;
 use crate::store::Store;
-
-/// Lists by the name of the source that is to read them.
-pub type Lists = BTreeMap<String, PushedList>;
 
 /// One sync, its sources and its target built.
 pub struct Job<'a> {
@@ -32,22 +27,22 @@ impl<'a> Job<'a> {
     /// # Errors
     /// When a connector cannot be built, or the state fails.
     pub async fn new(settings: &'a Settings, sync: &'a SyncSettings, store: &Store) -> Result<Self, RunError> {
-        Self::with(settings, sync, store, &Lists::new()).await
+        Self::with(settings, sync, store, None).await
     }
 
-    /// The same with `lists` in place of those that were pushed to the sources of these names.
+    /// The same with the list that was `given` in place of the one that was last pushed to its source.
     pub(super) async fn with(
         settings: &'a Settings,
         sync: &'a SyncSettings,
         store: &Store,
-        lists: &Lists,
+        given: Option<&Given>,
     ) -> Result<Self, RunError> {
         let missing = |name: &str| RunError::Build { name: name.to_owned(), problems: Vec::new() };
         let mut from = Vec::new();
         for name in &sync.sources {
             let settings = settings.sources.get(name).ok_or_else(|| missing(name))?;
-            let pushed = match lists.get(name) {
-                Some(list) => Some(list.clone()),
+            let pushed = match given.filter(|given| given.source == *name) {
+                Some(given) => Some(given.read()),
                 None if settings.is_pushed() => store.pushed(name).await?,
                 None => None,
             };

@@ -8,7 +8,7 @@ use super::journal::Keeper;
 use super::read::SourceRead;
 use super::recall::{keep, recall};
 use super::witness::{Nobody, Witness};
-use super::{Ask, Job, RunError, accept, drift, judge, passwords, read, recover, verify};
+use super::{Ask, Job, RunError, accept, drift, given, judge, passwords, read, recover, verify};
 use crate::apply::{Executed, execute};
 use crate::connector::{ConnectorError, FailureClass, Journal, Outcome, Rejected, Stop, read_whole};
 use crate::guard::{ApprovedPlan, Readings, Reviewed, Verdict, review};
@@ -95,10 +95,10 @@ pub(super) async fn plan_before(
     Ok(planned(facts, reviewed, (rejected, lint), can, after))
 }
 
-/// Carries an approved plan out, reads the target again, and remembers what was settled.
+/// Keeps the list that was given, carries an approved plan out, reads the target again, and remembers what was settled.
 ///
 /// # Errors
-/// When the target cannot be read before anything is written, or the state fails.
+/// When another list was given meanwhile, the target cannot be read before anything is written, or the state fails.
 pub async fn apply(
     job: &Job<'_>,
     ask: &Ask<'_>,
@@ -109,6 +109,11 @@ pub async fn apply(
 ) -> Result<Report, RunError> {
     let started = (ask.clock)();
     let plan = approved.plan();
+    let passwords = passwords::find(job, ask, store, plan).await?;
+    // One that comes to nothing for want of proof is refused: then the list before still stands.
+    if !(plan.is_empty() && report.is_unproven()) {
+        given::keep(ask, store).await?;
+    }
     if plan.is_empty() {
         report.phase = Phase::Applied {
             started,
@@ -125,7 +130,6 @@ pub async fn apply(
         }
         return Ok(report);
     }
-    let passwords = passwords::find(job, ask, store, plan).await?;
     let before = job.target.calls().sent;
     store.keep_document(&ask.id, DocumentKind::Plan, |mut out| plan_json(&mut out, &report)).await?;
     let lost = Stop::default();

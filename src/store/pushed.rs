@@ -28,15 +28,47 @@ impl Store {
         list: &PushedList,
         whole: Option<SecretString>,
     ) -> Result<(), StoreError> {
+        self.put_pushed(source, None, list, whole).await.map(drop)
+    }
+
+    /// The same in place of the list whose digest is `before`, or of none, or of this very one. False where another list
+    /// stands there: it still does.
+    ///
+    /// # Errors
+    /// When the database fails. Then the one before still stands.
+    pub async fn replace_pushed(
+        &self,
+        source: &str,
+        before: Option<&str>,
+        list: &PushedList,
+        whole: Option<SecretString>,
+    ) -> Result<bool, StoreError> {
+        // No list has an empty digest.
+        self.put_pushed(source, Some(before.unwrap_or_default()), list, whole).await
+    }
+
+    /// In place of the list `before`, or of any; whether it was.
+    async fn put_pushed(
+        &self,
+        source: &str,
+        before: Option<&str>,
+        list: &PushedList,
+        whole: Option<SecretString>,
+    ) -> Result<bool, StoreError> {
         let PushedList { text, digest, received, sender } = list;
         let content = deflated(|out| out.write_all(text.as_bytes()));
         let content = content.map_err(|error| StoreError::Content(error.to_string()))?;
         let sql = "INSERT INTO pushed_list (source, content, digest, received, sender) VALUES ($1, $2, $3, $4, $5) \
                    ON CONFLICT (source) DO UPDATE SET content = excluded.content, digest = excluded.digest, \
-                   received = excluded.received, sender = excluded.sender";
-        self.database.run(sql, values![source, content.as_slice(), digest, time(*received), sender]).await?;
-        self.whole.put(source, digest, whole);
-        Ok(())
+                   received = excluded.received, sender = excluded.sender \
+                   WHERE pushed_list.digest IN (COALESCE($6, pushed_list.digest), excluded.digest)";
+        let before = before.map(String::from);
+        let values = values![source, content.as_slice(), digest, time(*received), sender, before];
+        let is_put = self.database.run(sql, values).await? > 0;
+        if is_put {
+            self.whole.put(source, digest, whole);
+        }
+        Ok(is_put)
     }
 
     /// The list that was last pushed to `source`, with the passwords that it came with where this process took it in.

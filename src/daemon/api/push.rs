@@ -24,9 +24,6 @@ pub(super) const MOST: usize = 64 * 1024 * 1024;
 /// How long a list may take to come.
 pub(super) const PATIENCE: Duration = Duration::from_mins(5);
 
-/// How long one waits for others to bring theirs.
-pub(super) const TURN: Duration = Duration::from_secs(30);
-
 /// A list that was taken in.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ListTaken {
@@ -55,8 +52,7 @@ pub(super) async fn principals(
         return Err(Problem::missing(format!("no source that is pushed is named `{}`", shown(&source, 64))));
     }
     is_json(&headers)?;
-    let busy = |_| Problem::new(Code::Busy, "another list is being worked on").after(10);
-    let _turn = tokio::time::timeout(TURN, api.turn(&source)).await.map_err(busy)?;
+    let _turn = api.turn(&source).await?;
     let list = {
         let _slot = api.large.acquire().await;
         checked(read(body, MOST, PATIENCE).await?).await?
@@ -77,7 +73,7 @@ pub(super) async fn checked(bytes: Vec<u8>) -> Result<NewList, Problem> {
     checked.map_err(|fault| {
         let problem = Problem::new(Code::InvalidList, format!("nothing of it was taken in: {fault}"));
         match fault {
-            ListFault::Text { .. } => problem,
+            ListFault::Text { .. } | ListFault::Empty => problem,
             ListFault::Records { told, count: _ } => {
                 let errors = told.into_iter().map(|(index, reason)| RecordProblem { index, reason }).collect();
                 Problem { errors, ..problem }

@@ -208,7 +208,7 @@ fn terms(request: &RunRequest, sync: &SyncSettings, caller: &Caller) -> Result<T
             return Err(Problem::new(Code::Forbidden, detail));
         }
     }
-    Ok(Terms { apply_changes: *apply_changes, remove_deleted: *remove_deleted, by_hand })
+    Ok(Terms { apply_changes: *apply_changes, remove_deleted: *remove_deleted, by_hand, given: None })
 }
 
 fn only(request: &RunRequest) -> Result<Vec<PrincipalId>, Problem> {

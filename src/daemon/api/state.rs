@@ -1,11 +1,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::OwnedMutexGuard;
 
 use super::failures::Failures;
 use super::gateway::Sessions;
 use super::keyring::Keyring;
+use super::problem::{Code, Problem};
 use crate::daemon::Desk;
 
 /// Why the daemon is not ready, if it is not: besides the database, which is asked.
@@ -26,6 +28,9 @@ pub(super) struct Api {
 
 pub(super) type Shared = Arc<Api>;
 
+/// How long one waits for others to bring their lists.
+const TURN: Duration = Duration::from_secs(30);
+
 /// Bodies of many megabytes that are read at once.
 const MOST_LARGE: usize = 2;
 
@@ -43,11 +48,15 @@ impl Api {
     }
 
     /// Waits for one's turn to bring a list to `source`, which is one of the configuration.
-    pub(super) async fn turn(&self, source: &str) -> OwnedMutexGuard<()> {
+    ///
+    /// # Errors
+    /// When that takes too long.
+    pub(super) async fn turn(&self, source: &str) -> Result<OwnedMutexGuard<()>, Problem> {
         let turn = {
             let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(turns.entry(source.to_owned()).or_default())
         };
-        turn.lock_owned().await
+        let busy = |_| Problem::new(Code::Busy, "another list is being worked on").after(10);
+        tokio::time::timeout(TURN, turn.lock_owned()).await.map_err(busy)
     }
 }

@@ -65,7 +65,7 @@ proptest! {
         apply_changes: Option<bool>, remove_deleted: Option<bool>,
     ) {
         let only: Vec<_> = names.iter().filter_map(|name| PrincipalId::parse(&format!("user:{name}")).ok()).collect();
-        let terms = Terms { apply_changes, remove_deleted, by_hand: false };
+        let terms = Terms { apply_changes, remove_deleted, by_hand: false, given: None };
         let cause = if hook { Cause::Hook(name) } else { Cause::Caller(name) };
         let asked = Trigger { only, terms, ..trigger("r1", "s", cause) };
         prop_assert_eq!(trigger_of(&row_of(&asked), false), Some(asked.clone()));

@@ -63,6 +63,7 @@ impl Place {
             remove_deleted: None,
             only: Vec::new(),
             overrides: Vec::new(),
+            given: None,
             clock: &now,
             progress: &Silent,
             stop: Stop::default(),

@@ -192,10 +192,10 @@ fn first_come_first_served() {
 #[test]
 fn requests_of_other_terms_are_runs_of_their_own() {
     let mut desk = Desk::new(9);
-    let look = Terms { apply_changes: Some(false), ..Terms::default() };
+    let look = || Terms { apply_changes: Some(false), ..Terms::default() };
     desk.tick("a");
-    assert!(!desk.person("a", look).merged);
-    assert!(desk.person("a", look).merged);
+    assert!(!desk.person("a", look()).merged);
+    assert!(desk.person("a", look()).merged);
     assert!(desk.person("a", Terms::default()).merged);
     assert_eq!(desk.starts(), ["a r1: 2"]);
     assert_eq!(desk.done("a").starts(), ["a r2: 2"]);
@@ -301,7 +301,7 @@ impl Ledger {
         let mut urgent = causes.callers.count > 0;
         for name in names {
             let (sync, pushed, only, terms) = self.asked.remove(name).expect("it was asked, and once");
-            assert_eq!((&sync, terms), (&start.sync, start.terms));
+            assert_eq!((&sync, &terms), (&start.sync, &start.terms));
             assert!(start.run == pushed.run || start.also.contains(&pushed.run), "{pushed:?} in {start:?}");
             let told: Vec<_> = start.only.iter().map(|principal| principal.name.to_string()).collect();
             urgent |= !only.is_empty();
@@ -325,7 +325,8 @@ fn play(events: Vec<Event>, most: usize) {
                 let cause = if cause == 0 { Cause::Caller(name.clone()) } else { Cause::Hook(name.clone()) };
                 let only: Vec<_> = only.iter().map(|name| format!("u{name}")).collect();
                 let terms = Terms { apply_changes: look.then_some(false), ..Terms::default() };
-                let pushed = desk.ask(sync, cause, &only.iter().map(String::as_str).collect::<Vec<_>>(), terms);
+                let names: Vec<_> = only.iter().map(String::as_str).collect();
+                let pushed = desk.ask(sync, cause, &names, terms.clone());
                 ledger.asked.insert(name, (sync.to_owned(), pushed, only, terms));
             }
             Event::Wait(millis) => desk.now += Duration::from_millis(millis),

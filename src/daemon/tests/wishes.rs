@@ -12,8 +12,8 @@ fn nobody_but_a_person_may_want_more_than_the_configuration_says() {
     for by_hand in [false, true] {
         for says in [false, true] {
             for wants in each {
-                let terms = Terms { apply_changes: wants, remove_deleted: wants, by_hand };
-                let wish = Wish::new(terms, says, says);
+                let terms = Terms { apply_changes: wants, remove_deleted: wants, by_hand, given: None };
+                let wish = Wish::new(&terms, says, says);
                 assert_eq!(wish.unattended, !by_hand);
                 told.push((by_hand, says, wants, wish.applies, wish.remove_deleted));
             }

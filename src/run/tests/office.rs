@@ -136,6 +136,7 @@ impl Office {
             remove_deleted: None,
             only: Vec::new(),
             overrides: overrides.to_vec(),
+            given: None,
             clock: &now,
             progress: &Silent,
             stop: Stop::default(),

@@ -4,6 +4,7 @@ use secrecy::SecretString;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::unfit::unfit;
 use crate::connector::Reading;
 use crate::principal::{Kind, hex, shown};
 use crate::sources::file::Flaw;
@@ -33,6 +34,8 @@ pub struct NewList {
 pub enum ListFault {
     #[error("line {line}, column {column}: {why}")]
     Text { line: u64, column: u64, why: String },
+    #[error("an empty list is taken for a mistake, and the guard lets no plan of one pass")]
+    Empty,
     #[error("{count} of its records cannot be used")]
     Records {
         /// The first of them: which, from 0, and why.
@@ -45,17 +48,13 @@ impl NewList {
     /// Checks a list to its end.
     ///
     /// # Errors
-    /// When it is not one JSON array, or one of its records cannot be used.
+    /// When it is not one JSON array, is empty, or one of its records cannot be used.
     pub fn check(bytes: Vec<u8>) -> Result<Self, ListFault> {
         let reading = read(bytes.clone(), &"list".into()).map_err(|flaw| {
             let Flaw { line, column, why, hint: _ } = flaw;
             ListFault::Text { line, column: column.unwrap_or(1), why: why.replace("the file", "the list") }
         })?;
-        if !reading.rejected.is_empty() {
-            let told = reading.rejected.iter().take(MOST_TOLD);
-            let told = told.map(|record| (place(&record.origin), shown(&record.reason, LONGEST))).collect();
-            return Err(ListFault::Records { told, count: reading.rejected.len() });
-        }
+        fault(&reading).map_or(Ok(()), Err)?;
         let count = |kind| reading.records.iter().filter(|record| record.kind() == kind).count();
         let (users, groups) = (count(Kind::User), count(Kind::Group));
         let has_passwords = reading.records.iter().any(|record| record.principal.password.is_some());
@@ -68,13 +67,27 @@ impl NewList {
     }
 }
 
+/// What is wrong with records that could be read.
+fn fault(reading: &Reading) -> Option<ListFault> {
+    let mut told = unfit(&reading.records);
+    told.extend(reading.rejected.iter().map(|record| (place(&record.origin), record.reason.clone())));
+    if told.is_empty() {
+        return reading.records.is_empty().then_some(ListFault::Empty);
+    }
+    let count = told.len();
+    told.sort_by_key(|(index, _)| *index);
+    told.truncate(MOST_TOLD);
+    told.iter_mut().for_each(|(_, reason)| *reason = shown(reason, LONGEST));
+    Some(ListFault::Records { told, count })
+}
+
 /// Reads a list; records are counted from 1.
 pub(super) fn read(bytes: Vec<u8>, name: &Arc<str>) -> Result<Reading, Flaw> {
     parse(bytes, name, Counted::Records)
 }
 
 /// Which record, from 0, an origin means.
-fn place(origin: &str) -> usize {
+pub(super) fn place(origin: &str) -> usize {
     let number = origin.rsplit(':').next().and_then(|number| number.parse::<usize>().ok());
     number.unwrap_or_default().saturating_sub(1)
 }

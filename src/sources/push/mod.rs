@@ -1,8 +1,9 @@
 //! Users and groups that somebody pushes to the daemon: a whole list, which counts until the next one.
 //!
-//! Read [`list`] first (what is taken in), then [`source`].
+//! Read [`list`] first (what is taken in), then `unfit.rs` and [`source`].
 //!
-//! Promises: a list with a record that cannot be used is refused whole; a source that never got a list is a failed
+//! Promises: a list with a record that cannot be used, or that every run would set aside, is refused whole, and so is one
+//! without records; a source that never got a list is a failed
 //! reading, never an empty one; what is kept of a list holds no password.
 
 mod config;
@@ -10,6 +11,7 @@ mod list;
 mod source;
 #[cfg(test)]
 mod tests;
+mod unfit;
 
 pub use config::PushConfig;
 pub use list::{ListFault, NewList};

@@ -72,6 +72,36 @@ fn a_record_that_cannot_be_used_makes_the_whole_list_unusable() {
 }
 
 #[test]
+fn what_every_run_would_set_aside_is_not_taken_in() {
+    let long = "x".repeat(1_001);
+    let list = serde_json::json!([
+        { "name": "caf\u{e9}", "id": "1" },
+        { "name": "a\0b" },
+        { "name": "cafe\u{301}" },
+        { "name": "caf\u{e9}", "principalTypeEnum": "LOCAL_GROUP", "id": "1" },
+        { "name": "" },
+        { "name": "other", "id": "1" },
+        { "name": long },
+        { "name": "OTHER" },
+    ]);
+    let ListFault::Records { told, count } = check(&list.to_string()).unwrap_err() else { panic!("{list}") };
+    let expected = [
+        (1, "`name` holds the control character U+0000"),
+        (2, "record 0 has the same name"),
+        (4, "`name` is missing or blank"),
+        (5, "record 0 has the same `id`"),
+        (6, "`name` is longer than 1000 characters"),
+    ];
+    assert_eq!((told, count), (expected.map(|(index, why)| (index, why.to_owned())).to_vec(), 5));
+    assert_eq!(check(" [ ]").unwrap_err(), ListFault::Empty);
+    let twins: Vec<_> = (0..50).map(|_| serde_json::json!({ "name": "ada" })).collect();
+    let ListFault::Records { told, count } = check(&serde_json::json!(twins).to_string()).unwrap_err() else {
+        panic!()
+    };
+    assert_eq!((told.len(), count), (20, 49));
+}
+
+#[test]
 fn what_is_not_one_array_to_its_end_is_refused_with_its_place() {
     for (text, expected) in [
         ("", "line 1, column 1: the list is empty"),

@@ -48,3 +48,21 @@ async fn passwords_stay_with_the_process_until_the_next_list() {
         store.close().await;
     }
 }
+
+#[tokio::test]
+async fn a_list_takes_the_place_of_the_one_it_was_given_after_and_of_no_other() {
+    for home in Home::each() {
+        let store = home.open().await;
+        let digest = || async { store.pushed_digest("hr").await.unwrap() };
+        assert!(store.replace_pushed("hr", None, &list("[1]", "sha256:1"), None).await.unwrap());
+        assert!(!store.replace_pushed("hr", None, &list("[2]", "sha256:2"), None).await.unwrap(), "there is one");
+        assert!(!store.replace_pushed("hr", Some("sha256:0"), &list("[2]", "sha256:2"), None).await.unwrap());
+        assert_eq!(digest().await.as_deref(), Some("sha256:1"));
+        let whole = Some(SecretString::from("[\"Canary-pushed\"]"));
+        assert!(store.replace_pushed("hr", Some("sha256:1"), &list("[2]", "sha256:2"), whole.clone()).await.unwrap());
+        assert!(store.replace_pushed("hr", Some("sha256:1"), &list("[2]", "sha256:2"), whole).await.unwrap(), "again");
+        assert!(!store.replace_pushed("hr", Some("sha256:1"), &list("[3]", "sha256:3"), None).await.unwrap());
+        assert_eq!(&*store.pushed("hr").await.unwrap().unwrap().text, "[\"Canary-pushed\"]");
+        store.close().await;
+    }
+}

@@ -7,12 +7,11 @@ use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use secrecy::ExposeSecret;
 use tokio::runtime::Handle;
 
 use super::super::auth::{Caller, Right};
 use super::super::problem::{Code, Problem};
-use super::super::push::{TURN, checked};
+use super::super::push::{PATIENCE, checked};
 use super::super::state::{Api, Shared};
 use super::adapt::adapted;
 use super::arrays::{Arrays, Names, Told};
@@ -24,7 +23,7 @@ use crate::connector::{PushedList, Silent, Stop};
 use crate::daemon::{Cause, Desk, Stage, Terms, Trigger, new_id};
 use crate::principal::neutral;
 use crate::report::{RequestedBy, Via, report_json};
-use crate::run::{Ask, Conducted, Exit, Lists, RunError, rehearse};
+use crate::run::{self, Ask, Conducted, Deed, Exit, Given, Order, RunError, conduct};
 use crate::sources::NewList;
 use crate::store::DocumentKind;
 use crate::targets::file::principal_lines;
@@ -59,13 +58,12 @@ pub(in crate::daemon::api) async fn sync(
         return Err(Problem::new(Code::UnsupportedMediaType, "`user/sync` takes `multipart/form-data`").into());
     }
     let source = source_of(&guest)?;
-    let busy = |_| Problem::new(Code::Busy, "another list is being worked on").after(10);
-    let turn = tokio::time::timeout(TURN, api.turn(&source)).await.map_err(busy)?;
+    let turn = api.turn(&source).await?;
     let multipart = Multipart::from_request(request, &()).await;
     let multipart = multipart.map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.body_text()))?;
     let (flags, list) = {
         let _slot = api.large.acquire().await;
-        let read = tokio::time::timeout(super::super::push::PATIENCE, Parts::read(multipart)).await;
+        let read = tokio::time::timeout(PATIENCE, Parts::read(multipart)).await;
         let parts = read.map_err(|_| Problem::new(Code::Timeout, "the body did not come in time"))??;
         // As it came first, so that what is wrong with it is told by its own numbers.
         checked(parts.principals.clone()).await?;
@@ -102,24 +100,38 @@ struct Flags {
 async fn answer(api: &Api, guest: &Guest, source: &str, flags: Flags, list: NewList) -> Result<Response, Refusal> {
     let Guest { caller, sync, .. } = guest;
     let names = Names::of(source, &list.text);
+    let given = api.given(source, list, caller).await?;
     let ended = if flags.apply_changes {
-        let kept = api.keep(source, list, caller).await?;
-        let ended = api.carry_out(sync, caller, flags.remove_deleted).await?;
-        if api.desk.store().pushed_digest(source).await? != Some(kept.digest) {
-            let line = "another list was pushed to this source meanwhile: ask again";
-            return Err(Refusal::new(StatusCode::CONFLICT, line).of_run(&ended.run));
-        }
-        ended
+        api.carry_out(sync, caller, given, flags.remove_deleted).await?
     } else {
-        rehearsed(api, guest, source, list, flags.remove_deleted).await?
+        rehearsed(api, guest, given, flags.remove_deleted).await?
     };
     told(&ended, &names)
 }
 
 impl Api {
-    /// Has the sync run, and waits for its end.
-    async fn carry_out(&self, sync: &str, caller: &Caller, remove_deleted: bool) -> Result<Ended, Refusal> {
-        let terms = Terms { apply_changes: Some(true), remove_deleted: Some(remove_deleted), by_hand: true };
+    /// The list as a run takes it.
+    async fn given(&self, source: &str, list: NewList, caller: &Caller) -> Result<Arc<Given>, Refusal> {
+        let NewList { text, whole, digest, .. } = list;
+        let before = self.desk.store().pushed_digest(source).await?;
+        let list = PushedList { text, digest, received: self.desk.now(), sender: caller.name.clone() };
+        Ok(Arc::new(Given { source: source.to_owned(), list, whole, before }))
+    }
+
+    /// Has the sync run with this very list, and waits for its end.
+    async fn carry_out(
+        &self,
+        sync: &str,
+        caller: &Caller,
+        given: Arc<Given>,
+        remove_deleted: bool,
+    ) -> Result<Ended, Refusal> {
+        let terms = Terms {
+            apply_changes: Some(true),
+            remove_deleted: Some(remove_deleted),
+            by_hand: true,
+            given: Some(given),
+        };
         let trigger = Trigger {
             id: new_id(),
             sync: sync.to_owned(),
@@ -141,24 +153,14 @@ impl Api {
 
 /// Plans what would become of the list. It is not kept: no schedule carries it out. In a thread of its own: a plan of many
 /// principals takes a processor for seconds.
-async fn rehearsed(
-    api: &Api,
-    guest: &Guest,
-    source: &str,
-    list: NewList,
-    remove_deleted: bool,
-) -> Result<Ended, Refusal> {
-    let NewList { text, whole, digest, .. } = list;
-    let text = whole.map_or(text, |whole| whole.expose_secret().into());
-    let list = PushedList { text, digest, received: api.desk.now(), sender: guest.caller.name.clone() };
-    let lists = Lists::from([(source.to_owned(), list)]);
+async fn rehearsed(api: &Api, guest: &Guest, given: Arc<Given>, remove_deleted: bool) -> Result<Ended, Refusal> {
     let (desk, guest, runtime) = (Arc::clone(&api.desk), guest.clone(), Handle::current());
-    let work = move || runtime.block_on(plan(&desk, &guest, &lists, remove_deleted));
+    let work = move || runtime.block_on(plan(&desk, &guest, &given, remove_deleted));
     let ended = tokio::task::spawn_blocking(work).await;
     ended.unwrap_or_else(|_| Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "the call ended early")))
 }
 
-async fn plan(desk: &Desk, guest: &Guest, lists: &Lists, remove_deleted: bool) -> Result<Ended, Refusal> {
+async fn plan(desk: &Desk, guest: &Guest, given: &Given, remove_deleted: bool) -> Result<Ended, Refusal> {
     let Guest { caller, sync, settings, .. } = guest;
     let of = settings.syncs.get(sync).ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "there is no such sync"))?;
     let (clock, run) = (|| desk.now(), new_id());
@@ -169,12 +171,14 @@ async fn plan(desk: &Desk, guest: &Guest, lists: &Lists, remove_deleted: bool) -
         remove_deleted: Some(remove_deleted),
         only: Vec::new(),
         overrides: Vec::new(),
+        given: Some(given),
         clock: &clock,
         progress: &Silent,
         stop: Stop::default(),
         lock: None,
     };
-    let Conducted { exit, report, error, .. } = rehearse(settings, of, desk.store(), ask, lists).await;
+    let order = Order { settings, sync: of, store: desk.store(), deed: Deed::Plan { detailed: false } };
+    let Conducted { exit, report, error, .. } = conduct(order, ask).await;
     let mut text = Vec::new();
     if let Some(report) = &report {
         report_json(&mut text, report).map_err(|_| broken(&run))?;
@@ -194,6 +198,12 @@ fn told(ended: &Ended, names: &Names) -> Result<Response, Refusal> {
     let failed = |status, line: String| Refusal::new(status, line).of_run(run);
     if *exit == Exit::Busy.code() {
         return Err(Refusal::from(Problem::new(Code::Busy, "another run holds the target").after(30)).of_run(run));
+    }
+    // A run that found every change overtaken leaves a report.
+    if *exit == Exit::Stale.code()
+        && let (Some(error), None) = (error, report)
+    {
+        return Err(failed(StatusCode::CONFLICT, error.clone()));
     }
     if *exit == Exit::Refused.code() {
         let tripped = told.map(|told| told.tripped().join(", ")).filter(|limits| !limits.is_empty());
@@ -230,12 +240,8 @@ pub(in crate::daemon::api) async fn list(guest: Guest) -> Result<Response, Refus
     };
     let target = guest.settings.targets.get(&guest.target);
     let target = target.ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "there is no such target"))?;
-    let target = target.build().map_err(|_| unread("its configuration is wrong".into()))?;
-    let current = target.read(&Silent).await.map_err(|error| unread(error.to_string()))?;
-    if !current.coverage.is_whole() {
-        return Err(unread(current.coverage.missing.join("; ")));
-    }
+    let listed = run::list(target).await.map_err(|error| unread(error.to_string()))?;
     let mut body = Vec::new();
-    principal_lines(&mut body, &current.set).map_err(|error| unread(error.to_string()))?;
+    principal_lines(&mut body, &listed).map_err(|error| unread(error.to_string()))?;
     Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }

@@ -1,11 +1,15 @@
 //! A client of `ThoughtSpot` in front of a target that is none.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
 
-use super::{Answer, Office, asks, token};
+use super::{Answer, Office, asks, now, token};
 use crate::config::Role;
+use crate::connector::PushedList;
 
 const BASE: &str = "/targets/app/callosum/v1/tspublic/v1";
 
@@ -99,11 +103,8 @@ async fn a_list_is_carried_out_and_everybody_is_in_no_group_called_all() {
 async fn a_refused_run_is_an_error_and_never_empty_arrays() {
     let office = Office::new().await;
     office.works();
-    let many: Vec<Value> =
-        (0..30).map(|number| json!({ "name": format!("u{number:02}"), "displayName": "U" })).collect();
-    let many = Value::from(many).to_string();
+    let (many, few) = many_and_few();
     sync(&office, Role::Operator, &[("principals", &many), ("applyChanges", "true")]).await.is(200);
-    let few = r#"[{"name":"u00","displayName":"U"}]"#;
     for apply in ["true", "false"] {
         let parts = [("principals", few), ("applyChanges", apply), ("removeDeleted", "true")];
         let refused = sync(&office, Role::Operator, &parts).await.is(422);
@@ -137,6 +138,88 @@ async fn what_a_client_cannot_mean_is_refused() {
     office.call(form.body(Body::from("applyChanges=false")).unwrap()).await.is(415);
     let nowhere = asks("GET", "/targets/other/callosum/v1/tspublic/v1/user/list", Some(Role::Operator));
     office.call(nowhere.body(Body::empty()).unwrap()).await.is(404);
-    let empty = wrong(vec![("principals", "[]"), ("applyChanges", "false"), ("removeDeleted", "true")]).await;
-    assert_eq!(empty.status, 422, "an empty source is refused: {}", empty.text());
+    let empty = r#"[{"name":"All","principalTypeEnum":"LOCAL_GROUP"}]"#;
+    for nobody in ["[]", empty] {
+        let refused = wrong(vec![("principals", nobody), ("removeDeleted", "true")]).await.is(400);
+        assert!(debug(&refused)[0].contains("an empty list is taken for a mistake"), "{}", refused.text());
+    }
+}
+
+/// Thirty people, and the only one of them who is left: more than the guard lets go.
+fn many_and_few() -> (String, &'static str) {
+    let many = (0..30).map(|number| json!({ "name": format!("u{number:02}"), "displayName": "U" }));
+    (Value::from(many.collect::<Vec<_>>()).to_string(), r#"[{"name":"u00","displayName":"U"}]"#)
+}
+
+#[tokio::test]
+async fn a_list_that_was_refused_or_failed_is_nobodys() {
+    let office = Office::new().await;
+    office.works();
+    let (many, few) = many_and_few();
+    let kept = || async { office.desk.store().pushed("hr").await.unwrap().map(|list| list.text.to_string()) };
+    let app = office.folder.path().join("app.json");
+    std::fs::write(&app, "[").unwrap();
+    sync(&office, Role::Operator, &[("principals", few), ("applyChanges", "true")]).await.is(500);
+    assert_eq!(kept().await, None, "there was none before, and there is none");
+    std::fs::remove_file(&app).unwrap();
+    sync(&office, Role::Operator, &[("principals", &many), ("applyChanges", "true")]).await.is(200);
+    let before = kept().await;
+    let parts = [("principals", few), ("applyChanges", "true"), ("removeDeleted", "true")];
+    sync(&office, Role::Operator, &parts).await.is(422);
+    assert!(before.is_some() && kept().await == before, "the one before still stands");
+    let run = office.post(Role::Operator, "/api/v1/syncs/hr-to-app/runs", &json!({ "applyChanges": true })).await;
+    assert_eq!(office.end(run.is(202).header("location")).await["exitCode"], 0, "and its runs are not refused");
+    let other = many.replace("u29", "u30");
+    sync(&office, Role::Operator, &[("principals", &other), ("applyChanges", "true")]).await.is(200);
+    assert!(kept().await.is_some_and(|text| text.contains("u30")), "what was done is kept");
+}
+
+#[tokio::test]
+async fn another_list_that_comes_meanwhile_is_neither_carried_out_nor_lost() {
+    let office = Arc::new(Office::new().await);
+    let calling = {
+        let office = Arc::clone(&office);
+        let parts = [("principals", r#"[{"name":"ada"}]"#), ("applyChanges", "true")];
+        tokio::spawn(async move { sync(&office, Role::Operator, &parts).await })
+    };
+    while office.desk.load().0 == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // As another replica does.
+    let (text, digest) = (r#"[{"name":"bob"}]"#, "sha256:other".to_owned());
+    let other = PushedList { text: text.into(), digest, received: now(), sender: "elsewhere".into() };
+    office.desk.store().keep_pushed("hr", &other, None).await.unwrap();
+    office.works();
+    let refused = calling.await.unwrap().is(409);
+    assert_eq!(debug(&refused), ["another list was given to source `hr` meanwhile; nothing was written"]);
+    assert_eq!(office.target("app"), json!([]));
+    assert_eq!(&*office.desk.store().pushed("hr").await.unwrap().unwrap().text, text);
+    let run = office.get(Role::Operator, "/api/v1/runs").await.json()["runs"][0].clone();
+    assert_eq!((&run["status"], &run["exitCode"]), (&json!("stale"), &json!(5)), "{run}");
+    let again = [("principals", r#"[{"name":"ada"}]"#), ("applyChanges", "true")];
+    sync(&office, Role::Operator, &again).await.is(200);
+}
+
+#[tokio::test]
+async fn a_stranger_does_not_learn_which_targets_there_are() {
+    let office = Office::new().await;
+    let form = "username=the-operator&password=wrong";
+    let calls = [
+        ("GET", "session/info", ""),
+        ("GET", "user/list", ""),
+        ("POST", "user/sync", ""),
+        ("POST", "session/login", form),
+    ];
+    for (method, call, body) in calls {
+        let mut answers = Vec::new();
+        // One with a gateway, one without, and none at all.
+        for target in ["app", "other", "none"] {
+            let request = asks(method, &format!("/targets/{target}/callosum/v1/tspublic/v1/{call}"), None);
+            let answer = office.call(request.body(Body::from(body)).unwrap()).await.is(401);
+            let mut names: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
+            names.sort();
+            answers.push((debug(&answer), names));
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{call}: {answers:?}");
+    }
 }

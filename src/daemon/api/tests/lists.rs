@@ -62,7 +62,7 @@ async fn a_list_that_cannot_be_used_changes_nothing() {
     assert_eq!(wrong.problem(), (400, "invalid-list".into()));
     assert_eq!(wrong.json()["errors"][0], json!({ "index": 1, "reason": "`name` is missing or blank" }));
     assert_eq!(wrong.json()["errors"][1]["index"], 2);
-    for text in ["", "{}", "[{\"name\":\"bob\"}", "[]x"] {
+    for text in ["", "{}", "[{\"name\":\"bob\"}", "[]x", "[]"] {
         let request = asks("POST", PATH, Some(Role::Operator)).header("content-type", "application/json");
         let answer = office.call(request.body(Body::from(text)).unwrap()).await;
         assert_eq!(answer.problem(), (400, "invalid-list".into()), "{text}");
