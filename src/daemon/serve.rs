@@ -74,7 +74,7 @@ impl ServeError {
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Listen { .. } => Some("is another rollcall running? `--listen ADDRESS` names another place"),
+            Self::Listen(error) => Some(error.hint()),
             Self::Timer(_) => None,
             Self::Store(error) => error.hint(),
         }
@@ -133,6 +133,7 @@ pub async fn serve(opening: Opening) -> Result<Vec<String>, ServeError> {
         load,
         tell,
     };
+    serving.doubt();
     serving.learn(&seen).await;
     serving.arm_all().await;
     let outlook = serving.outlook();
@@ -324,14 +325,17 @@ impl Serving {
     async fn reload(&mut self) {
         systemd::reloading();
         match reload::read(&self.load, &self.desk.settings()).await {
-            Ok(settings) => {
+            Ok((settings, certificates)) => {
                 self.calendar.configure(&settings, self.desk.now());
                 for sync in self.desk.settings().syncs.keys() {
                     self.timer.disarm(sync);
                 }
                 let most = settings.server.concurrent_runs;
                 self.desk.configure(Arc::new(settings), most);
-                self.renew();
+                if let (Some(shown), Some(fresh)) = (&self.certificates, &certificates) {
+                    shown.renew(fresh);
+                    self.doubt();
+                }
                 self.arm_all().await;
                 tracing::info!(digest = self.desk.settings().digest, "another configuration holds from now on");
                 (self.tell)(&News::Reloaded(&self.outlook()));
@@ -346,12 +350,11 @@ impl Serving {
         systemd::ready(&format!("serving {} syncs", self.desk.settings().syncs.len()));
     }
 
-    /// Shows another certificate from now on, where another stands in its files.
-    fn renew(&self) {
-        if let Some(certificates) = &self.certificates
-            && let Err(error) = certificates.renew()
-        {
-            tracing::error!(%error, "the certificate was not read anew, the old one goes on");
+    /// Says of a certificate that nobody will accept it.
+    fn doubt(&self) {
+        let certificates = self.certificates.as_ref();
+        if let Some(doubt) = certificates.and_then(|certificates| certificates.doubt(self.desk.now())) {
+            tracing::warn!("{doubt}");
         }
     }
 

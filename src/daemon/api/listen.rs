@@ -3,7 +3,7 @@
 //! Connections are counted, so none is held for nothing: who says nothing, half a request, or nothing more is let go, and
 //! so is who takes no answer. Who waits for an answer is not.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::pin::pin;
@@ -66,6 +66,27 @@ pub enum ListenError {
     Address { address: SocketAddr, error: io::Error },
     #[error("cannot use {}: {why}", path.display())]
     Tls { path: PathBuf, why: String },
+}
+
+impl ListenError {
+    /// What to do next.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Address { error, .. } => match error.kind() {
+                ErrorKind::AddrInUse => "is another rollcall running? `--listen ADDRESS` names another place",
+                ErrorKind::PermissionDenied => {
+                    "ports below 1024 are not for everybody: `--listen ADDRESS` names another place"
+                }
+                ErrorKind::AddrNotAvailable => "this machine has no such address: `--listen ADDRESS` names another",
+                _ => "`--listen ADDRESS` names another place",
+            },
+            Self::Tls { .. } => {
+                "`server.tls` names two PEM files that this account may read: `cert`, with those between it and its \
+                 authority, and `key`, its key"
+            }
+        }
+    }
 }
 
 /// A socket that is open, and that nobody answers yet.
