@@ -18,6 +18,7 @@ mod hooks;
 mod keyring;
 mod layers;
 mod listen;
+mod named;
 mod openapi;
 mod problem;
 mod push;
