@@ -22,6 +22,7 @@ mod named;
 mod openapi;
 mod problem;
 mod push;
+mod ready;
 mod routes;
 mod run_document;
 mod runs;
