@@ -113,7 +113,12 @@ fn refusal(error: HookError) -> Problem {
         415 => Code::UnsupportedMediaType,
         _ => return Problem::new(Code::Unauthenticated, "the call is not signed for this hook, or not for now"),
     };
-    Problem::new(code, error.to_string())
+    let detail = match error {
+        // Nothing is said of how the calls of this hook are signed.
+        HookError::Missing(_) => format!("{error}, and so is `{GITHUB_SIGNATURE}`"),
+        _ => error.to_string(),
+    };
+    Problem::new(code, detail)
 }
 
 impl Api {
