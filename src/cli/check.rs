@@ -8,10 +8,11 @@ use super::session::{self, now, show};
 use super::{calendar, output, trials};
 use crate::config::{Problems, Settings, Severity, SourceSettings, load};
 use crate::connector::{BuildError, ConnectorError, FailureClass, Finding, PushedList};
+use crate::daemon::api::Certificates;
 use crate::report::counted;
 use crate::run::Exit;
 
-/// What was found out about one source, target or sink of notices.
+/// What was found out about one source, target or sink of notices, or the certificate of the daemon.
 struct Found {
     what: &'static str,
     name: String,
@@ -36,7 +37,8 @@ pub(super) async fn run(given: Option<&std::path::Path>, arguments: &CheckArgume
             return Ok(Exit::Configuration);
         }
     };
-    let found = if arguments.offline { Vec::new() } else { connect(&settings).await };
+    let mut found = if arguments.offline { Vec::new() } else { connect(&settings).await };
+    found.extend(certificate(&settings));
     let tried = trials::run(&settings);
     let ok = found.iter().all(|found| found.result.is_ok()) && tried.iter().all(trials::Tried::passed);
     match arguments.format {
@@ -85,6 +87,19 @@ async fn connect(settings: &Settings) -> Vec<Found> {
         found.push(Found { what: "notify", name: sink.place.clone(), kind: sink.kind, result });
     }
     found
+}
+
+/// What the daemon shows to whoever connects, where it does.
+fn certificate(settings: &Settings) -> Option<Found> {
+    let read = Certificates::read(settings.server.tls.as_ref()?);
+    let result = match read {
+        Ok(certificates) => Ok(certificates.doubt(now()).into_iter().map(Finding::Warning).collect()),
+        Err(error) => {
+            let failed = ConnectorError::new(FailureClass::Rejected, "reading the certificate", error.to_string());
+            Err(failed.with_hint(error.hint()))
+        }
+    };
+    Some(Found { what: "server", name: "tls".into(), kind: "certificate", result })
 }
 
 /// The list that a source reads, where it is one that is pushed: it stands in the state.

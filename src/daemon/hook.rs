@@ -49,9 +49,13 @@ pub struct Verified {
     pub replay_key: String,
 }
 
-/// Why a call does not count. The caller is told the status alone; the reason is for logs and metrics.
+/// Why a call does not count, for logs and metrics. A caller is told no more of it than hangs on the call alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HookError {
+    #[error("malformed: `{0}` is missing")]
+    Missing(&'static str),
+    #[error("malformed: `{0}` is there twice, or is no plain text")]
+    Header(&'static str),
     #[error("malformed: {0}")]
     Malformed(&'static str),
     #[error("not authentic: {0}")]
@@ -67,7 +71,7 @@ impl HookError {
     #[must_use]
     pub fn status(self) -> u16 {
         match self {
-            Self::Malformed(_) => 400,
+            Self::Missing(_) | Self::Header(_) | Self::Malformed(_) => 400,
             Self::Unauthentic(_) => 401,
             Self::TooLarge => 413,
             Self::MediaType(_) => 415,
@@ -184,12 +188,13 @@ impl HookKeys {
 }
 
 /// The value of a header that is there just once.
-fn one<'h>(headers: &'h HeaderMap, name: &str) -> Result<&'h str, HookError> {
+fn one<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<&'h str, HookError> {
     let mut values = headers.get_all(name).iter();
-    let (Some(value), None) = (values.next(), values.next()) else {
-        return Err(HookError::Malformed("a header of the signature is not there just once"));
-    };
-    value.to_str().map_err(|_| HookError::Malformed("a header of the signature is no plain text"))
+    let value = values.next().ok_or(HookError::Missing(name))?;
+    if values.next().is_some() {
+        return Err(HookError::Header(name));
+    }
+    value.to_str().map_err(|_| HookError::Header(name))
 }
 
 /// The full stop is not among the letters: it stands between what is signed.

@@ -1,7 +1,6 @@
 //! The loop that everything goes through: times that come, requests, ends of runs, commands.
 
 use std::collections::{BTreeMap, HashMap};
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,21 +10,21 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{self, JoinError, JoinSet};
 
 use super::Tick;
-use super::api::{Certificates, ListenError, Listening, Readiness, router};
+use super::api::{Certificates, Listening, Readiness, router};
 use super::calendar::Calendar;
 use super::company;
 use super::desk::{Desk, Stage, lanes};
 use super::news::{News, Outlook, RanFacts, outlook};
+use super::opening::{Command, Opening, ServeError};
 use super::queue::Queue;
 use super::reload::{self, Loader};
 use super::request::{Cause, Start, Terms, Trigger, new_id};
 use super::systemd;
-use super::timer::{Clock, Ticks, Timer, TimerError};
+use super::timer::{Ticks, Timer};
 use super::worker::{Done, End, Work};
-use crate::config::Settings;
 use crate::connector::Stop;
 use crate::run::Exit;
-use crate::store::{Store, StoreError, TicksSeen};
+use crate::store::TicksSeen;
 
 /// When a run whose target is held, or whose state failed, begins anew; each time twice as late.
 const FIRST_AGAIN: Duration = Duration::from_secs(2);
@@ -33,53 +32,6 @@ const LAST_AGAIN: Duration = Duration::from_mins(1);
 
 /// A timer that is later than this does not go.
 const LATEST: TimeDelta = TimeDelta::seconds(45);
-
-/// What a daemon begins with.
-pub struct Opening {
-    pub settings: Settings,
-    pub store: Arc<Store>,
-    pub clock: Clock,
-    /// The name of this machine, for reports.
-    pub host: String,
-    /// Where calls are taken; with port 0 any that is free.
-    pub listen: SocketAddr,
-    /// Reads the configuration anew.
-    pub load: Loader,
-    pub commands: mpsc::UnboundedReceiver<Command>,
-    /// Is told what there is to tell.
-    pub tell: Box<dyn Fn(&News<'_>) + Send + Sync>,
-}
-
-/// What the daemon is told to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Command {
-    Reload,
-    /// To end well.
-    Stop,
-}
-
-/// Why there is no daemon.
-#[derive(Debug, thiserror::Error)]
-pub enum ServeError {
-    #[error("{0}")]
-    Listen(#[from] ListenError),
-    #[error("{0}")]
-    Timer(#[from] TimerError),
-    #[error("{0}")]
-    Store(#[from] StoreError),
-}
-
-impl ServeError {
-    /// What to do next.
-    #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::Listen { .. } => Some("is another rollcall running? `--listen ADDRESS` names another place"),
-            Self::Timer(_) => None,
-            Self::Store(error) => error.hint(),
-        }
-    }
-}
 
 struct Serving {
     desk: Arc<Desk>,
@@ -133,6 +85,7 @@ pub async fn serve(opening: Opening) -> Result<Vec<String>, ServeError> {
         load,
         tell,
     };
+    serving.doubt();
     serving.learn(&seen).await;
     serving.arm_all().await;
     let outlook = serving.outlook();
@@ -335,7 +288,7 @@ impl Serving {
     async fn reload(&mut self) {
         systemd::reloading();
         match reload::read(&self.load, &self.desk.settings()).await {
-            Ok(settings) => {
+            Ok((settings, certificates)) => {
                 self.calendar.configure(&settings, self.desk.now());
                 for sync in self.desk.settings().syncs.keys() {
                     self.timer.disarm(sync);
@@ -343,7 +296,10 @@ impl Serving {
                 let most = settings.server.concurrent_runs;
                 let kept = self.desk.configure(Arc::new(settings), most);
                 self.let_go(kept);
-                self.renew();
+                if let (Some(shown), Some(fresh)) = (&self.certificates, &certificates) {
+                    shown.renew(fresh);
+                    self.doubt();
+                }
                 self.arm_all().await;
                 tracing::info!(digest = self.desk.settings().digest, "another configuration holds from now on");
                 (self.tell)(&News::Reloaded(&self.outlook()));
@@ -358,12 +314,11 @@ impl Serving {
         systemd::ready(&format!("serving {} syncs", self.desk.settings().syncs.len()));
     }
 
-    /// Shows another certificate from now on, where another stands in its files.
-    fn renew(&self) {
-        if let Some(certificates) = &self.certificates
-            && let Err(error) = certificates.renew()
-        {
-            tracing::error!(%error, "the certificate was not read anew, the old one goes on");
+    /// Says of a certificate that nobody will accept it.
+    fn doubt(&self) {
+        let certificates = self.certificates.as_ref();
+        if let Some(doubt) = certificates.and_then(|certificates| certificates.doubt(self.desk.now())) {
+            tracing::warn!("{doubt}");
         }
     }
 

@@ -130,8 +130,15 @@ fn tls_of(file: ServerTlsFile, path: &Path, at: &mut Resolving<'_>) -> Option<Se
             return None;
         };
         let full = Secret::locate(&file, at.folder);
-        if let Err(error) = std::fs::File::open(&full) {
-            let message = format!("cannot read {}: {error}", full.display());
+        // Asked before it is opened: opening a pipe that nobody writes to would wait for ever.
+        let is_file = std::fs::metadata(&full).map(|found| found.is_file());
+        let why = match is_file.and_then(|is_file| is_file.then(|| std::fs::File::open(&full)).transpose()) {
+            Ok(Some(_)) => None,
+            Ok(None) => Some("it is no regular file".to_owned()),
+            Err(error) => Some(error.to_string()),
+        };
+        if let Some(why) = why {
+            let message = format!("cannot read {}: {why}", full.display());
             at.complaints.add(Complaint::at_value(path.key(name), message).hinting("expected a PEM file"));
         }
         Some(full)

@@ -87,6 +87,7 @@ fn what_is_wrong_with_it() {
     let twice = wrong(&format!("{{ tokens: [{}, {}] }}", one(HASH), one(&HASH.to_uppercase())));
     says(&twice, &["tokens[1].name: two tokens are named `a`", "tokens[1].sha256: another entry has the same token"]);
     says(&wrong("{ tls: { cert: ts-password } }"), &["server.tls: `key` is missing"]);
+    says(&wrong("{ tls: { cert: ., key: ts-password } }"), &[": it is no regular file"]);
 }
 
 #[test]

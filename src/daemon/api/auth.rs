@@ -31,8 +31,6 @@ pub(super) enum Right {
     Trigger,
     /// Any run, and lists that are pushed.
     Operate,
-    /// To decide on a run that waits.
-    Decide,
 }
 
 /// Whoever asks.
@@ -49,7 +47,6 @@ impl Caller {
             Right::Report => self.role != Role::Viewer,
             Right::Trigger => matches!(self.role, Role::Operator | Role::Approver),
             Right::Operate => self.role == Role::Operator,
-            Right::Decide => self.role == Role::Approver,
         }
     }
 
@@ -66,7 +63,6 @@ impl Caller {
             Right::Report => "auditor, operator or approver",
             Right::Trigger => "operator or approver",
             Right::Operate => "operator",
-            Right::Decide => "approver",
         };
         Err(Problem::new(Code::Forbidden, format!("`{name}` is {}; this needs {needed}", role.word())))
     }

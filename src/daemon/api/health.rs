@@ -16,7 +16,7 @@ pub(super) async fn alive() -> &'static str {
 /// It can do its work: the state answers, and the timer is not late.
 #[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200), (status = 503, body = ProblemDocument)), security(()))]
 pub(super) async fn ready(State(api): State<Shared>) -> Result<&'static str, Problem> {
-    api.desk.store().answers().await?;
+    api.ready.asked(async { Ok(api.desk.store().answers().await?) }).await?;
     if let Some(why) = (api.readiness)() {
         return Err(Problem::new(Code::Unavailable, why).after(10));
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use super::auth::peer;
 use super::body::read;
+use super::named::Named;
 use super::problem::{Code, Problem, ProblemDocument};
 use super::state::{Api, Shared};
 use crate::daemon::{
@@ -45,11 +46,7 @@ pub(super) struct HookAnswer {
     (status = 202, body = HookAnswer), (status = 200, description = "taken in before", body = HookAnswer),
     (status = "4XX", body = ProblemDocument), (status = 503, body = ProblemDocument),
 ))]
-pub(super) async fn call(
-    State(api): State<Shared>,
-    Path(sync): Path<String>,
-    request: Request,
-) -> Result<Response, Problem> {
+pub(super) async fn call(State(api): State<Shared>, Named(sync): Named, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let settings = api.desk.settings();
     let keys = api.keyring.keys(&settings, Instant::now()).await;
@@ -117,7 +114,12 @@ fn refusal(error: HookError) -> Problem {
         415 => Code::UnsupportedMediaType,
         _ => return Problem::new(Code::Unauthenticated, "the call is not signed for this hook, or not for now"),
     };
-    Problem::new(code, error.to_string())
+    let detail = match error {
+        // Nothing is said of how the calls of this hook are signed.
+        HookError::Missing(_) => format!("{error}, and so is `{GITHUB_SIGNATURE}`"),
+        _ => error.to_string(),
+    };
+    Problem::new(code, detail)
 }
 
 impl Api {

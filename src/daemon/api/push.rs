@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use chrono::SecondsFormat;
 use serde::Serialize;
@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::auth::{Caller, Right};
 use super::body::{is_json, read};
+use super::named::Named;
 use super::problem::{Code, Problem, ProblemDocument, RecordProblem};
 use super::state::{Api, Shared};
 use crate::connector::PushedList;
@@ -42,7 +43,7 @@ pub(super) struct ListTaken {
 pub(super) async fn principals(
     State(api): State<Shared>,
     caller: Caller,
-    Path(source): Path<String>,
+    Named(source): Named,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<ListTaken>, Problem> {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Caller, Right};
 use super::body::json;
+use super::named::Named;
 use super::problem::{Code, Problem, ProblemDocument};
 use super::run_document::RunDocument;
 use super::state::{Api, Shared};
@@ -123,7 +124,7 @@ pub(super) fn asked<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, Pro
 pub(super) async fn one(
     State(api): State<Shared>,
     caller: Caller,
-    Path(run): Path<String>,
+    Named(run): Named,
 ) -> Result<Json<RunDocument>, Problem> {
     caller.needs(Right::State)?;
     Ok(Json(api.run(&run).await?.for_eyes_of(&caller)))
@@ -135,7 +136,7 @@ pub(super) async fn one(
 pub(super) async fn events(
     State(api): State<Shared>,
     caller: Caller,
-    Path(run): Path<String>,
+    Named(run): Named,
     query: Result<Query<WaitQuery>, QueryRejection>,
 ) -> Result<Json<RunDocument>, Problem> {
     caller.needs(Right::State)?;
@@ -172,7 +173,7 @@ async fn news(following: Option<watch::Receiver<LiveRun>>) {
 pub(super) async fn start(
     State(api): State<Shared>,
     caller: Caller,
-    Path(sync): Path<String>,
+    Named(sync): Named,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {

@@ -8,6 +8,7 @@ use super::failures::Failures;
 use super::gateway::Sessions;
 use super::keyring::Keyring;
 use super::problem::{Code, Problem};
+use super::ready::Ready;
 use crate::daemon::Desk;
 
 /// Why the daemon is not ready, if it is not: besides the database, which is asked.
@@ -17,6 +18,7 @@ pub type Readiness = Arc<dyn Fn() -> Option<String> + Send + Sync>;
 pub(super) struct Api {
     pub(super) desk: Arc<Desk>,
     pub(super) readiness: Readiness,
+    pub(super) ready: Ready,
     pub(super) failures: Failures,
     pub(super) keyring: Keyring,
     pub(super) sessions: Sessions,
@@ -39,6 +41,7 @@ impl Api {
         Self {
             desk,
             readiness,
+            ready: Ready::default(),
             failures: Failures::default(),
             keyring: Keyring::default(),
             sessions: Sessions::default(),

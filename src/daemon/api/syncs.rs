@@ -1,12 +1,13 @@
 //! Syncs: what each does, when it runs next, how it stands.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use chrono::SecondsFormat;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::auth::{Caller, Right};
+use super::named::Named;
 use super::problem::{Problem, ProblemDocument};
 use super::run_document::RunDocument;
 use super::runs::no_sync;
@@ -73,7 +74,7 @@ pub(super) async fn list(State(api): State<Shared>, caller: Caller) -> Result<Js
 pub(super) async fn one(
     State(api): State<Shared>,
     caller: Caller,
-    Path(name): Path<String>,
+    Named(name): Named,
 ) -> Result<Json<SyncDocument>, Problem> {
     caller.needs(Right::State)?;
     let settings = api.desk.settings();

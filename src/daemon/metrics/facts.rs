@@ -69,7 +69,7 @@ impl HookCall {
 impl From<HookError> for HookCall {
     fn from(error: HookError) -> Self {
         match error {
-            HookError::Malformed(_) => Self::Malformed,
+            HookError::Missing(_) | HookError::Header(_) | HookError::Malformed(_) => Self::Malformed,
             HookError::Unauthentic(_) => Self::Unauthentic,
             HookError::TooLarge => Self::TooLarge,
             HookError::MediaType(_) => Self::MediaType,

@@ -1,5 +1,6 @@
 mod anew;
 mod calendars;
+mod certificates;
 mod changes;
 mod desks;
 mod dues;

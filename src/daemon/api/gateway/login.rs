@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use axum::Json;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -95,10 +96,11 @@ struct Credentials {
     params(("target" = String, Path)), responses((status = 204), (status = 401), (status = 429)), security(()))]
 pub(in crate::daemon::api) async fn login(
     State(api): State<Shared>,
-    Path(target): Path<String>,
+    target: Result<Path<String>, PathRejection>,
     parts: Parts,
     body: Body,
 ) -> Result<Response, Refusal> {
+    let Path(target) = target.map_err(|_| nowhere(""))?;
     let settings = api.desk.settings();
     let bytes = read(body, USUAL, PATIENCE).await?;
     let known =

@@ -15,8 +15,8 @@ const ROUTES: [(&str, &str, [u16; 4]); 14] = [
     ("GET", "/api/v1/runs/none/events", [404, 404, 404, 404]),
     ("GET", "/api/v1/runs/none/plan", [403, 404, 404, 404]),
     ("GET", "/api/v1/runs/none/report", [403, 404, 404, 404]),
-    ("POST", "/api/v1/runs/none/approve", [403, 403, 403, 501]),
-    ("POST", "/api/v1/runs/none/reject", [403, 403, 403, 501]),
+    ("POST", "/api/v1/runs/none/approve", [501, 501, 501, 501]),
+    ("POST", "/api/v1/runs/none/reject", [501, 501, 501, 501]),
     ("POST", "/api/v1/syncs/hr-to-app/runs", [403, 403, 202, 202]),
     ("POST", "/api/v1/sources/hr/principals", [403, 403, 415, 403]),
     ("GET", "/targets/app/callosum/v1/tspublic/v1/session/info", [200, 200, 200, 200]),
@@ -91,6 +91,16 @@ async fn what_is_not_there_is_a_problem_with_a_code_too() {
     assert_eq!(office.get(Role::Viewer, "/api/v1/syncs/none").await.problem(), (404, "not-found".into()));
     assert_eq!(office.get(Role::Viewer, "/api/v1/runs?status=well").await.problem(), (400, "bad-request".into()));
     assert_eq!(office.get(Role::Viewer, "/api/v1/runs?most=1").await.problem(), (400, "bad-request".into()));
+    for path in ["/api/v1/syncs/%ff", "/api/v1/runs/%ff", "/api/v1/runs/%ff/report"] {
+        let answer = office.get(Role::Auditor, path).await;
+        assert_eq!(answer.problem(), (400, "bad-request".into()), "{path}");
+        assert!(!answer.header("x-request-id").is_empty());
+    }
+    for path in ["/hooks/%ff", "/api/v1/syncs/%ff/runs", "/api/v1/sources/%ff/principals"] {
+        let answer = office.post(Role::Operator, path, &serde_json::json!({})).await;
+        assert_eq!(answer.problem(), (400, "bad-request".into()), "{path}");
+    }
+    office.post(Role::Operator, "/targets/%ff/callosum/v1/tspublic/v1/session/login", &().into()).await.is(404);
 }
 
 #[test]

@@ -77,6 +77,7 @@ async fn a_hook_that_is_not_there_is_answered_like_one_whose_secret_is_not_known
         Box::new(|hook| call(hook, &[("x-hub-signature-256", "sha256=short")], BODY)),
         Box::new(|hook| call(hook, &[], BODY)),
         Box::new(|hook| call(hook, &[("webhook-id", "a.b")], BODY)),
+        Box::new(|hook| call(hook, &[("webhook-id", "a"), ("webhook-id", "b")], BODY)),
         Box::new(move |hook| standard(hook, "msg_3", &stale, &signed(0, "msg_3", NOW - 301, BODY), BODY)),
         Box::new(move |hook| standard(hook, "msg_4", &now, "v1,", BODY)),
     ];
@@ -99,6 +100,9 @@ async fn what_a_sender_can_mend_is_told_and_not_taken_for_a_duplicate_afterwards
     let wrong = office.call(send(r#"{"only":[]}"#)).await;
     assert_eq!(wrong.problem(), (400, "bad-request".into()));
     office.call(send(r#"{"only":["user:ada"]}"#)).await.is(202);
+    let bare = office.call(call("people-to-other", &[("webhook-id", "msg_6")], BODY)).await;
+    let detail = "malformed: `webhook-timestamp` is missing, and so is `x-hub-signature-256`";
+    assert_eq!(bare.json()["detail"], detail);
     let large = "x".repeat(64 * 1024 + 1);
     assert_eq!(office.call(send(&large)).await.problem(), (413, "too-large".into()));
     let other =

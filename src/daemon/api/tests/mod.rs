@@ -1,6 +1,7 @@
 //! A daemon without a socket: its routes, its desk, and a small loop that carries out what is asked.
 
 mod access;
+mod doors;
 mod gateways;
 mod hooks;
 mod lists;
