@@ -22,6 +22,9 @@ const WAIT: u64 = 25;
 /// How long one call may take: longer than it may wait.
 const LONGEST: Duration = Duration::from_mins(1);
 
+/// How long a person who asks waits for a daemon that does not answer, or wants to be asked later.
+const PATIENCE: Duration = Duration::from_secs(3);
+
 /// The variable that holds the token.
 const TOKEN: &str = "ROLLCALL_TOKEN";
 
@@ -92,7 +95,8 @@ fn told(standing: &Standing) -> Exit {
     let run = standing.run.as_deref().unwrap_or("-");
     let exit = standing.exit_code.and_then(Exit::of_code);
     let Some(exit) = exit.filter(|_| standing.stage == "ended") else {
-        output::error("nobody will carry the run out", Some("the daemon stops, or no longer has the sync"));
+        let hint = "the daemon stops, and does it when it is started again; or it no longer has the sync";
+        output::error("the run was not carried out", Some(hint));
         return Exit::Error;
     };
     output::note(&format!("Run {run} has ended: {}.", exit.word()));
@@ -107,13 +111,14 @@ fn told(standing: &Standing) -> Exit {
 impl Daemon {
     /// The daemon of the configuration, or the one that was named. The exit code where there is none: it was said why.
     fn find(config: Option<&Path>, arguments: &TriggerArguments) -> Result<Self, Exit> {
+        let usual = Network { patience: Some(PATIENCE), ..Network::default() };
         let (url, network) = if let Some(url) = &arguments.url {
-            (url.trim_end_matches('/').to_owned(), Network::default())
+            (url.trim_end_matches('/').to_owned(), usual)
         } else {
             let server = session::settings(config)?.server;
             // The certificate may be one that only this daemon has.
             let ca = server.tls.as_ref().map(|tls| tls.cert.clone());
-            (address(&server), Network { tls: Tls { ca, ..Tls::default() }, ..Network::default() })
+            (address(&server), Network { tls: Tls { ca, ..Tls::default() }, ..usual })
         };
         let token = match &arguments.token_file {
             Some(file) => Some(Secret::new(SecretPlace::File(file.clone())).read().map_err(|error| {
