@@ -77,7 +77,9 @@ fn fault(reading: &Reading) -> Option<ListFault> {
     let count = told.len();
     told.sort_by_key(|(index, _)| *index);
     told.truncate(MOST_TOLD);
-    told.iter_mut().for_each(|(_, reason)| *reason = shown(reason, LONGEST));
+    for (_, reason) in &mut told {
+        *reason = shown(reason, LONGEST);
+    }
     Some(ListFault::Records { told, count })
 }
 

@@ -45,7 +45,8 @@ struct Ended {
     params(("target" = String, Path)),
     request_body(content_type = "multipart/form-data", content = Object,
         description = "`principals` (a file, a JSON array), `applyChanges`, `removeDeleted` (both false where left out), `password`"),
-    responses((status = 200, body = Arrays), (status = 400), (status = 401), (status = 403), (status = 415),
+    responses((status = 200, body = Arrays), (status = 400), (status = 401), (status = 403),
+        (status = 409, description = "another list was given meanwhile"), (status = 415),
         (status = 422, description = "refused by the guard"), (status = 500, description = "failed, or done in part"), (status = 503)))]
 pub(in crate::daemon::api) async fn sync(
     State(api): State<Shared>,
