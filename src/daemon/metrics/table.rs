@@ -45,8 +45,11 @@ const fn seconds(name: &'static str, labels: &'static [&'static str], help: &'st
     Described { name, unit: Some("seconds"), sort: MetricType::Gauge, labels, help }
 }
 
-pub(super) const RUNS: Described =
-    counter("rollcall_runs", &["sync", "via", "result"], "Runs that ended, by who asked and how they ended.");
+pub(super) const RUNS: Described = counter(
+    "rollcall_runs",
+    &["sync", "via", "result"],
+    "Runs that ended, by who asked (`schedule`, `webhook`, `api`) and how they ended.",
+);
 
 pub(super) const RUN_DURATION: Described = Described {
     sort: MetricType::Histogram,
