@@ -6,29 +6,36 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use tokio::sync::mpsc;
 
-use super::desk::{Desk, DeskError};
+use super::desk::Desk;
 use super::kept::trigger_of;
-use crate::store::{OpenRun, StoreError, TicksSeen};
+use crate::store::{ClaimedRow, OpenRun, StoreError, TicksSeen};
 
 /// How often it is looked what others have done.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// After so many looks what was asked of this process is renewed, and what nobody asks for is forgotten.
-const RENEWAL: u32 = 2;
+/// After so many looks what nobody asks for is forgotten.
 const LOOKS: u32 = 120;
 
 /// How long times of schedules are kept, so that no replica takes one again that was late to hear of it.
 const KEPT: TimeDelta = TimeDelta::hours(1);
 
+/// How long what was asked of a sync waits for a process that has such a sync.
+const ASKED: TimeDelta = TimeDelta::days(30);
+
+/// How often what was asked is renewed, and how soon again where that failed.
+const RENEWAL: Duration = Duration::from_secs(10);
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// A run that so many processes did not bring to its end may be what ends them.
+const TRIES: u64 = 10;
+
 /// Looks for as long as `seen` is heard.
 pub(super) async fn look(desk: Arc<Desk>, seen: mpsc::Sender<TicksSeen>) {
-    for round in 0_u32.. {
-        if round > 0 {
-            tokio::time::sleep(LOOK).await;
-        }
-        if let Err(error) = take_over(&desk, round.is_multiple_of(RENEWAL)).await {
+    for round in 1_u32.. {
+        if let Err(error) = take_over(&desk).await {
             tracing::warn!(%error, "what was asked of others could not be looked at; trying again in 5 s");
         }
+        tokio::time::sleep(LOOK).await;
         match desk.store().ticks_seen().await {
             Ok(ticks) => {
                 if seen.send(ticks).await.is_err() {
@@ -37,30 +44,66 @@ pub(super) async fn look(desk: Arc<Desk>, seen: mpsc::Sender<TicksSeen>) {
             }
             Err(error) => tracing::warn!(%error, "what others have done could not be looked at; trying again in 5 s"),
         }
-        if round % LOOKS == LOOKS - 1
-            && let Err(error) = desk.store().prune_ticks(desk.now() - KEPT).await
+        if round.is_multiple_of(LOOKS)
+            && let Err(error) = prune(&desk).await
         {
             tracing::warn!(%error, "old times of schedules were not forgotten");
         }
     }
 }
 
-/// Asks for what was asked of a process that is no more.
-pub(super) async fn take_over(desk: &Desk, renew: bool) -> Result<(), StoreError> {
-    let store = desk.store();
-    if renew {
-        store.renew_asked(desk.id()).await?;
+async fn prune(desk: &Desk) -> Result<(), StoreError> {
+    desk.store().prune_ticks(desk.now() - KEPT).await?;
+    desk.store().prune_asked(desk.now() - ASKED).await
+}
+
+/// Keeps what was asked of this process, until it is dropped.
+pub(super) async fn renew(desk: Arc<Desk>) {
+    let mut pause = RENEWAL;
+    loop {
+        tokio::time::sleep(pause).await;
+        pause = match desk.renew().await {
+            Ok(()) => RENEWAL,
+            Err(error) => {
+                tracing::warn!(%error, "what was asked of this process was not renewed; trying again");
+                AGAIN
+            }
+        };
     }
-    for row in store.claim_asked(desk.id()).await? {
-        let begun = store.run(&row.id).await?;
-        let answered = begun.as_ref().is_some_and(|run| run.status.has_answered());
-        let trigger = trigger_of(&row, begun.is_some()).filter(|_| !answered);
-        let asked = trigger.map(|trigger| desk.ask(trigger, Instant::now()));
-        match asked {
-            Some(Ok(_)) => tracing::info!(sync = row.sync, run = row.id, "a run that was asked of another process"),
-            // It begins nothing more: another does.
-            Some(Err(DeskError::Stopping)) => return store.release_asked(desk.id()).await,
-            Some(Err(DeskError::NoSuchSync(_))) | None => desk.let_go(&[row.id]).await,
+}
+
+/// Asks here for what was asked of a process that is no more.
+pub(super) async fn take_over(desk: &Desk) -> Result<(), StoreError> {
+    if desk.is_stopping() {
+        return Ok(());
+    }
+    let syncs: Vec<String> = desk.settings().syncs.keys().cloned().collect();
+    for ClaimedRow { row, tries } in desk.store().claim_asked(&syncs, desk.id()).await? {
+        if desk.carries(&row.id) {
+            continue;
+        }
+        if tries > TRIES {
+            tracing::error!(
+                sync = row.sync,
+                run = row.id,
+                tries,
+                "a run is given up: no process brought it to its end"
+            );
+            desk.let_go(&[row.id]).await;
+            continue;
+        }
+        // A newer release may understand it, or one that has the sync: what is not carried is free in half a minute.
+        let Some(trigger) = trigger_of(&row) else {
+            tracing::warn!(
+                sync = row.sync,
+                run = row.id,
+                "what was asked of another process cannot be read: it is left"
+            );
+            continue;
+        };
+        match desk.ask(trigger, Instant::now()) {
+            Ok(asked) => tracing::info!(sync = row.sync, asked = row.id, run = asked.run, "a run is taken over"),
+            Err(error) => tracing::info!(sync = row.sync, asked = row.id, %error, "a run is left to others"),
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, watch};
@@ -12,7 +12,11 @@ use super::queue::{Lane, Queue};
 use super::request::{Pushed, Start, Trigger, new_id};
 use super::timer::Clock;
 use crate::config::Settings;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
+
+/// How often it is tried to let go of what was answered, and how soon again.
+const TRIES: usize = 3;
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// Runs that ended and are still told of by heart; older ones are in the state.
 const MOST_ENDED: usize = 1_000;
@@ -28,12 +32,16 @@ pub struct Desk {
     books: Mutex<Books>,
     /// Told whenever the queue may have something to begin.
     changed: Notify,
+    /// Rows of the state are renewed or let go of, never both at once: a database would see two who wait for each other.
+    rows: tokio::sync::Mutex<()>,
 }
 
 struct Books {
     queue: Queue,
     /// Nothing new is begun, and nobody is taken in.
     stopping: bool,
+    /// Rows of the state that a run answers, by its id.
+    under_way: BTreeMap<String, Vec<String>>,
     /// By the id that was told.
     runs: BTreeMap<String, watch::Sender<LiveRun>>,
     /// When each sync is due next.
@@ -82,7 +90,8 @@ impl Desk {
     /// Of a process that begins with `queue`.
     #[must_use]
     pub fn new(settings: Arc<Settings>, store: Arc<Store>, clock: Clock, queue: Queue) -> Self {
-        let books = Books { queue, stopping: false, runs: BTreeMap::new(), due: BTreeMap::new() };
+        let (runs, under_way) = (BTreeMap::new(), BTreeMap::new());
+        let books = Books { queue, stopping: false, under_way, runs, due: BTreeMap::new() };
         let metrics = Metrics::new(&settings, clock());
         Self {
             id: new_id(),
@@ -92,6 +101,7 @@ impl Desk {
             metrics,
             books: Mutex::new(books),
             changed: Notify::new(),
+            rows: tokio::sync::Mutex::default(),
         }
     }
 
@@ -135,16 +145,15 @@ impl Desk {
     /// When there is no such sync, or the daemon stops.
     pub fn ask(&self, trigger: Trigger, now: Instant) -> Result<Pushed, DeskError> {
         let sync = trigger.sync.clone();
+        let before = trigger.kept.clone().filter(|row| *row != trigger.id);
         let mut books = self.books();
         if books.stopping {
             return Err(DeskError::Stopping);
         }
         let pushed = books.queue.push(trigger, now).ok_or_else(|| DeskError::NoSuchSync(sync.clone()))?;
-        // One that begins anew has another id by then, which nobody was told yet.
-        if !books.runs.contains_key(&pushed.run) {
-            let live = LiveRun { sync, stage: Stage::Waiting, step: None, done: 0, total: None };
-            books.runs.insert(pushed.run.clone(), watch::Sender::new(live));
-            books.forget();
+        // One that begins anew has another id by then, which nobody was told yet. What another process was asked for, it told.
+        for told in std::iter::once(&pushed.run).chain(&before) {
+            books.open(told, &sync);
         }
         drop(books);
         self.changed.notify_one();
@@ -182,6 +191,7 @@ impl Desk {
             return None;
         }
         let start = books.queue.next(now)?;
+        books.under_way.insert(start.run.clone(), start.kept.clone());
         books.tell(&start, |live| live.stage = Stage::Running { run: start.run.clone() });
         Some(start)
     }
@@ -201,15 +211,16 @@ impl Desk {
     pub(super) fn ended(&self, start: &Start, stage: &Stage) {
         let mut books = self.books();
         books.queue.finished(&start.sync);
+        books.under_way.remove(&start.run);
         books.tell(start, |live| (live.stage, live.step) = (stage.clone(), None));
         drop(books);
         self.changed.notify_one();
     }
 
-    /// The run is to begin anew, not before `at`; as another one where it had `begun`. Gives rows of the state that nobody
-    /// will answer.
-    pub(super) fn again(&self, mut start: Start, begun: bool, at: Instant) -> Vec<String> {
+    /// The run is to begin anew, not before `at`; as another one where it had `begun`.
+    pub(super) fn again(&self, mut start: Start, begun: bool, at: Instant) {
         let mut books = self.books();
+        books.under_way.remove(&start.run);
         if begun {
             let told = std::mem::replace(&mut start.run, new_id());
             // Nobody was told the id of another try.
@@ -219,23 +230,20 @@ impl Desk {
         }
         books.tell(&start, |live| (live.stage, live.step) = (Stage::Waiting, None));
         let dropped = books.queue.again(start, at);
-        books.drop_all(&dropped.told);
+        books.drop_all(&dropped);
         drop(books);
         self.changed.notify_one();
-        dropped.kept
     }
 
-    /// Takes another configuration: what runs goes on under the one that it began with. Gives rows of the state that
-    /// nobody will answer.
-    pub(super) fn configure(&self, settings: Arc<Settings>, most: usize) -> Vec<String> {
+    /// Takes another configuration: what runs goes on under the one that it began with.
+    pub(super) fn configure(&self, settings: Arc<Settings>, most: usize) {
         self.metrics.configure(&settings);
         let mut books = self.books();
         let dropped = books.queue.configure(most, lanes(&settings));
-        books.drop_all(&dropped.told);
+        books.drop_all(&dropped);
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
         drop(books);
         self.changed.notify_one();
-        dropped.kept
     }
 
     /// Says when each sync is due next.
@@ -257,10 +265,27 @@ impl Desk {
         }
     }
 
-    /// These rows of the state were answered, or nobody will answer them. Once too often does no harm.
+    /// Keeps what was asked and has not ended.
+    pub(super) async fn renew(&self) -> Result<(), StoreError> {
+        let _turn = self.rows.lock().await;
+        let kept: Vec<String> = self.books().kept().cloned().collect();
+        self.store.renew_asked(&kept, &self.id).await
+    }
+
+    /// Whether a row of the state waits here, or is being answered.
+    pub(super) fn carries(&self, row: &str) -> bool {
+        self.books().kept().any(|kept| kept == row)
+    }
+
+    /// These rows of the state were answered. Once too often does no harm.
     pub(super) async fn let_go(&self, kept: &[String]) {
-        if let Err(error) = self.store.let_go_of_asked(kept).await {
-            tracing::warn!(%error, "what was answered may be carried out once more after a restart");
+        let _turn = self.rows.lock().await;
+        for left in (0..TRIES).rev() {
+            match self.store.let_go_of_asked(kept).await {
+                Ok(()) => return,
+                Err(error) if left == 0 => tracing::warn!(%error, "what was answered will be carried out once more"),
+                Err(_) => tokio::time::sleep(AGAIN).await,
+            }
         }
     }
 
@@ -270,6 +295,20 @@ impl Desk {
 }
 
 impl Books {
+    /// From now on the run that was told by this id can be followed.
+    fn open(&mut self, told: &str, sync: &str) {
+        if !self.runs.contains_key(told) {
+            let live = LiveRun { sync: sync.to_owned(), stage: Stage::Waiting, step: None, done: 0, total: None };
+            self.runs.insert(told.to_owned(), watch::Sender::new(live));
+            self.forget();
+        }
+    }
+
+    /// Rows of the state that wait here, or are being answered.
+    fn kept(&self) -> impl Iterator<Item = &String> {
+        self.queue.kept().chain(self.under_way.values().flatten())
+    }
+
     /// Forgets the oldest ends: ids sort by time.
     fn forget(&mut self) {
         let too_many = self.runs.len().saturating_sub(MOST_ENDED);

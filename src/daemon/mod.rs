@@ -13,7 +13,7 @@
 //! Promises: time is passed in; a time of a schedule comes once, whatever the clock does, and is answered once, however
 //! many replicas there are; a run that answers a request begins after the request came; of one sync one run at a time, on
 //! one target too; however many ask, the memory of it is bounded;
-//! whoever was told 202 is answered, whatever becomes of the process; a call that is not signed by one of our secrets changes
+//! a run that was promised comes, whatever becomes of the process, save one by hand; a call that is not signed by one of our secrets changes
 //! nothing, and is not told why; a run that fails, or panics, ends alone.
 
 pub mod api;
@@ -52,6 +52,6 @@ pub use opening::{Command, Opening, ServeError};
 pub use payload::{Payload, PayloadError};
 pub use queue::{Lane, Queue};
 pub use reload::Loader;
-pub use request::{Cause, Causes, Counted, Dropped, Pushed, Start, Terms, Trigger, new_id};
+pub use request::{Cause, Causes, Counted, Pushed, Start, Terms, Trigger, new_id};
 pub use serve::serve;
 pub use timer::{Clock, Tick, Ticks, Timer, TimerError};

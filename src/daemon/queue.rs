@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use super::request::{Dropped, Pushed, Request, Start, Trigger};
+use super::request::{Pushed, Request, Start, Trigger};
 
 /// A sync and the target it writes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,9 +46,9 @@ impl Queue {
         queue
     }
 
-    /// Takes another configuration: what runs goes on, what waits for a sync that is left goes on waiting. Gives
-    /// what nobody will answer.
-    pub fn configure(&mut self, most: usize, lanes: impl IntoIterator<Item = Lane>) -> Dropped {
+    /// Takes another configuration: what runs goes on, what waits for a sync that is left goes on waiting. Gives the ids
+    /// of requests that nobody will answer.
+    pub fn configure(&mut self, most: usize, lanes: impl IntoIterator<Item = Lane>) -> Vec<String> {
         self.most = most.max(1);
         self.lanes.values_mut().for_each(|state| state.gone = true);
         for Lane { sync, target } in lanes {
@@ -63,7 +63,7 @@ impl Queue {
             state.gone = false;
         }
         let gone = self.lanes.values_mut().filter(|state| state.gone);
-        let dropped = gone.flat_map(|state| state.waiting.drain(..)).map(Request::dropped).collect();
+        let dropped = gone.flat_map(|state| state.waiting.drain(..)).flat_map(Request::ids).collect();
         self.lanes.retain(|_, state| !state.gone || state.running.is_some());
         dropped
     }
@@ -112,12 +112,12 @@ impl Queue {
     }
 
     /// The run of `start` is to begin anew, not before `at`: its target was held, or the state failed. Whoever has asked
-    /// meanwhile is answered by it. Gives what nobody will answer.
-    pub fn again(&mut self, start: Start, at: Instant) -> Dropped {
+    /// meanwhile is answered by it. Gives the ids of requests that nobody will answer.
+    pub fn again(&mut self, start: Start, at: Instant) -> Vec<String> {
         self.finished(&start.sync);
         let lane = self.lanes.get_mut(&start.sync).filter(|state| !state.gone);
         let mut request = Request::again(start, at);
-        let Some(state) = lane else { return request.dropped() };
+        let Some(state) = lane else { return request.ids().collect() };
         let (whole, terms) = (request.is_whole(), request.terms.clone());
         let same = |other: &Request| other.terms == terms && (whole || !other.is_whole());
         while let Some(other) = state.waiting.iter().position(same) {
@@ -129,7 +129,7 @@ impl Queue {
             request.wait(at);
         }
         state.waiting.push(request);
-        Dropped::default()
+        Vec::new()
     }
 
     /// When [`Queue::next`] is to be asked again, if nobody pushes and nothing finishes before. It may be over.
@@ -142,6 +142,11 @@ impl Queue {
     #[must_use]
     pub fn running(&self) -> usize {
         self.lanes.values().filter(|state| state.running.is_some()).count()
+    }
+
+    /// Rows of the state that those who wait are to answer.
+    pub(super) fn kept(&self) -> impl Iterator<Item = &String> {
+        self.lanes.values().flat_map(|state| &state.waiting).flat_map(Request::kept)
     }
 
     /// How many requests wait.

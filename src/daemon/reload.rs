@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::api::Certificates;
+use super::api::{Certificates, ListenError};
 use crate::config::{Problem, Problems, Settings};
 
 /// Reads the configuration from where it was read first.
@@ -25,7 +25,8 @@ pub(super) async fn read(load: &Loader, old: &Settings) -> Result<(Settings, Opt
     if let Some(what) = restart(&settings, old) {
         return Err(wrong(what.to_owned()));
     }
-    Ok((settings, certificates.map_err(|error| wrong(error.to_string()))?))
+    let unusable = |error: ListenError| wrong(format!("{error} ({})", error.hint()));
+    Ok((settings, certificates.map_err(unusable)?))
 }
 
 /// What of it cannot be changed while the daemon runs.

@@ -22,7 +22,7 @@ const MOST_NAMED: usize = 100;
 /// Ids that one run was told under. Few come to it in which none is answered for hours.
 const MOST_TOLD: usize = 10_000;
 
-/// Rows that one run remembers to answer; what is more is carried out once more after a restart.
+/// Rows that one run remembers to answer; what is more is taken over again, and answered by the next.
 const MOST_KEPT: usize = 100_000;
 
 /// Principals in one run; with more of them it is about everybody.
@@ -66,7 +66,7 @@ pub struct Trigger {
     /// Only these principals; empty: all.
     pub only: Vec<PrincipalId>,
     pub terms: Terms,
-    /// Its row in the state, which is to go once it was answered.
+    /// Its row in the state, which is to go once it was answered. Where that has another id, that one was told too.
     pub kept: Option<String>,
 }
 
@@ -169,31 +169,6 @@ impl Causes {
     }
 }
 
-/// Requests that nobody will answer.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Dropped {
-    /// Ids that were told.
-    pub told: Vec<String>,
-    /// Rows of the state.
-    pub kept: Vec<String>,
-}
-
-impl Dropped {
-    fn add(&mut self, other: Self) {
-        self.told.extend(other.told);
-        self.kept.extend(other.kept);
-    }
-}
-
-impl FromIterator<Self> for Dropped {
-    fn from_iter<T: IntoIterator<Item = Self>>(all: T) -> Self {
-        all.into_iter().fold(Self::default(), |mut whole, one| {
-            whole.add(one);
-            whole
-        })
-    }
-}
-
 /// A run that waits.
 #[derive(Debug)]
 pub(super) struct Request {
@@ -215,9 +190,10 @@ impl Request {
         let Trigger { id, sync: _, cause, only, terms, kept } = trigger;
         let only: BTreeSet<_> = only.into_iter().collect();
         let only = (!only.is_empty()).then_some(only);
-        let kept = kept.into_iter().collect();
         let (also, causes) = (Vec::new(), Causes::default());
-        let mut request = Self { id, also, terms, only, causes, kept, first: now, last: now, at_once: None };
+        let mut request =
+            Self { id: id.clone(), also, terms, only, causes, kept: Vec::new(), first: now, last: now, at_once: None };
+        request.remember(kept, &id);
         request.count(cause, false, now);
         request
     }
@@ -239,9 +215,14 @@ impl Request {
         }
     }
 
-    /// Nobody will answer it.
-    pub(super) fn dropped(self) -> Dropped {
-        Dropped { told: std::iter::once(self.id).chain(self.also).collect(), kept: self.kept }
+    /// Every id that means the run it becomes.
+    pub(super) fn ids(self) -> impl Iterator<Item = String> {
+        std::iter::once(self.id).chain(self.also)
+    }
+
+    /// Rows of the state that it will answer.
+    pub(super) fn kept(&self) -> &[String] {
+        &self.kept
     }
 
     /// Makes `trigger`, whose terms are the same, part of it.
@@ -250,10 +231,17 @@ impl Request {
         if let Some(only) = &mut self.only {
             only.extend(trigger.only);
         }
-        if self.kept.len() < MOST_KEPT {
-            self.kept.extend(trigger.kept);
-        }
+        self.remember(trigger.kept, &trigger.id);
         self.count(trigger.cause, named, now);
+    }
+
+    /// It answers the row `kept`; one that has not the id of its trigger was told under its own.
+    fn remember(&mut self, kept: Option<String>, id: &str) {
+        let Some(kept) = kept.filter(|_| self.kept.len() < MOST_KEPT) else { return };
+        if kept != id && self.also.len() < MOST_TOLD {
+            self.also.push(kept.clone());
+        }
+        self.kept.push(kept);
     }
 
     /// Whoever names somebody does not wait, and neither does a schedule or a person.

@@ -30,6 +30,9 @@ use crate::store::TicksSeen;
 const FIRST_AGAIN: Duration = Duration::from_secs(2);
 const LAST_AGAIN: Duration = Duration::from_mins(1);
 
+/// How often it is looked whether the certificate is still valid.
+const DAY: Duration = Duration::from_hours(24);
+
 /// A timer that is later than this does not go.
 const LATEST: TimeDelta = TimeDelta::seconds(45);
 
@@ -85,7 +88,6 @@ pub async fn serve(opening: Opening) -> Result<Vec<String>, ServeError> {
         load,
         tell,
     };
-    serving.doubt();
     serving.learn(&seen).await;
     serving.arm_all().await;
     let outlook = serving.outlook();
@@ -93,8 +95,11 @@ pub async fn serve(opening: Opening) -> Result<Vec<String>, ServeError> {
     (serving.tell)(&News::Ready { address, secure, outlook: &outlook });
     systemd::ready(&format!("serving {} syncs", outlook.len()));
     serving.tell_of_interrupted().await;
+    // Until the last run has ended, however long that takes.
+    let renewing = task::spawn(company::renew(Arc::clone(&serving.desk)));
     serving.go_round(ticks, commands).await;
     let left = serving.drain().await;
+    renewing.abort();
     // Whoever follows a run was told its end by now.
     drop(closing);
     if let Err(error) = answering.await {
@@ -119,7 +124,7 @@ impl Serving {
     async fn go_round(&mut self, mut ticks: Ticks, mut commands: mpsc::UnboundedReceiver<Command>) {
         let (sender, mut seen) = mpsc::channel(1);
         let looking = task::spawn(company::look(Arc::clone(&self.desk), sender));
-        let mut watchdog = systemd::rounds();
+        let (mut watchdog, mut daily) = (systemd::rounds(), tokio::time::interval(DAY));
         loop {
             self.begin();
             let wake = self.desk.wake_at().map(tokio::time::Instant::from_std);
@@ -135,6 +140,7 @@ impl Serving {
                     Some(Command::Stop) | None => break,
                 },
                 _ = watchdog.tick() => self.alive(),
+                _ = daily.tick() => self.doubt(),
             }
         }
         looking.abort();
@@ -190,14 +196,6 @@ impl Serving {
                 tracing::info!(sync, %tick, "a time of the schedule is left by a run that did not end");
                 self.ask(sync, Cause::Tick(*tick));
             }
-        }
-    }
-
-    /// Nobody will answer these any more; nothing waits until that is written down.
-    fn let_go(&self, kept: Vec<String>) {
-        if !kept.is_empty() {
-            let desk = Arc::clone(&self.desk);
-            task::spawn(async move { desk.let_go(&kept).await });
         }
     }
 
@@ -280,8 +278,7 @@ impl Serving {
         let pause = if begun { pause } else { FIRST_AGAIN };
         *tries += 1;
         tracing::info!(sync = start.sync, run = start.run, why, seconds = pause.as_secs(), "a run waits to begin anew");
-        let kept = self.desk.again(start, begun, Instant::now() + pause);
-        self.let_go(kept);
+        self.desk.again(start, begun, Instant::now() + pause);
     }
 
     /// Reads the configuration anew. One with problems is refused whole.
@@ -294,8 +291,7 @@ impl Serving {
                     self.timer.disarm(sync);
                 }
                 let most = settings.server.concurrent_runs;
-                let kept = self.desk.configure(Arc::new(settings), most);
-                self.let_go(kept);
+                self.desk.configure(Arc::new(settings), most);
                 if let (Some(shown), Some(fresh)) = (&self.certificates, &certificates) {
                     shown.renew(fresh);
                     self.doubt();
@@ -322,9 +318,12 @@ impl Serving {
         }
     }
 
-    /// Told only while the loop goes round and the timer goes.
+    /// Told only while the loop goes round, the timer goes, and the state is where it was.
     fn alive(&self) {
         match self.timer.late() {
+            _ if self.desk.store().is_gone() => {
+                tracing::error!("the state was deleted or replaced: start rollcall anew")
+            }
             Some(late) if late > LATEST => tracing::error!(seconds = late.num_seconds(), "the timer does not go"),
             _ => systemd::alive(),
         }

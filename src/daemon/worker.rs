@@ -28,6 +28,8 @@ const AGAIN: Duration = Duration::from_secs(1);
 /// How often the end of a run is written beside the times of its schedule. Where that fails, whoever finds them sees it.
 const TRIES: usize = 3;
 
+const CLOCK: &str = "the clock of this machine is more than a minute ahead of that of the state: set one of both right";
+
 /// A run that is to be carried out.
 pub(super) struct Work {
     pub(super) desk: Arc<Desk>,
@@ -82,17 +84,21 @@ impl Work {
     }
 
     async fn run(&self) -> End {
-        let taken = match self.take().await {
+        let (taken, early) = match self.take().await {
             Ok(taken) => taken,
+            Err(error @ StoreError::Gone { .. }) => return self.failed(&error),
             Err(error) => return self.again(false, &error).await,
         };
+        if early {
+            tracing::error!(sync = self.start.sync, "{CLOCK}");
+            // Not at once: it is a minute, or a person, that mends it.
+            return self.again(true, CLOCK).await;
+        }
         if taken == 0 && !self.start.causes.is_called() {
             return End::Others;
         }
-        let Some(sync) = self.sync() else {
-            self.desk.let_go(&self.start.kept).await;
-            return End::Others;
-        };
+        // Whoever has such a sync answers.
+        let Some(sync) = self.sync() else { return End::Others };
         // Beside the run, which may keep its thread busy for long; ends with it, however that ends.
         let mut renewing = JoinSet::new();
         if taken > 0 {
@@ -103,15 +109,13 @@ impl Work {
         self.settle(conducted, taken > 0).await
     }
 
-    /// Takes the times of the schedule; how many are to be answered by this run.
-    async fn take(&self) -> Result<usize, StoreError> {
-        let (store, mut count) = (self.desk.store(), 0);
+    /// Takes the times of the schedule; how many are to be answered by this run, and whether the state says of one that it
+    /// has not come.
+    async fn take(&self) -> Result<(usize, bool), StoreError> {
+        let (store, mut count, mut early) = (self.desk.store(), 0, false);
         for tick in &self.ticks {
             let Some(taken) = store.take_tick(&self.start.sync, *tick, self.run_id()).await? else {
-                if store.is_early(*tick).await? {
-                    let sync = &self.start.sync;
-                    tracing::error!(sync, %tick, "the clock of this machine is ahead of that of the state: no run is begun");
-                }
+                early |= store.is_early(*tick).await?;
                 continue;
             };
             match taken.died {
@@ -125,7 +129,7 @@ impl Work {
                 None => count += 1,
             }
         }
-        Ok(count)
+        Ok((count, early))
     }
 
     /// Whether that run came to its end, and only that could not be written beside its time.
@@ -188,6 +192,11 @@ impl Work {
         }
         let changes = report.as_ref().map_or(0, |report| report.plan.changes.len());
         Done { exit, changes, error: error.map(|error| error.to_string()), stopped }.into()
+    }
+
+    fn failed(&self, error: &StoreError) -> End {
+        tracing::error!(sync = self.start.sync, run = self.run_id(), %error, "a run cannot begin");
+        Done { exit: Exit::Error, changes: 0, error: Some(error.to_string()), stopped: false }.into()
     }
 
     async fn again(&self, begun: bool, why: &(impl ToString + ?Sized)) -> End {

@@ -1,5 +1,7 @@
 //! Runs that somebody was told would come: they outlive the process that was asked.
 
+use chrono::{DateTime, Utc};
+
 use super::hook_seen::{CallSeen, FORGET, SEE};
 use super::runs::time;
 use super::value::{Sql, Value, values};
@@ -7,15 +9,17 @@ use super::{Store, StoreError};
 
 /// Only the clock of the database decides whose it is.
 const KEEP: Sql = Sql {
-    sqlite: "INSERT INTO asked (id, sync, content, holder, expires) \
-             VALUES ($1, $2, $3, $4, strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 seconds'))",
-    postgres: "INSERT INTO asked (id, sync, content, holder, expires) \
-               VALUES ($1, $2, $3, $4, clock_timestamp() + interval '30 seconds')",
+    sqlite: "INSERT INTO asked (id, sync, content, asked, holder, expires) \
+             VALUES ($1, $2, $3, $4, $5, strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 seconds'))",
+    postgres: "INSERT INTO asked (id, sync, content, asked, holder, expires) \
+               VALUES ($1, $2, $3, $4, $5, clock_timestamp() + interval '30 seconds')",
 };
 
 const RENEW: Sql = Sql {
-    sqlite: "UPDATE asked SET expires = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 seconds') WHERE holder = $1",
-    postgres: "UPDATE asked SET expires = clock_timestamp() + interval '30 seconds' WHERE holder = $1",
+    sqlite: "UPDATE asked SET expires = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 seconds') \
+             WHERE holder = $1 AND id IN (SELECT value ->> 0 FROM json_each($2))",
+    postgres: "UPDATE asked SET expires = clock_timestamp() + interval '30 seconds' \
+               WHERE holder = $1 AND id IN (SELECT value ->> 0 FROM json_each($2))",
 };
 
 const RELEASE: Sql = Sql {
@@ -28,15 +32,25 @@ const FREE: Sql = Sql {
     postgres: "SELECT id FROM asked WHERE expires <= clock_timestamp() LIMIT 1",
 };
 
-/// Of two who want the same at once one gets it.
+/// Of two who want the same at once one gets it, and the other does not wait for it.
 const CLAIM: Sql = Sql {
-    sqlite: "UPDATE asked SET holder = $1, expires = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 seconds') \
-             WHERE expires <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now') RETURNING id, sync, content",
-    postgres: "UPDATE asked SET holder = $1, expires = clock_timestamp() + interval '30 seconds' \
-               WHERE expires <= clock_timestamp() RETURNING id, sync, content",
+    sqlite: "UPDATE asked SET holder = $1, tries = tries + 1, \
+             expires = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 seconds') \
+             WHERE id IN (SELECT id FROM asked WHERE expires <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now') \
+             AND sync IN (SELECT value ->> 0 FROM json_each($2)) ORDER BY id LIMIT 500) \
+             RETURNING id, sync, content, tries",
+    postgres: "UPDATE asked SET holder = $1, tries = tries + 1, expires = clock_timestamp() + interval '30 seconds' \
+               WHERE id IN (SELECT id FROM asked WHERE expires <= clock_timestamp() \
+               AND sync IN (SELECT value ->> 0 FROM json_each($2)) ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED) \
+               RETURNING id, sync, content, tries",
 };
 
 const LET_GO: &str = "DELETE FROM asked WHERE id IN (SELECT value ->> 0 FROM json_each($1))";
+
+const PRUNE: Sql = Sql {
+    sqlite: "DELETE FROM asked WHERE asked < $1 AND expires <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
+    postgres: "DELETE FROM asked WHERE asked < $1 AND expires <= clock_timestamp()",
+};
 
 /// A run that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,13 +62,21 @@ pub struct AskedRow {
     pub content: String,
 }
 
+/// What another process was asked, and did not bring to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimedRow {
+    pub row: AskedRow,
+    /// How often it was taken over, this time included.
+    pub tries: u64,
+}
+
 impl Store {
-    /// Keeps what was asked of the process `holder`, for thirty seconds and as long again whenever it is renewed.
+    /// Keeps what was asked at `now` of the process `holder`, for thirty seconds and as long again whenever it is renewed.
     ///
     /// # Errors
     /// When the database fails. Then nobody is to be told that it comes.
-    pub async fn keep_asked(&self, row: &AskedRow, holder: &str) -> Result<(), StoreError> {
-        self.database.run(KEEP, row.values(holder)).await.map(drop)
+    pub async fn keep_asked(&self, row: &AskedRow, now: DateTime<Utc>, holder: &str) -> Result<(), StoreError> {
+        self.database.run(KEEP, row.values(now, holder)).await.map(drop)
     }
 
     /// Remembers a call, and keeps what it asks where it is the first of its id; whether it is. All or nothing.
@@ -66,10 +88,13 @@ impl Store {
         let mut work = self.database.begin().await?;
         let first = work.run(SEE, values![call.hook, call.key, call.expires(), now.as_str()]).await? > 0;
         if first {
-            work.run(KEEP, row.values(holder)).await?;
-            work.run(FORGET, values![now]).await?;
+            work.run(KEEP, row.values(call.now, holder)).await?;
         }
         work.commit().await?;
+        // By itself: of two who forget the same, none is to wait for the other while it holds a call.
+        if first && let Err(error) = self.database.run(FORGET, values![now]).await {
+            tracing::debug!(%error, "old calls were not forgotten");
+        }
         Ok(first)
     }
 
@@ -84,12 +109,15 @@ impl Store {
         work.commit().await
     }
 
-    /// Keeps what was asked of `holder` and has not ended.
+    /// Keeps these, as far as they are still those of `holder`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn renew_asked(&self, holder: &str) -> Result<(), StoreError> {
-        self.database.run(RENEW, values![holder]).await.map(drop)
+    pub async fn renew_asked(&self, ids: &[String], holder: &str) -> Result<(), StoreError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        self.database.run(RENEW, [holder.into(), listed(ids)?]).await.map(drop)
     }
 
     /// Gives back what was asked of `holder` and has not ended: whoever comes first takes it over.
@@ -100,39 +128,54 @@ impl Store {
         self.database.run(RELEASE, values![holder]).await.map(drop)
     }
 
-    /// Takes over what nobody holds any more, the oldest first.
+    /// Takes over what was asked of these syncs and nobody holds any more: the oldest first, 500 at most.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn claim_asked(&self, holder: &str) -> Result<Vec<AskedRow>, StoreError> {
+    /// When the database fails. What was taken over all the same expires by itself.
+    pub async fn claim_asked(&self, syncs: &[String], holder: &str) -> Result<Vec<ClaimedRow>, StoreError> {
         let free: Option<(String,)> = self.database.one(FREE, []).await?;
         if free.is_none() {
             return Ok(Vec::new());
         }
         let mut work = self.database.begin().await?;
-        let rows: Vec<(String, String, String)> = work.all(CLAIM, values![holder]).await?;
+        let rows: Vec<(String, String, String, i64)> = work.all(CLAIM, [holder.into(), listed(syncs)?]).await?;
         work.commit().await?;
-        let mut rows: Vec<_> = rows.into_iter().map(|(id, sync, content)| AskedRow { id, sync, content }).collect();
-        rows.sort_by(|one, other| one.id.cmp(&other.id));
+        let claimed = |(id, sync, content, tries): (String, String, String, i64)| ClaimedRow {
+            row: AskedRow { id, sync, content },
+            tries: u64::try_from(tries).unwrap_or_default(),
+        };
+        let mut rows: Vec<_> = rows.into_iter().map(claimed).collect();
+        rows.sort_by(|one, other| one.row.id.cmp(&other.row.id));
         Ok(rows)
     }
 
-    /// These have ended, or nobody will answer them.
+    /// These were answered.
     ///
     /// # Errors
-    /// When the database fails. Then they are carried out once more where this process ends.
+    /// When the database fails. Then they are carried out once more.
     pub async fn let_go_of_asked(&self, ids: &[String]) -> Result<(), StoreError> {
         if ids.is_empty() {
             return Ok(());
         }
-        let rows: Vec<_> = ids.iter().map(|id| [id]).collect();
-        self.database.run(LET_GO, [Value::rows(&rows)?]).await.map(drop)
+        self.database.run(LET_GO, [listed(ids)?]).await.map(drop)
+    }
+
+    /// Forgets what was asked before `before` and nobody holds: no configuration has its sync any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn prune_asked(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
+        self.database.run(PRUNE, values![time(before)]).await.map(drop)
     }
 }
 
+fn listed(names: &[String]) -> Result<Value, StoreError> {
+    Value::rows(&names.iter().map(|name| [name]).collect::<Vec<_>>())
+}
+
 impl AskedRow {
-    fn values(&self, holder: &str) -> [Value; 4] {
+    fn values(&self, now: DateTime<Utc>, holder: &str) -> [Value; 5] {
         let Self { id, sync, content } = self;
-        values![id, sync, content, holder]
+        values![id, sync, content, time(now), holder]
     }
 }

@@ -114,7 +114,7 @@ impl Database {
     }
 
     /// What nobody finds again is not written.
-    fn is_there(&self) -> Result<(), StoreError> {
+    pub(super) fn is_there(&self) -> Result<(), StoreError> {
         match &self.pool {
             Pool::Sqlite(_, file) if !file.is_there() => Err(StoreError::Gone { place: self.place().clone() }),
             _ => Ok(()),

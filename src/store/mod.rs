@@ -36,7 +36,7 @@ mod ticks;
 mod trail;
 mod value;
 
-pub use asked::AskedRow;
+pub use asked::{AskedRow, ClaimedRow};
 pub use documents::DocumentKind;
 pub use error::StoreError;
 pub use history::{OpenRun, RunRow, RunStatus, instant};

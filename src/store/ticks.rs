@@ -59,6 +59,15 @@ const FREE: Sql = Sql {
                ORDER BY tick, sync",
 };
 
+/// One that has not come, as an older release may have left it, is not the latest.
+const PRUNE: Sql = Sql {
+    sqlite: "DELETE FROM schedule_tick WHERE tick < $1 AND tick < (SELECT max(newer.tick) FROM schedule_tick AS newer \
+             WHERE newer.sync = schedule_tick.sync AND newer.tick <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+60 seconds'))",
+    postgres: "DELETE FROM schedule_tick WHERE tick < $1 AND tick < (SELECT max(newer.tick) FROM schedule_tick AS newer \
+               WHERE newer.sync = schedule_tick.sync \
+               AND CAST(newer.tick AS TIMESTAMPTZ) <= clock_timestamp() + interval '60 seconds')",
+};
+
 /// A time that is a run's own for thirty seconds, and as long again whenever it is renewed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TakenTick {
@@ -157,9 +166,13 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn prune_ticks(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
-        let sql = "DELETE FROM schedule_tick WHERE tick < $1 AND tick < \
-                   (SELECT max(newer.tick) FROM schedule_tick AS newer WHERE newer.sync = schedule_tick.sync)";
-        self.database.run(sql, values![time(before)]).await.map(drop)
+        self.database.run(PRUNE, values![time(before)]).await.map(drop)
+    }
+
+    /// Whether it was taken away, or replaced, while it is in use: only another process finds what stands there now.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.database.is_there().is_err()
     }
 
     /// Whether it answers.

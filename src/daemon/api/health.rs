@@ -7,10 +7,14 @@ use super::problem::{Code, Problem, ProblemDocument};
 use super::state::Shared;
 use crate::daemon::METRICS_TYPE;
 
-/// It runs.
-#[utoipa::path(get, path = "/livez", tag = "health", responses((status = 200)), security(()))]
-pub(super) async fn alive() -> &'static str {
-    "ok\n"
+/// It runs, and no restart would help.
+#[utoipa::path(get, path = "/livez", tag = "health", responses((status = 200), (status = 503, body = ProblemDocument)), security(()))]
+pub(super) async fn alive(State(api): State<Shared>) -> Result<&'static str, Problem> {
+    if api.desk.store().is_gone() {
+        let why = "the state was deleted or replaced while it was in use: start rollcall anew";
+        return Err(Problem::new(Code::Unavailable, why));
+    }
+    Ok("ok\n")
 }
 
 /// It can do its work: the state answers, and the timer is not late.

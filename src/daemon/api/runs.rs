@@ -1,5 +1,6 @@
 //! Runs: which there are, how one stands, and asking for one.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Json;
@@ -182,7 +183,11 @@ pub(super) async fn start(
     let settings = api.desk.settings();
     let of = settings.syncs.get(&sync).ok_or_else(|| no_sync(&sync))?;
     let (terms, only) = (terms(&request, of, &caller)?, only(&request)?);
-    let pushed = api.ask(sync, Cause::Caller(caller.name), only, terms).await?;
+    let id = new_id();
+    // What somebody may do by hand is done now, and not after a restart.
+    let kept = (!terms.by_hand).then(|| id.clone());
+    let trigger = Trigger { id, sync, cause: Cause::Caller(caller.name), only, terms, kept };
+    let pushed = api.ask(trigger).await?;
     let place = format!("/api/v1/runs/{}", pushed.run);
     let asked = RunAsked { run: pushed.run, merged: pushed.merged };
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, place)], Json(asked)).into_response())
@@ -227,22 +232,21 @@ fn only(request: &RunRequest) -> Result<Vec<PrincipalId>, Problem> {
 }
 
 impl Api {
-    /// Asks for a run, which outlives us: what somebody may do by hand is done while that somebody waits, and not later.
-    async fn ask(&self, sync: String, cause: Cause, only: Vec<PrincipalId>, terms: Terms) -> Result<Pushed, Problem> {
-        let id = new_id();
-        let kept = (!terms.by_hand).then(|| id.clone());
-        let trigger = Trigger { id, sync, cause, only, terms, kept };
-        let row = row_of(&trigger);
-        if trigger.kept.is_some() {
-            self.desk.store().keep_asked(&row, self.desk.id()).await?;
-        }
-        match self.desk.ask(trigger, Instant::now()) {
-            Ok(pushed) => Ok(pushed),
-            Err(error) => {
-                self.desk.let_go(&[row.id]).await;
-                Err(error.into())
+    /// Asks for a run, which outlives us where it is not by hand. Whoever hangs up has asked all the same.
+    async fn ask(self: Arc<Self>, trigger: Trigger) -> Result<Pushed, Problem> {
+        let asking = tokio::spawn(async move {
+            let (desk, row) = (&self.desk, row_of(&trigger));
+            if trigger.kept.is_none() {
+                return desk.ask(trigger, Instant::now()).map_err(Problem::from);
             }
-        }
+            let kept = desk.store().keep_asked(&row, desk.now(), desk.id()).await.map_err(Problem::from);
+            let asked = kept.and_then(|()| desk.ask(trigger, Instant::now()).map_err(Problem::from));
+            if asked.is_err() {
+                desk.let_go(&[row.id]).await;
+            }
+            asked
+        });
+        asking.await.unwrap_or_else(|_| Err(Problem::new(Code::Internal, "the call ended early")))
     }
 
     /// A run by the id that was told.

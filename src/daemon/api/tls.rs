@@ -25,7 +25,7 @@ pub struct Certificates(Arc<RwLock<Arc<Shown>>>);
 struct Shown {
     path: PathBuf,
     server: Arc<ServerConfig>,
-    /// From when until when every one of the chain is valid.
+    /// From when until when the first of them is valid.
     valid: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
@@ -107,13 +107,11 @@ fn regular(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
+/// Of the first one, which is the server's own: clients find a way around one between it and its authority.
 fn valid(chain: &[CertificateDer<'_>]) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let times = chain.iter().filter_map(|certificate| {
-        let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
-        let valid = certificate.validity();
-        Some((time(valid.not_before.timestamp()), time(valid.not_after.timestamp())))
-    });
-    times.reduce(|(begin, end), (other_begin, other_end)| (begin.max(other_begin), end.min(other_end)))
+    let (_, certificate) = X509Certificate::from_der(chain.first()?).ok()?;
+    let valid = certificate.validity();
+    Some((time(valid.not_before.timestamp()), time(valid.not_after.timestamp())))
 }
 
 /// A time that is beyond all calendars is as good as the last one.

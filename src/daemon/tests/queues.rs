@@ -246,7 +246,7 @@ fn another_configuration() {
         desk.tick(sync);
     }
     desk.about("c", &["ada"]);
-    assert_eq!(desk.queue.configure(1, [lane("b", "shared"), lane("e", "e")]).told, ["r2", "r4"]);
+    assert_eq!(desk.queue.configure(1, [lane("b", "shared"), lane("e", "e")]), ["r2", "r4"]);
     let gone = Trigger {
         id: "x".into(),
         sync: "a".into(),

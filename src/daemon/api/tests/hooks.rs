@@ -117,7 +117,7 @@ async fn a_call_that_comes_while_the_daemon_stops_may_come_again() {
     office.desk.stop();
     assert_eq!(office.call(send()).await.problem(), (503, "stopping".into()));
     let store = office.desk.store();
-    assert!(store.claim_asked("next").await.unwrap().is_empty(), "nothing is left of it");
+    assert!(store.claim_asked(&["people-to-other".into()], "next").await.unwrap().is_empty(), "nothing is left of it");
     let keep = std::time::Duration::from_secs(9);
     let call = CallSeen { hook: "people-to-other", key: T1.0, now: super::now(), keep };
     let row = AskedRow { id: "r".into(), sync: "people-to-other".into(), content: "{}".into() };
