@@ -82,6 +82,15 @@ pub(super) async fn take_over(desk: &Desk) -> Result<(), StoreError> {
         if desk.carries(&row.id) {
             continue;
         }
+        // A newer release may understand it, or one that has the sync: what is not carried is free in half a minute.
+        let Some(trigger) = trigger_of(&row) else {
+            tracing::warn!(
+                sync = row.sync,
+                run = row.id,
+                "what was asked of another process cannot be read: it is left"
+            );
+            continue;
+        };
         if tries > TRIES {
             tracing::error!(
                 sync = row.sync,
@@ -92,15 +101,6 @@ pub(super) async fn take_over(desk: &Desk) -> Result<(), StoreError> {
             desk.let_go(&[row.id]).await;
             continue;
         }
-        // A newer release may understand it, or one that has the sync: what is not carried is free in half a minute.
-        let Some(trigger) = trigger_of(&row) else {
-            tracing::warn!(
-                sync = row.sync,
-                run = row.id,
-                "what was asked of another process cannot be read: it is left"
-            );
-            continue;
-        };
         match desk.ask(trigger, Instant::now()) {
             Ok(asked) => tracing::info!(sync = row.sync, asked = row.id, run = asked.run, "a run is taken over"),
             Err(error) => tracing::info!(sync = row.sync, asked = row.id, %error, "a run is left to others"),
