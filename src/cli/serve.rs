@@ -123,7 +123,7 @@ pub(super) fn text(outlook: &[Outlook], now: DateTime<Utc>) -> String {
         return "No sync is configured: nothing will happen.\n".into();
     }
     outlook.into_iter().fold(String::new(), |mut out, sync| {
-        let Outlook { sync, target, applies, due, zone, has_webhook } = sync;
+        let Outlook { sync, target, applies, due, zone, has_webhook, has_gateway } = sync;
         let deed = if *applies { format!("applies to {target}") } else { format!("only reports on {target}") };
         let when = match due {
             Some(due) if due.at <= now => "now: a time of its schedule has passed".to_owned(),
@@ -133,8 +133,9 @@ pub(super) fn text(outlook: &[Outlook], now: DateTime<Utc>) -> String {
             }
             None => "when it is asked: it has no schedule".to_owned(),
         };
+        let gateway = if *has_gateway { ", and applies what comes over the gateway" } else { "" };
         let hook = if *has_webhook { ", and when its webhook is called" } else { "" };
-        let _ = writeln!(out, "  {:<width$}  {}: {when}{hook}", neutral(sync), neutral(&deed));
+        let _ = writeln!(out, "  {:<width$}  {}: {when}{hook}{gateway}", neutral(sync), neutral(&deed));
         out
     })
 }

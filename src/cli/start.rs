@@ -1,4 +1,5 @@
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -30,7 +31,12 @@ pub fn start() -> ExitCode {
     telemetry::begin(arguments.verbose.max(least), arguments.log_format);
     telemetry::keep_library_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let ended = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(run(&arguments)));
+    let ended = runtime.map_err(anyhow::Error::from).and_then(|runtime| {
+        let ended = runtime.block_on(run(&arguments));
+        // What was waited for long enough is left: a file that does not answer ends no process.
+        runtime.shutdown_timeout(Duration::from_secs(1));
+        ended
+    });
     match ended {
         Ok(exit) => exit.into(),
         Err(error) => {

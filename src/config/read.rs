@@ -70,6 +70,10 @@ fn no_yaml(path: &FilePath, text: &str, error: &serde_yaml::Error) -> Box<Proble
     let line = text.lines().nth(spot.line - 1).unwrap_or_default();
     let tab = line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t');
     let hint = tab.then(|| "indent with spaces: YAML takes no tabs".to_owned());
+    // What begins with a star refers to something else of the file: most often it was to be a schedule.
+    let alias = line.split_once(": ").is_some_and(|(_, value)| value.trim_start().starts_with('*'));
+    let hint =
+        hint.or_else(|| alias.then(|| "a value that begins with * stands in quotes: \"*/15 * * * *\"".to_owned()));
     let problem = Problem::with_file(path.to_owned(), message);
     Box::new(Problem { line: spot.line, column: spot.column, hint, excerpt: Excerpt::Withheld, ..problem })
 }

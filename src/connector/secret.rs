@@ -1,6 +1,9 @@
 use std::fmt;
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -115,6 +118,9 @@ impl Secret {
     }
 }
 
+/// How long a file or a command may take.
+const LONGEST: Duration = Duration::from_secs(20);
+
 /// The value of an environment variable. The only place that reads the environment.
 #[must_use]
 pub fn environment_text(name: &str) -> Option<String> {
@@ -127,19 +133,45 @@ fn environment(name: &str) -> Option<String> {
 }
 
 fn read_file(path: &Path) -> Result<String, SecretError> {
-    std::fs::read_to_string(path).map_err(|error| fail(format!("cannot read {}: {error}", path.display())))
+    let (told, of) = (path.display(), path.to_owned());
+    // A pipe may be meant, and one that nobody writes to is waited for without end.
+    let read = within(LONGEST, move || std::fs::read_to_string(of));
+    let read =
+        read.ok_or_else(|| fail(format!("cannot read {told}: it is no file, and nothing came out of it in 20 s")))?;
+    read.map_err(|error| fail(format!("cannot read {told}: {error}")))
+}
+
+/// What `work` gives, if it does in time. Else it is left to itself.
+fn within<T: Send + 'static>(longest: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || sender.send(work()));
+    receiver.recv_timeout(longest).ok()
 }
 
 fn run(words: &[String]) -> Result<String, SecretError> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(fail("the command is empty".into()));
     };
-    let output = Command::new(program).args(arguments).output();
-    let output = output.map_err(|error| fail(format!("cannot run `{program}`: {error}")))?;
-    if !output.status.success() {
-        return Err(fail(format!("`{program}` ended with {}", output.status)));
+    let cannot = |error: std::io::Error| fail(format!("cannot run `{program}`: {error}"));
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().map_err(cannot)?;
+    let mut pipe = child.stdout.take();
+    // Its end is that of what it prints, unless what it left behind holds that open.
+    let printed = within(LONGEST, move || {
+        let mut text = Vec::new();
+        pipe.as_mut().map_or(Ok(0), |pipe| pipe.read_to_end(&mut text)).map(|_| text)
+    });
+    let Some(printed) = printed else {
+        let _ = child.kill();
+        let _ = child.wait();
+        return Err(fail(format!("`{program}` was ended: it took longer than 20 s")));
+    };
+    let status = child.wait().map_err(cannot)?;
+    if !status.success() {
+        return Err(fail(format!("`{program}` ended with {status}")));
     }
-    String::from_utf8(output.stdout).map_err(|_| fail(format!("`{program}` did not print text")))
+    String::from_utf8(printed.map_err(cannot)?).map_err(|_| fail(format!("`{program}` did not print text")))
 }
 
 fn fail(why: String) -> SecretError {

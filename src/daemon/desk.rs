@@ -59,6 +59,14 @@ pub struct LiveRun {
     pub total: Option<u64>,
 }
 
+impl LiveRun {
+    /// One that was asked for, and has not begun.
+    #[must_use]
+    pub fn waiting(sync: &str) -> Self {
+        Self { sync: sync.to_owned(), stage: Stage::Waiting, step: None, done: 0, total: None }
+    }
+}
+
 /// How far a run has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stage {
@@ -298,8 +306,7 @@ impl Books {
     /// From now on the run that was told by this id can be followed.
     fn open(&mut self, told: &str, sync: &str) {
         if !self.runs.contains_key(told) {
-            let live = LiveRun { sync: sync.to_owned(), stage: Stage::Waiting, step: None, done: 0, total: None };
-            self.runs.insert(told.to_owned(), watch::Sender::new(live));
+            self.runs.insert(told.to_owned(), watch::Sender::new(LiveRun::waiting(sync)));
             self.forget();
         }
     }

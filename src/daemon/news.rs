@@ -55,6 +55,8 @@ pub struct Outlook {
     pub zone: Tz,
     /// Others may ask for a run.
     pub has_webhook: bool,
+    /// The target takes whole lists over the gateway, and applies them.
+    pub has_gateway: bool,
 }
 
 impl<'a> RanFacts<'a> {
@@ -74,6 +76,10 @@ pub(super) fn outlook(settings: &Settings, calendar: &Calendar) -> Vec<Outlook> 
         due: calendar.due(&sync.name),
         zone: sync.schedule.as_ref().map_or(Tz::UTC, |schedule| schedule.zone),
         has_webhook: sync.webhook.is_some(),
+        has_gateway: settings
+            .targets
+            .get(&sync.target)
+            .is_some_and(|target| target.gateway.as_ref() == Some(&sync.name)),
     });
     outlook.collect()
 }

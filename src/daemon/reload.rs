@@ -1,12 +1,16 @@
 //! Another configuration for a daemon that runs.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::api::{Certificates, ListenError};
 use crate::config::{Problem, Problems, Settings};
 
 /// Reads the configuration from where it was read first.
 pub type Loader = Arc<dyn Fn() -> Result<Settings, Problems> + Send + Sync>;
+
+/// How long reading it may take: a file may be on a disk that does not answer.
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// The configuration as it is written now, and the certificates that it names.
 ///
@@ -21,7 +25,10 @@ pub(super) async fn read(load: &Loader, old: &Settings) -> Result<(Settings, Opt
         Ok((settings, certificates))
     });
     let broke = |error| Err(wrong(format!("reading it broke off: {error}")));
-    let (settings, certificates) = read.await.unwrap_or_else(broke)?;
+    // Nothing else is done meanwhile.
+    let read =
+        tokio::time::timeout(LONGEST, read).await.map_err(|_| wrong("it could not be read in 10 s".to_owned()))?;
+    let (settings, certificates) = read.unwrap_or_else(broke)?;
     if let Some(what) = restart(&settings, old) {
         return Err(wrong(what.to_owned()));
     }

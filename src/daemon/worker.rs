@@ -184,6 +184,11 @@ impl Work {
             let busy = matches!(&error, Some(RunError::Store(StoreError::Busy { .. })));
             return self.again(!busy, &why).await;
         }
+        if let Some(paused @ RunError::Paused { .. }) = &error
+            && self.start.causes.hooks.count > 0
+        {
+            return self.paused(paused).await;
+        }
         if stopped {
             // Whoever begins next finishes; who asked is answered then.
             self.release().await;
@@ -191,7 +196,16 @@ impl Work {
             self.finish(taken).await;
         }
         let changes = report.as_ref().map_or(0, |report| report.plan.changes.len());
-        Done { exit, changes, error: error.map(|error| error.to_string()), stopped }.into()
+        Done { exit, changes, error: error.as_ref().map(told), stopped }.into()
+    }
+
+    /// Calls wait until the pause is over, or a person ends it. Somebody who waits here is told, and the calls come again.
+    async fn paused(&self, error: &RunError) -> End {
+        if self.start.causes.callers.count == 0 {
+            return self.again(true, error).await;
+        }
+        self.release().await;
+        Done { exit: Exit::Error, changes: 0, error: Some(told(error)), stopped: false }.into()
     }
 
     fn failed(&self, error: &StoreError) -> End {
@@ -240,6 +254,14 @@ impl Work {
         }
         self.finish(true).await;
         Done { exit: Exit::Error, changes: 0, error: Some(error), stopped: false }.into()
+    }
+}
+
+/// An error as whoever asked is told it. Whoever is to wait is told what ends the wait.
+fn told(error: &RunError) -> String {
+    match error.hint().filter(|_| matches!(error, RunError::Paused { .. })) {
+        Some(hint) => format!("{error}: {hint}"),
+        None => error.to_string(),
     }
 }
 

@@ -27,6 +27,9 @@ impl Detail {
     }
 }
 
+/// Whom a head names; of more of them the rest is counted.
+const MOST_NAMED: usize = 3;
+
 /// A report for a person at a terminal, with colours.
 #[must_use]
 pub fn text(report: &Report, detail: Detail) -> String {
@@ -51,8 +54,25 @@ fn head(out: &mut String, report: &Report) {
     let environment = facts.environment.as_ref().map(|name| format!(" · {}", shown(name, 40))).unwrap_or_default();
     // What an undo removes is no leaver.
     let removal = if facts.remove_deleted || facts.undoes.is_some() { "" } else { " · removeDeleted is false" };
+    let only = only(report, |only| format!(" · only {only}"));
     let undoes = facts.undoes.as_ref().map(|run| format!(" · takes back run {}", shown(run, 60))).unwrap_or_default();
-    let _ = writeln!(out, "{} {}{environment}{undoes}{removal}", ink(TITLE, what), ink(TITLE, &facts.sync));
+    let _ = writeln!(out, "{} {}{environment}{only}{undoes}{removal}", ink(TITLE, what), ink(TITLE, &facts.sync));
+}
+
+/// A name as a shell takes it.
+fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || ":._@+-".contains(c);
+    let name = shown(name, 200);
+    if name.chars().all(plain) { name } else { format!("'{}'", name.replace('\'', "'\\''")) }
+}
+
+/// Whom the run was about, where that is not everybody: the first three, and how many more.
+fn only(report: &Report, say: impl Fn(&str) -> String) -> String {
+    let only = &report.facts.only;
+    let named: Vec<_> = only.iter().take(MOST_NAMED).map(|name| shown(name, 60)).collect();
+    let more = only.len().saturating_sub(MOST_NAMED);
+    let more = if more > 0 { format!(" and {} more", count(more)) } else { String::new() };
+    if only.is_empty() { String::new() } else { say(&format!("{}{more}", named.join(", "))) }
 }
 
 fn readings(out: &mut String, report: &Report) {
@@ -148,7 +168,11 @@ fn planned(out: &mut String, report: &Report) {
             let cost = if forecast.calls > 0 { format!(", about {} calls", forecast.calls) } else { String::new() };
             let changes = counted(changes, "change", "changes");
             let next = match &report.facts.undoes {
-                None => format!("rollcall apply {sync}"),
+                None => {
+                    let only = &report.facts.only;
+                    let only: String = only.iter().map(|name| format!(" --only {}", quoted(name))).collect();
+                    format!("rollcall apply {sync}{only}")
+                }
                 Some(_) => "the same with --yes".to_owned(),
             };
             format!("{} Nothing was written{cost}. Next: {next}", ink(WARN, &format!("{changes} planned.")))
@@ -166,7 +190,8 @@ fn planned(out: &mut String, report: &Report) {
 fn nothing(report: &Report) -> String {
     if report.plan.held.is_empty() {
         let why = match report.facts.undoes {
-            None => "The target is as the source wants it.",
+            None if report.facts.only.is_empty() => "The target is as the source wants it.",
+            None => "These are in the target as the source wants them; nobody else was looked at.",
             Some(_) => "Nothing of the run is left to take back.",
         };
         return format!("{} {why}", ink(GOOD, "Nothing to do."));

@@ -70,7 +70,6 @@ pub struct Conducted {
 pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
     let Order { settings, sync, store, deed } = order;
     let is_plan = matches!(deed, Deed::Plan { .. });
-    tracing::info!(deed = deed.word(), unattended = ask.unattended, "A run begins");
     let mut ended = held(Order { settings, sync, store, deed }, ask.clone()).await;
     ended.log(ask.requested_by.via);
     // Nobody waits for the target while notices are on their way.
@@ -89,6 +88,7 @@ async fn held(order: Order<'_>, ask: Ask<'_>) -> Conducted {
     {
         return Conducted::failed(error);
     }
+    tracing::info!(deed = deed.word(), unattended = ask.unattended, "A run begins");
     let place = settings.targets.get(&sync.target).map_or("", |target| target.place.as_str());
     // The lock first: what is planned here is what is written here.
     let lock = match &deed {
@@ -182,8 +182,11 @@ impl Conducted {
             Some(RunError::Source { name, error }) => (Some(name), Some(error.class.word())),
             _ => (None, None),
         };
-        if self.error.is_some() && via != Via::Cli {
-            tracing::warn!(exit, calls, source, class, "A run has failed");
+        if let Some(error @ RunError::Paused { .. }) = &self.error {
+            tracing::warn!(why = %error, next = error.hint(), "A sync pauses: no run begins");
+        } else if self.error.is_some() && via != Via::Cli {
+            let next = "`rollcall report` with the id of the run says why";
+            tracing::warn!(exit, calls, source, class, next, "A run has failed");
         } else if self.exit == Exit::Refused && via != Via::Cli {
             let next = "`rollcall report` with the id of the run says why, and what to do";
             tracing::warn!(

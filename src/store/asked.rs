@@ -28,20 +28,23 @@ const RELEASE: Sql = Sql {
 };
 
 const FREE: Sql = Sql {
-    sqlite: "SELECT id FROM asked WHERE expires <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now') LIMIT 1",
-    postgres: "SELECT id FROM asked WHERE expires <= clock_timestamp() LIMIT 1",
+    sqlite: "SELECT id FROM asked WHERE expires <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now') \
+             OR expires > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+60 seconds') LIMIT 1",
+    postgres: "SELECT id FROM asked WHERE expires <= clock_timestamp() \
+               OR expires > clock_timestamp() + interval '60 seconds' LIMIT 1",
 };
 
-/// Of two who want the same at once one gets it, and the other does not wait for it.
+/// Of two who want the same at once one gets it, and the other does not wait for it. Nobody has anything for longer than
+/// thirty seconds: what seems so was kept by a clock that was wrong.
 const CLAIM: Sql = Sql {
     sqlite: "UPDATE asked SET holder = $1, tries = tries + 1, \
              expires = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 seconds') \
-             WHERE id IN (SELECT id FROM asked WHERE expires <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now') \
-             AND sync IN (SELECT value ->> 0 FROM json_each($2)) ORDER BY id LIMIT 500) \
+             WHERE id IN (SELECT id FROM asked WHERE (expires <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now') \
+             OR expires > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+60 seconds')) AND sync IN (SELECT value ->> 0 FROM json_each($2)) ORDER BY id LIMIT 500) \
              RETURNING id, sync, content, tries",
     postgres: "UPDATE asked SET holder = $1, tries = tries + 1, expires = clock_timestamp() + interval '30 seconds' \
-               WHERE id IN (SELECT id FROM asked WHERE expires <= clock_timestamp() \
-               AND sync IN (SELECT value ->> 0 FROM json_each($2)) ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED) \
+               WHERE id IN (SELECT id FROM asked WHERE (expires <= clock_timestamp() \
+               OR expires > clock_timestamp() + interval '60 seconds') AND sync IN (SELECT value ->> 0 FROM json_each($2)) ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED) \
                RETURNING id, sync, content, tries",
 };
 
@@ -147,6 +150,15 @@ impl Store {
         let mut rows: Vec<_> = rows.into_iter().map(claimed).collect();
         rows.sort_by(|one, other| one.row.id.cmp(&other.row.id));
         Ok(rows)
+    }
+
+    /// The sync that was asked for under this id, where that has not ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn asked_of(&self, id: &str) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> = self.database.one("SELECT sync FROM asked WHERE id = $1", values![id]).await?;
+        Ok(row.map(|(sync,)| sync))
     }
 
     /// These were answered.

@@ -156,6 +156,10 @@ fn only_some_may_be_named() {
     world.source(&a_monday());
     let plan = world.run("plan --only user:U003 --only group:sales --format json").exits(0).document();
     assert_eq!(plan.changes(), ["delete user:u003"]);
-    world.run("plan --only user:nobody --detailed-exitcode").exits(0);
+    world
+        .run("plan --only user:nobody --detailed-exitcode")
+        .exits(0)
+        .says(" · only user:nobody")
+        .says("nobody else was looked at");
     world.run("plan --only u003").exits(64).complains("--only");
 }

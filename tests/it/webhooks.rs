@@ -86,8 +86,8 @@ async fn the_examples_are_signed_right() {
     }
 }
 
-#[test]
-fn whoever_was_told_202_is_answered_by_the_next_process() {
+/// A company with a hook, by an apply by hand.
+fn hooked() -> App {
     let app = App::with(
         "sources: { hr: { csv: { users: people.csv } } }\ntargets: { out: { file: { path: out.json } } }\nsyncs:\n  \
          corp-to-bi: { from: hr, to: out, ownership: managed, applyChanges: true, webhook: { scheme: github, \
@@ -96,6 +96,12 @@ fn whoever_was_told_202_is_answered_by_the_next_process() {
     app.write("hook-secret", "It's a Secret to Everybody\n");
     app.write("people.csv", "name,displayName\nada,Ada\n");
     app.run("apply --yes").exits(0);
+    app
+}
+
+#[test]
+fn whoever_was_told_202_is_answered_by_the_next_process() {
+    let app = hooked();
     let daemon = Daemon::start(&app, "one");
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let address = format!("http://{}/hooks/corp-to-bi", daemon.address());
@@ -109,6 +115,33 @@ fn whoever_was_told_202_is_answered_by_the_next_process() {
     daemon.await_that("grace is in the target", |_| app.read("out.json").contains("grace"));
     daemon.stop().exits(0);
     assert_eq!(app.runs().len(), count + 1);
+    assert_eq!(app.meddle("UPDATE asked SET sync = sync"), 0, "nothing is left of it");
+}
+
+#[test]
+fn a_call_that_comes_while_the_sync_pauses_waits_for_its_end() {
+    let app = hooked();
+    let daemon = Daemon::start(&app, "log");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let address = format!("http://{}/hooks/corp-to-bi", daemon.address());
+    let call = || assert!(runtime.block_on(run(&app, &examples()[1], &address)));
+    // No file is read where a folder stands.
+    std::fs::rename(app.path("out.json"), app.path("kept.json")).unwrap();
+    std::fs::create_dir(app.path("out.json")).unwrap();
+    call();
+    daemon.await_log("A run has failed");
+    std::fs::remove_dir(app.path("out.json")).unwrap();
+    std::fs::rename(app.path("kept.json"), app.path("out.json")).unwrap();
+    call();
+    daemon.await_log("A sync pauses: no run begins");
+    assert!(daemon.log().contains("rollcall apply corp-to-bi"), "{}", daemon.log());
+    app.run("apply --yes").exits(0);
+    let answered = |_: &Daemon| {
+        let runs = app.run("runs --format json").exits(0).documents();
+        runs.iter().any(|run| run["requestedBy"]["via"] == "webhook" && run["status"] == "done")
+    };
+    daemon.await_that("the call is answered", answered);
+    daemon.stop().exits(0);
     assert_eq!(app.meddle("UPDATE asked SET sync = sync"), 0, "nothing is left of it");
 }
 

@@ -81,7 +81,9 @@ async fn go_on(config: &Path, listen: SocketAddr, url: &str, detail: Detail) -> 
     heading("5. From now on by itself.  rollcall serve");
     output::note(&format!("The emulators go on at {url}/"));
     output::note(&format!("Change {} and see.", config.with_file_name("people.csv").display()));
-    output::note(&format!("In another terminal: rollcall --config {} plan", config.display()));
+    // Whoever tries it has not installed it yet.
+    let rollcall = std::env::current_exe().map_or_else(|_| "rollcall".into(), |path| path.display().to_string());
+    output::note(&format!("In another terminal: {rollcall} --config {} plan", config.display()));
     // Somebody who tries it may have a daemon that has the usual port.
     let is_free = TcpListener::bind(listen).is_ok();
     let listen = if is_free { listen } else { SocketAddr::new(listen.ip(), 0) };

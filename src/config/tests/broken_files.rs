@@ -23,6 +23,8 @@ fn no_file() {
 fn no_yaml() {
     assert_snapshot!(Bench::new("sources:\n  a: [1, 2\nb: {").problems(), @"rollcall.yaml:3:2: did not find expected ',' or ']', while parsing a flow sequence at line 2 column 6");
     assert_snapshot!(Bench::new("sources:\n\tcsv: 1\n").problems(), @"rollcall.yaml:2:1: found character that cannot start any token, while scanning for the next token (indent with spaces: YAML takes no tabs)");
+    let star = Bench::new("syncs:\n  s:\n    schedule:\n      cron: */15 * * * *\n").problems();
+    assert!(star.contains("a value that begins with * stands in quotes"), "{star}");
     assert_snapshot!(Bench::new("a: b: c\n").problems(), @"rollcall.yaml:1:5: mapping values are not allowed in this context");
     assert_snapshot!(Bench::new("a: *nobody\n").problems(), @"rollcall.yaml:1:4: unknown anchor");
     assert_snapshot!(Bench::new("sources:\n  a: !secret x\n").problems(), @"rollcall.yaml:2:6: a tag such as `!name` is not understood");

@@ -14,7 +14,7 @@ type Keys = Arc<BTreeMap<String, HookKeys>>;
 
 /// The keys of the configuration as it was when they were last asked for.
 #[derive(Default)]
-pub(super) struct Keyring(tokio::sync::Mutex<Option<Cut>>);
+pub(super) struct Keyring(Arc<tokio::sync::Mutex<Option<Cut>>>);
 
 struct Cut {
     settings: Arc<Settings>,
@@ -24,8 +24,13 @@ struct Cut {
 }
 
 impl Keyring {
-    /// By sync.
+    /// By sync. Whoever hangs up has had them read for the next one.
     pub(super) async fn keys(&self, settings: &Arc<Settings>, now: Instant) -> Keys {
+        let (ring, settings) = (Self(Arc::clone(&self.0)), Arc::clone(settings));
+        tokio::spawn(async move { ring.cut(&settings, now).await }).await.unwrap_or_default()
+    }
+
+    async fn cut(&self, settings: &Arc<Settings>, now: Instant) -> Keys {
         let mut cut = self.0.lock().await;
         let is_stale = |at: Instant| now.saturating_duration_since(at) >= PATIENCE;
         if let Some(known) = &*cut

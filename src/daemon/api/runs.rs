@@ -260,7 +260,11 @@ impl Api {
         match (live, row) {
             (Some(live), row) => Ok(RunDocument::live(id, &live, row)),
             (None, Some(row)) => Ok(RunDocument::past(row)),
-            (None, None) => Err(Problem::missing(format!("no run is known as `{}`", shown(id, 64)))),
+            (None, None) => match self.desk.store().asked_of(id).await? {
+                // Of another process, or of one that is no more.
+                Some(sync) => Ok(RunDocument::live(id, &LiveRun::waiting(&sync), None)),
+                None => Err(Problem::missing(format!("no run is known as `{}`", shown(id, 64)))),
+            },
         }
     }
 }
