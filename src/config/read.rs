@@ -71,9 +71,10 @@ fn no_yaml(path: &FilePath, text: &str, error: &serde_yaml::Error) -> Box<Proble
     let tab = line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t');
     let hint = tab.then(|| "indent with spaces: YAML takes no tabs".to_owned());
     // What begins with a star refers to something else of the file: most often it was to be a schedule.
-    let alias = line.split_once(": ").is_some_and(|(_, value)| value.trim_start().starts_with('*'));
-    let hint =
-        hint.or_else(|| alias.then(|| "a value that begins with * stands in quotes: \"*/15 * * * *\"".to_owned()));
+    let value = line.split_once(": ").and_then(|(_, value)| value.trim_start().strip_prefix('*'));
+    let alias = value.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+    let quotes = || "a value that begins with * stands in quotes: \"*/15 * * * *\"".to_owned();
+    let hint = hint.or_else(|| alias.then(quotes));
     let problem = Problem::with_file(path.to_owned(), message);
     Box::new(Problem { line: spot.line, column: spot.column, hint, excerpt: Excerpt::Withheld, ..problem })
 }
