@@ -320,10 +320,11 @@ impl Serving {
 
     /// Told only while the loop goes round, the timer goes, and the state is where it was.
     fn alive(&self) {
+        if self.desk.store().is_gone() {
+            tracing::error!("the state was deleted or replaced: start rollcall anew");
+            return;
+        }
         match self.timer.late() {
-            _ if self.desk.store().is_gone() => {
-                tracing::error!("the state was deleted or replaced: start rollcall anew")
-            }
             Some(late) if late > LATEST => tracing::error!(seconds = late.num_seconds(), "the timer does not go"),
             _ => systemd::alive(),
         }

@@ -169,9 +169,8 @@ fn planned(out: &mut String, report: &Report) {
             let changes = counted(changes, "change", "changes");
             let next = match &report.facts.undoes {
                 None => {
-                    let only = &report.facts.only;
-                    let only: String = only.iter().map(|name| format!(" --only {}", quoted(name))).collect();
-                    format!("rollcall apply {sync}{only}")
+                    let only = report.facts.only.iter().flat_map(|name| [" --only ".to_owned(), quoted(name)]);
+                    format!("rollcall apply {sync}{}", only.collect::<String>())
                 }
                 Some(_) => "the same with --yes".to_owned(),
             };

@@ -51,7 +51,7 @@ async fn what_was_asked_of_a_process_that_is_gone_is_asked_of_the_next() {
     company::take_over(&next).await.unwrap();
     assert_eq!(next.load(), (1, 0), "both are one run");
     assert!(next.carries("r1") && next.carries("r2") && !next.carries("r3"));
-    let start = next.begin(Instant::now() + Duration::from_secs(60)).unwrap();
+    let start = next.begin(Instant::now() + Duration::from_mins(1)).unwrap();
     assert_eq!((start.kept.as_slice(), start.causes.hooks.count), (&["r1".to_owned(), "r2".into()][..], 2));
     // The process before may have begun r1: the run has an id of its own, and is found under those that were told.
     assert!(start.run != "r1");
@@ -92,7 +92,7 @@ async fn a_run_that_begins_anew_is_carried_all_the_while() {
     let desk = desk(&store);
     desk.ask(trigger("r1", "s", Cause::Caller("ops".into())), Instant::now()).unwrap();
     for _ in 0..3 {
-        let start = desk.begin(Instant::now() + Duration::from_secs(60)).unwrap();
+        let start = desk.begin(Instant::now() + Duration::from_mins(1)).unwrap();
         assert!(desk.carries("r1"));
         desk.again(start, true, Instant::now());
         assert!(desk.carries("r1"));

@@ -15,7 +15,7 @@ use story::{Point, Story, after, shown};
 macro_rules! stories {
     ($($name:ident),* $(,)?) => {
         mod sqlite {
-            $(#[test] fn $name() { super::$name(&super::Story::in_a_file().unwrap()); })*
+            $(#[test] fn $name() { super::$name(&super::Story::in_a_file()); })*
         }
         mod postgresql {
             $(#[test] fn $name() { if let Some(story) = super::Story::in_postgresql() { super::$name(&story); } })*

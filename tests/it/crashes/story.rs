@@ -49,10 +49,10 @@ pub(super) struct Story {
 }
 
 impl Story {
-    pub(super) fn in_a_file() -> Option<Self> {
+    pub(super) fn in_a_file() -> Self {
         let world = WorldV2::new(&before(), &[], "", RULES);
         let kept = Kept::in_a_file(&world.app);
-        Some(Self::begin(world, kept))
+        Self::begin(world, kept)
     }
 
     pub(super) fn in_postgresql() -> Option<Self> {
