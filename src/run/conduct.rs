@@ -182,7 +182,10 @@ impl Conducted {
             Some(RunError::Source { name, error }) => (Some(name), Some(error.class.word())),
             _ => (None, None),
         };
-        if let Some(error @ RunError::Paused { .. }) = &self.error {
+        if let Some(RunError::Store(StoreError::Busy { .. })) = &self.error {
+            // Whoever asked is told, and the daemon tries again.
+            tracing::debug!("Another run holds the target");
+        } else if let Some(error @ RunError::Paused { .. }) = &self.error {
             tracing::warn!(why = %error, next = error.hint(), "A sync pauses: no run begins");
         } else if self.error.is_some() && via != Via::Cli {
             let next = "`rollcall report` with the id of the run says why";
