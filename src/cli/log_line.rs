@@ -10,7 +10,7 @@ use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// `timestamp`, `level`, `message`, `target`, then what the line says, then what the spans around it say, such as `run`
+/// `timestamp`, `level`, `message`, `module`, then what the line says, then what the spans around it say, such as `run`
 /// and `sync`. A line's own word goes before that of a span, and an inner span before an outer one.
 pub(super) struct LogLine;
 
@@ -28,7 +28,7 @@ where
         line.insert("timestamp".into(), time.into());
         line.insert("level".into(), event.metadata().level().as_str().into());
         line.insert("message".into(), said.remove("message").unwrap_or_default());
-        line.insert("target".into(), event.metadata().target().into());
+        line.insert("module".into(), event.metadata().target().into());
         add(&mut line, said);
         for span in ctx.event_scope().into_iter().flatten() {
             let extensions = span.extensions();

@@ -8,11 +8,15 @@ use super::args::{Format, ReportArguments, RunsArguments, TellFormat};
 use super::output;
 use super::sync::failed;
 use crate::config::Settings;
-use crate::plan::{Action, Summary};
-use crate::principal::{Kind, neutral};
-use crate::report::{Detail, RequestedBy, reload_report};
+use crate::plan::Action;
+use crate::principal::{Kind, neutral, shown};
+use crate::report::{Detail, RequestedBy, RunSummary, Via, count as number, reload_report};
 use crate::run::{Exit, RunError};
 use crate::store::{DocumentKind, RunRow, RunStatus, Store, instant};
+
+/// The most characters of a reason, and of the names of those who asked.
+const LONGEST_WHY: usize = 300;
+const LONGEST_NAME: usize = 40;
 
 pub(super) async fn run(settings: &Settings, arguments: &RunsArguments) -> Result<Exit, anyhow::Error> {
     let store = match super::session::store(settings).await {
@@ -135,9 +139,13 @@ fn table(rows: &[RunRow]) -> String {
     let width = |column: usize| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
     let widths: Vec<usize> = (0..8).map(width).collect();
     let mut out = String::new();
-    for row in &cells {
+    let whys = std::iter::once(None).chain(rows.iter().map(|row| row.error.as_deref()));
+    for (row, why) in cells.iter().zip(whys) {
         let line: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
         let _ = writeln!(out, "{}", line.join("  ").trim_end());
+        if let Some(why) = why {
+            let _ = writeln!(out, "  {}", shown(why, LONGEST_WHY));
+        }
     }
     out
 }
@@ -147,9 +155,8 @@ fn cells(row: &RunRow) -> [String; 8] {
     let when = started.map_or_else(|| row.started.clone(), |time| time.format("%Y-%m-%d %H:%M:%SZ").to_string());
     let finished = row.finished.as_deref().and_then(instant).filter(|_| row.status != RunStatus::Interrupted);
     let took = started.zip(finished).map_or_else(|| "-".into(), |(begin, end)| seconds((end - begin).as_seconds_f64()));
-    let by = serde_json::from_str::<RequestedBy>(&row.requested_by);
-    let by = by.map_or_else(|_| "-".into(), |by| neutral(&format!("{}@{}", by.who, by.host)).into_owned());
-    let summary = row.summary.as_deref().and_then(|text| serde_json::from_str::<Summary>(text).ok());
+    let by = serde_json::from_str(&row.requested_by).map_or_else(|_| "-".into(), |by| by_whom(&by));
+    let summary = row.summary.as_deref().and_then(|text| serde_json::from_str::<RunSummary>(text).ok());
     let changes = summary.map_or_else(|| "-".into(), |summary| changes(&summary));
     let name = neutral(&row.sync).into_owned();
     [row.id.clone(), name, row.command.clone(), when, took, row.status.word().into(), changes, by]
@@ -159,13 +166,30 @@ fn seconds(seconds: f64) -> String {
     if seconds < 60.0 { format!("{seconds:.1}s") } else { format!("{:.1}min", seconds / 60.0) }
 }
 
-/// `+` made, `~` changed, `-` removed; of users and groups together.
-fn changes(summary: &Summary) -> String {
+/// A person and where; of the daemon's runs the way they were asked for, and by whose token.
+fn by_whom(by: &RequestedBy) -> String {
+    match by.via {
+        Via::Cli => neutral(&format!("{}@{}", by.who, by.host)).into_owned(),
+        Via::Schedule => "schedule".into(),
+        Via::Webhook => "webhook".into(),
+        Via::Api => shown(&by.who, LONGEST_NAME),
+    }
+}
+
+/// `+` made, `~` changed, `-` removed; of users and groups together. Of an apply in part, how much of that was done.
+fn changes(summary: &RunSummary) -> String {
+    let RunSummary { planned, outcomes } = summary;
     let count = |actions: &[Action]| -> usize {
-        Kind::ALL.into_iter().flat_map(|kind| actions.iter().map(move |action| summary.of(kind).action(*action))).sum()
+        Kind::ALL.into_iter().flat_map(|kind| actions.iter().map(move |action| planned.of(kind).action(*action))).sum()
     };
     let made = count(&[Action::Create]);
     let changed = count(&[Action::Update, Action::Rename, Action::Enable]);
     let removed = count(&[Action::Delete, Action::Disable, Action::Strip]);
-    if made + changed + removed == 0 { "none".into() } else { format!("+{made} ~{changed} -{removed}") }
+    match outcomes {
+        _ if made + changed + removed == 0 => "none".into(),
+        Some(outcomes) if outcomes.done < outcomes.all() => {
+            format!("{} of {}", number(outcomes.done), number(outcomes.all()))
+        }
+        _ => format!("+{made} ~{changed} -{removed}"),
+    }
 }

@@ -102,7 +102,8 @@ fn told(standing: &Standing) -> Exit {
     output::note(&format!("Run {run} has ended: {}.", exit.word()));
     if let Some(error) = &standing.error {
         output::error(error, None);
-    } else if exit != Exit::Done {
+    }
+    if exit != Exit::Done {
         output::note(&format!("`rollcall report {run}` tells more."));
     }
     exit

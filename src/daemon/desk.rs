@@ -12,6 +12,7 @@ use super::queue::{Lane, Queue};
 use super::request::{Pushed, Start, Trigger, new_id};
 use super::timer::Clock;
 use crate::config::Settings;
+use crate::connector::Stop;
 use crate::store::{Store, StoreError};
 
 /// How often it is tried to let go of what was answered, and how soon again.
@@ -30,6 +31,8 @@ pub struct Desk {
     clock: Clock,
     metrics: Metrics,
     books: Mutex<Books>,
+    /// Asked for once nothing new is begun: for what is no run of the queue.
+    leaving: Stop,
     /// Told whenever the queue may have something to begin.
     changed: Notify,
     /// Rows of the state are renewed or let go of, never both at once: a database would see two who wait for each other.
@@ -108,6 +111,7 @@ impl Desk {
             clock,
             metrics,
             books: Mutex::new(books),
+            leaving: Stop::default(),
             changed: Notify::new(),
             rows: tokio::sync::Mutex::default(),
         }
@@ -139,6 +143,12 @@ impl Desk {
     #[must_use]
     pub fn is_stopping(&self) -> bool {
         self.books().stopping
+    }
+
+    /// Asked for once the daemon stops.
+    #[must_use]
+    pub fn leaving(&self) -> &Stop {
+        &self.leaving
     }
 
     /// What is counted.
@@ -261,6 +271,7 @@ impl Desk {
 
     /// From now on nothing new is begun, and nobody is taken in. Who waits is told so.
     pub(super) fn stop(&self) {
+        self.leaving.ask();
         let mut books = self.books();
         books.stopping = true;
         books.due.clear();
@@ -320,8 +331,11 @@ impl Books {
     fn forget(&mut self) {
         let too_many = self.runs.len().saturating_sub(MOST_ENDED);
         let ended = |live: &watch::Sender<LiveRun>| matches!(live.borrow().stage, Stage::Ended { .. } | Stage::Dropped);
-        let old: Vec<_> = self.runs.iter().filter(|(_, live)| ended(live)).map(|(id, _)| id.clone()).collect();
-        old.into_iter().take(too_many).for_each(|id| drop(self.runs.remove(&id)));
+        let old = self.runs.iter().filter(|(_, live)| ended(live)).map(|(id, _)| id.clone());
+        let old: Vec<_> = old.take(too_many).collect();
+        for id in old {
+            self.runs.remove(&id);
+        }
     }
 
     /// Tells everybody who follows the run of `start`.

@@ -174,6 +174,7 @@ impl Work {
 
     /// Whether it counts, or is to begin anew.
     async fn settle(&self, conducted: Conducted, taken: bool) -> End {
+        let why = conducted.why();
         let Conducted { exit, report, error, declined: _, stopped, unwritten, warnings: _, calls: _ } = conducted;
         let failed = match (&error, &unwritten) {
             (Some(RunError::Store(error)), _) | (_, Some(error)) if is_passing(error) => Some(error.to_string()),
@@ -196,7 +197,7 @@ impl Work {
             self.finish(taken).await;
         }
         let changes = report.as_ref().map_or(0, |report| report.plan.changes.len());
-        Done { exit, changes, error: error.as_ref().map(told), stopped }.into()
+        Done { exit, changes, error: error.as_ref().map(told).or(why), stopped }.into()
     }
 
     /// Calls wait until the pause is over, or a person ends it. Somebody who waits here is told, and the calls come again.

@@ -2,7 +2,7 @@
 
 use super::{Failure, Partial, Trouble};
 use crate::connector::{FailureClass, Outcome};
-use crate::report::{Phase, Report};
+use crate::report::{OutcomeCounts, Phase, Report};
 
 /// Every change failed for one and the same reason: exit 1.
 pub(super) fn failed(report: &Report) -> Option<Trouble> {
@@ -31,16 +31,12 @@ pub(super) fn partial(report: &Report) -> Option<Trouble> {
         Some(found) if found.error.is_some() => None,
         Some(found) => Some(found.remaining),
     };
-    let mut partial = Partial { target: report.facts.target.name.clone(), differing, ..Partial::default() };
+    let OutcomeCounts { done, failed, set_aside, not_tried } = report.outcome_counts()?;
+    let target = report.facts.target.name.clone();
+    let mut partial = Partial { target, done, failed, set_aside, not_tried, classes: Vec::new(), differing };
     for outcome in outcomes {
-        match outcome {
-            Outcome::Done => partial.done += 1,
-            Outcome::SetAside(_) => partial.set_aside += 1,
-            Outcome::NotTried(_) => partial.not_tried += 1,
-            Outcome::Failed(error) => {
-                partial.failed += 1;
-                count(&mut partial.classes, error.class);
-            }
+        if let Outcome::Failed(error) = outcome {
+            count(&mut partial.classes, error.class);
         }
     }
     (partial.failed + partial.not_tried > 0 || differing != Some(0)).then_some(Trouble::Partial(partial))

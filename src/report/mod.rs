@@ -24,6 +24,7 @@ mod load_report;
 mod report;
 mod schema;
 mod seal;
+mod shortfall;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -47,4 +48,5 @@ pub use load::{LoadError, SavedPlan, load_plan};
 pub use load_report::{PastRun, load_report, reload_report};
 pub use report::{Facts, Phase, Report, RequestedBy, SourceFacts, TargetFacts, Tool, TrailFacts, Verification, Via};
 pub use schema::{plan_schema, report_schema};
+pub use shortfall::{OutcomeCounts, RunSummary};
 pub use text::{Detail, outcome_text, text};

@@ -2,8 +2,8 @@ use std::fmt::Write;
 
 use super::ink::{FAINT, GOOD, STOP, TITLE, WARN, column, count, counted, ink};
 use super::report::{Phase, Report, SourceFacts, TrailFacts};
+use super::shortfall::OutcomeCounts;
 use super::{text_changes, text_guard, text_lint};
-use crate::connector::Outcome;
 use crate::guard::Verdict;
 use crate::plan::{Action, Forecast};
 use crate::principal::{Kind, neutral, shown};
@@ -200,11 +200,7 @@ fn nothing(report: &Report) -> String {
 }
 
 fn applied(out: &mut String, report: &Report) {
-    let count_of = |wanted: fn(&Outcome) -> bool| report.outcomes().iter().filter(|outcome| wanted(outcome)).count();
-    let done = count_of(|outcome| matches!(outcome, Outcome::Done));
-    let failed = count_of(|outcome| matches!(outcome, Outcome::Failed(_)));
-    let aside = count_of(|outcome| matches!(outcome, Outcome::SetAside(_)));
-    let left = count_of(|outcome| matches!(outcome, Outcome::NotTried(_)));
+    let OutcomeCounts { done, failed, set_aside: aside, not_tried: left } = report.outcome_counts().unwrap_or_default();
     let mut parts = vec![ink(GOOD, &format!("{} done", count(done)))];
     for (number, word, style) in [(failed, "failed", STOP), (aside, "set aside", WARN), (left, "not tried", WARN)] {
         if number > 0 {

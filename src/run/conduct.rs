@@ -9,8 +9,11 @@ use crate::config::{Settings, SyncSettings};
 use crate::connector::{Calls, Outcome};
 use crate::notify::Warning;
 use crate::principal::neutral;
-use crate::report::{PastRun, Report, SavedPlan, TrailFacts, Via, report_json};
+use crate::report::{OutcomeCounts, PastRun, Report, RunSummary, SavedPlan, TrailFacts, Via, report_json};
 use crate::store::{DocumentKind, RunRecord, RunResult, Store, StoreError};
+
+/// Where the log leads whoever reads it.
+const WHY: &str = "`rollcall report` with the id of the run says why, and what to do";
 
 /// What is to be done with a sync.
 pub struct Order<'a> {
@@ -71,7 +74,7 @@ pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
     let Order { settings, sync, store, deed } = order;
     let is_plan = matches!(deed, Deed::Plan { .. });
     let mut ended = held(Order { settings, sync, store, deed }, ask.clone()).await;
-    ended.log(ask.requested_by.via);
+    ended.log(ask.requested_by.via, &sync.target);
     // Nobody waits for the target while notices are on their way.
     let never_began = matches!(ended.error, Some(RunError::Paused { .. } | RunError::Store(StoreError::Busy { .. })));
     if !is_plan && !ended.declined && !never_began {
@@ -170,41 +173,78 @@ impl Conducted {
         }
     }
 
+    /// Why not everything was done, in a sentence. It may name principals.
+    #[must_use]
+    pub fn why(&self) -> Option<String> {
+        let error = self.error.as_ref().map(ToString::to_string);
+        error.or_else(|| self.report.as_ref()?.shortfall())
+    }
+
     /// Says how it ended; as a warning where it failed, but where the command line says that itself. Why it failed may
     /// name a person: that is for the debug log.
-    fn log(&self, via: Via) {
+    fn log(&self, via: Via, target: &str) {
         let exit = if self.stopped { "stopped" } else { self.exit.word() };
         let calls = self.calls.sent;
-        let changes = self.report.as_ref().map_or(0, |report| report.plan.changes.len());
-        let held = self.report.as_ref().map_or(0, |report| report.plan.held.len());
-        let (source, class) = match &self.error {
-            Some(RunError::Connector(error)) => (None, Some(error.class.word())),
-            Some(RunError::Source { name, error }) => (Some(name), Some(error.class.word())),
-            _ => (None, None),
-        };
+        let report = self.report.as_ref();
+        let planned = report.map_or(0, |report| report.plan.changes.len());
+        let held = report.map_or(0, |report| report.plan.held.len());
+        let counts = report.and_then(Report::outcome_counts).unwrap_or_default();
+        let OutcomeCounts { done, failed, set_aside, not_tried } = counts;
+        let (source, class) = self.culprit();
+        let daemon = via != Via::Cli;
         if let Some(RunError::Store(StoreError::Busy { .. })) = &self.error {
             // Whoever asked is told, and the daemon tries again.
             tracing::debug!("Another run holds the target");
         } else if let Some(error @ RunError::Paused { .. }) = &self.error {
             tracing::warn!(why = %error, next = error.hint(), "A sync pauses: no run begins");
-        } else if self.error.is_some() && via != Via::Cli {
-            let next = "`rollcall report` with the id of the run says why";
-            tracing::warn!(exit, calls, source, class, next, "A run has failed");
-        } else if self.exit == Exit::Refused && via != Via::Cli {
-            let next = "`rollcall report` with the id of the run says why, and what to do";
+        } else if self.error.is_some() && daemon {
+            tracing::warn!(exit, calls, source, target, class, next = WHY, "A run has failed");
+        } else if self.exit == Exit::Refused && daemon {
+            let limit = report.and_then(Report::refused_by);
             tracing::warn!(
                 exit,
-                planned = changes,
+                limit,
+                planned,
                 held,
                 calls,
-                next,
+                next = WHY,
                 "The guard has refused a run: nothing was written"
             );
+        } else if failed + set_aside + not_tried > 0 && daemon {
+            tracing::warn!(
+                exit,
+                done,
+                failed,
+                set_aside,
+                not_tried,
+                held,
+                calls,
+                target,
+                class,
+                next = WHY,
+                "Not every change of a run was carried out"
+            );
         } else {
-            tracing::info!(exit, changes, held, calls, source, class, "A run has ended");
+            tracing::info!(exit, changes = planned, held, calls, source, class, "A run has ended");
         }
-        if let Some(error) = &self.error {
-            tracing::debug!(error = %neutral(&error.to_string()), "Why a run has failed");
+        if let Some(why) = self.why() {
+            tracing::debug!(error = %neutral(&why), "Why not everything was done");
+        }
+    }
+
+    /// The source that failed, if it was one, and how what failed failed.
+    fn culprit(&self) -> (Option<&str>, Option<&'static str>) {
+        match (&self.error, &self.report) {
+            (Some(RunError::Connector(error)), _) => (None, Some(error.class.word())),
+            (Some(RunError::Source { name, error }), _) => (Some(name), Some(error.class.word())),
+            (None, Some(report)) => {
+                let mut failures = report.outcomes().iter().filter_map(|outcome| match outcome {
+                    Outcome::Failed(error) => Some(error.class.word()),
+                    _ => None,
+                });
+                (None, failures.next())
+            }
+            _ => (None, None),
         }
     }
 
@@ -279,12 +319,12 @@ async fn write_down(
 ) -> Result<(), StoreError> {
     let report = ended.report.as_ref();
     let summary = report.map(Report::summary);
-    let error = ended.error.as_ref().map(ToString::to_string).or(left);
+    let error = left.or_else(|| ended.why());
     let result = RunResult {
         plan_digest: report.map(|report| report.digest.clone()),
         verdict: report.and_then(|report| serde_json::to_value(report.verdict).ok()?.as_str().map(String::from)),
         exit_code: ended.exit.code(),
-        summary: summary.as_ref().and_then(|summary| serde_json::to_string(summary).ok()),
+        summary: report.and_then(|report| serde_json::to_string(&RunSummary::of(report)).ok()),
         error: error.clone(),
         stopped: ended.stopped,
     };

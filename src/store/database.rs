@@ -22,6 +22,9 @@ const BEGIN_LOOKING: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SE
 /// How long a server is waited for: a little longer than it may work, so that it speaks first where it can.
 const SILENCE: Duration = Duration::from_secs(15);
 
+/// What SQLite takes for its log before it writes that back, in bytes, twice.
+const LEAST_ROOM: u64 = 8 * 1024 * 1024;
+
 /// A row of either database.
 pub(super) trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 impl<T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin> Row for T {}
@@ -117,6 +120,16 @@ impl Database {
     pub(super) fn is_there(&self) -> Result<(), StoreError> {
         match &self.pool {
             Pool::Sqlite(_, file) if !file.is_there() => Err(StoreError::Gone { place: self.place().clone() }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether there is room for a file to grow. A full disk takes little things yet, where others stood.
+    pub(super) fn has_room(&self) -> Result<(), StoreError> {
+        match &self.pool {
+            Pool::Sqlite(_, file) if file.room().is_some_and(|room| room < LEAST_ROOM) => {
+                Err(StoreError::Full { place: self.place().clone() })
+            }
             _ => Ok(()),
         }
     }

@@ -16,6 +16,8 @@ pub enum StoreError {
     /// Whoever has it open goes on writing to what nobody finds again.
     #[error("the state in {place} was deleted or replaced while it was in use")]
     Gone { place: Place },
+    #[error("the disk of the state in {place} is full")]
+    Full { place: Place },
     #[error("the state holds something unreadable: {0}")]
     Content(String),
     #[error("cannot sign the audit trail: {0}")]
@@ -51,6 +53,9 @@ impl StoreError {
             Self::Query { place: Place::Postgres { .. }, error } => super::postgres::hint(error),
             Self::Gone { .. } => {
                 "start rollcall anew: it takes what stands there now, or begins an empty one; stop it before the state is put back from a backup"
+            }
+            Self::Full { .. } => {
+                "make room: runs that cannot write down what they do are not begun, and nothing is lost"
             }
             Self::Content(_) => {
                 "use another place in `state:`: the next plan is still right, but who owns what is forgotten"

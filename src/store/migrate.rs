@@ -9,7 +9,7 @@ use super::value::Sql;
 use super::{Place, StoreError, postgres};
 
 /// Every step from an empty database to today's, oldest first. A step is never changed once it was released.
-const STEPS: [(i64, &str, Sql); 12] = [
+const STEPS: [(i64, &str, Sql); 13] = [
     (
         1,
         "begin",
@@ -104,6 +104,14 @@ const STEPS: [(i64, &str, Sql); 12] = [
         Sql {
             sqlite: include_str!("migrations/sqlite/0013_asked.sql"),
             postgres: include_str!("migrations/postgres/0013_asked.sql"),
+        },
+    ),
+    (
+        14,
+        "written",
+        Sql {
+            sqlite: include_str!("migrations/sqlite/0014_written.sql"),
+            postgres: include_str!("migrations/postgres/0014_written.sql"),
         },
     ),
 ];

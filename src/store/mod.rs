@@ -11,6 +11,7 @@ mod asked;
 mod database;
 mod documents;
 mod error;
+mod fitness;
 mod health;
 mod history;
 mod hook_seen;

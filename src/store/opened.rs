@@ -24,6 +24,18 @@ impl OpenedFile {
     pub(super) fn is_there(&self) -> bool {
         identity(&self.path).is_ok_and(|found| found == self.identity)
     }
+
+    /// How many bytes its disk has left for us; none where that is not told.
+    #[cfg(unix)]
+    pub(super) fn room(&self) -> Option<u64> {
+        let disk = rustix::fs::statvfs(&self.path).ok()?;
+        disk.f_bavail.checked_mul(disk.f_frsize)
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn room(&self) -> Option<u64> {
+        None
+    }
 }
 
 #[cfg(unix)]

@@ -168,19 +168,4 @@ impl Store {
     pub async fn prune_ticks(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
         self.database.run(PRUNE, values![time(before)]).await.map(drop)
     }
-
-    /// Whether it was taken away, or replaced, while it is in use: only another process finds what stands there now.
-    #[must_use]
-    pub fn is_gone(&self) -> bool {
-        self.database.is_there().is_err()
-    }
-
-    /// Whether it answers.
-    ///
-    /// # Errors
-    /// When it does not.
-    pub async fn answers(&self) -> Result<(), StoreError> {
-        let _: Option<(i64,)> = self.database.one("SELECT CAST(1 AS BIGINT)", []).await?;
-        Ok(())
-    }
 }

@@ -44,7 +44,7 @@ fn every_line_of_a_run_says_which_and_names_nobody() {
     for line in &lines {
         assert_eq!((&line["run"], &line["sync"]), (&lines[0]["run"], &lines[0]["sync"]), "{line}");
         assert!(line["run"].as_str().is_some_and(|run| run.len() == 36) && line["sync"].is_string(), "{line}");
-        assert!(line["timestamp"].is_string() && line["level"].is_string() && line["target"].is_string(), "{line}");
+        assert!(line["timestamp"].is_string() && line["level"].is_string() && line["module"].is_string(), "{line}");
         assert!(!line.to_string().contains(CANARY), "{line}");
     }
     let end = lines.last().unwrap();

@@ -17,10 +17,10 @@ pub(super) async fn alive(State(api): State<Shared>) -> Result<&'static str, Pro
     Ok("ok\n")
 }
 
-/// It can do its work: the state answers, and the timer is not late.
+/// It can do its work: the state takes what is written, and the timer is not late.
 #[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200), (status = 503, body = ProblemDocument)), security(()))]
 pub(super) async fn ready(State(api): State<Shared>) -> Result<&'static str, Problem> {
-    api.ready.asked(async { Ok(api.desk.store().answers().await?) }).await?;
+    api.ready.asked(async { Ok(api.desk.store().takes().await?) }).await?;
     if let Some(why) = (api.readiness)() {
         return Err(Problem::new(Code::Unavailable, why).after(10));
     }

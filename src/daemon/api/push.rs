@@ -55,7 +55,7 @@ pub(super) async fn principals(
     is_json(&headers)?;
     let _turn = api.turn(&source).await?;
     let list = {
-        let _slot = api.large.acquire().await;
+        let _place = api.place().await?;
         checked(read(body, MOST, PATIENCE).await?).await?
     };
     let (users, groups) = (list.users, list.groups);

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{OwnedMutexGuard, SemaphorePermit};
 
 use super::failures::Failures;
 use super::gateway::Sessions;
@@ -25,7 +25,7 @@ pub(super) struct Api {
     /// By source: of those who bring a list one goes after the other.
     turns: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
     /// Large bodies under way at once.
-    pub(super) large: tokio::sync::Semaphore,
+    large: tokio::sync::Semaphore,
 }
 
 pub(super) type Shared = Arc<Api>;
@@ -61,5 +61,15 @@ impl Api {
         };
         let busy = |_| Problem::new(Code::Busy, "another list is being worked on").after(10);
         tokio::time::timeout(TURN, turn.lock_owned()).await.map_err(busy)
+    }
+
+    /// Waits for the place that a large body takes while it comes and is checked.
+    ///
+    /// # Errors
+    /// When others take too long.
+    pub(super) async fn place(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        let busy = || Problem::new(Code::Busy, "other lists are still coming").after(10);
+        let place = tokio::time::timeout(TURN, self.large.acquire()).await.map_err(|_| busy())?;
+        place.map_err(|_| busy())
     }
 }

@@ -58,10 +58,10 @@ async fn what_is_no_database_is_an_error_that_names_the_file() {
 async fn a_file_that_is_taken_away_while_it_is_open_is_noticed() {
     let home = Home::file();
     let store = home.open().await;
-    store.answers().await.unwrap();
+    store.takes().await.unwrap();
     let away = home.path().with_extension("away");
     std::fs::rename(home.path(), &away).unwrap();
-    assert!(matches!(store.answers().await, Err(StoreError::Gone { .. })));
+    assert!(matches!(store.takes().await, Err(StoreError::Gone { .. })));
     // Another one in its place is not the same.
     std::fs::copy(&away, home.path()).unwrap();
     let error = store.settle(&settlement(1)).await.unwrap_err();

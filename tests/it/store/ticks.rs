@@ -76,7 +76,7 @@ async fn old_times_are_forgotten_but_the_latest() {
         assert_eq!(left, "2");
         let latest = store.ticks_seen().await.unwrap().latest;
         assert_eq!(latest, [("rare".to_owned(), noon(0)), ("s".to_owned(), noon(2))]);
-        store.answers().await.unwrap();
+        store.takes().await.unwrap();
     }
 }
 

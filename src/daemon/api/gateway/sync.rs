@@ -19,8 +19,8 @@ use super::error::Refusal;
 use super::login::Guest;
 use super::parts::Parts;
 use crate::config::SourceSettings;
-use crate::connector::{PushedList, Silent, Stop};
-use crate::daemon::{Cause, Desk, Stage, Terms, Trigger, new_id};
+use crate::connector::{PushedList, Silent};
+use crate::daemon::{Cause, Desk, DeskError, Stage, Terms, Trigger, new_id};
 use crate::principal::neutral;
 use crate::report::{RequestedBy, Via, report_json};
 use crate::run::{self, Ask, Conducted, Deed, Exit, Given, Order, RunError, conduct};
@@ -63,7 +63,7 @@ pub(in crate::daemon::api) async fn sync(
     let multipart = Multipart::from_request(request, &()).await;
     let multipart = multipart.map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.body_text()))?;
     let (flags, list) = {
-        let _slot = api.large.acquire().await;
+        let _place = api.place().await?;
         let read = tokio::time::timeout(PATIENCE, Parts::read(multipart)).await;
         let parts = read.map_err(|_| Problem::new(Code::Timeout, "the body did not come in time"))??;
         // As it came first, so that what is wrong with it is told by its own numbers.
@@ -175,11 +175,14 @@ async fn plan(desk: &Desk, guest: &Guest, given: &Given, remove_deleted: bool) -
         given: Some(given),
         clock: &clock,
         progress: &Silent,
-        stop: Stop::default(),
+        stop: desk.leaving().clone(),
         lock: None,
     };
     let order = Order { settings, sync: of, store: desk.store(), deed: Deed::Plan { detailed: false } };
     let Conducted { exit, report, error, .. } = conduct(order, ask).await;
+    if matches!(error, Some(RunError::Stopped)) {
+        return Err(Refusal::from(Problem::from(DeskError::Stopping)).of_run(&run));
+    }
     let mut text = Vec::new();
     if let Some(report) = &report {
         report_json(&mut text, report).map_err(|_| broken(&run))?;
@@ -213,7 +216,7 @@ fn told(ended: &Ended, names: &Names) -> Result<Response, Refusal> {
         return Err(failed(StatusCode::UNPROCESSABLE_ENTITY, line));
     }
     let is_well = *exit == Exit::Done.code() || *exit == Exit::Partial.code();
-    let Some(told) = told.filter(|_| is_well && error.is_none()) else {
+    let Some(told) = told.filter(|_| is_well) else {
         let why = error.as_deref().unwrap_or("see its report");
         return Err(failed(StatusCode::INTERNAL_SERVER_ERROR, format!("run {run} failed: {why}")));
     };
