@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use rollcall::sandbox::{FaultKind, Product as _};
+use rollcall::sandbox::{Fault, FaultKind, Product as _};
 use serde_json::Value;
 
 use crate::support::{App, Daemon, Office, Postgres, clerk};
@@ -214,4 +214,41 @@ fn the_demo_goes_on_by_itself_and_leaves_nothing_behind() {
     daemon.await_log("company-to-scim: done, 1 change");
     daemon.stop().exits(0);
     assert!(!folder.exists(), "it removes its folder");
+}
+
+#[test]
+fn why_a_run_did_not_do_everything_stands_in_the_log_and_beside_it() {
+    let office = Office::new(&[], "", &format!("ownership: managed, applyChanges: true, {EACH_SECOND}"));
+    office.source(&[clerk("ada", &["Support"])]);
+    office.run("apply --yes").exits(0);
+    office.source(&[clerk("ada", &["Support"]), clerk("bob", &["Support"]), clerk("cy", &["Support"])]);
+    let refusal = FaultKind::Status { code: 400, retry_after: None, body: None, content_type: None };
+    office.inject(Fault::once("POST users", refusal));
+    let daemon = Daemon::start(&office.app, "log");
+    daemon.await_log("Not every change of a run was carried out");
+    daemon.await_log("A run has ended");
+    let log = daemon.stop().exits(0).err;
+    let line = log.lines().find(|line| line.contains("Not every change")).unwrap();
+    for part in ["WARN", "done=1", "failed=1", "class=\"rejected\"", "rollcall report"] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    assert!(!line.contains("bob") && !line.contains("cy"), "the log names nobody: {line}");
+    let listed = office.run("runs --status partial").exits(0).out;
+    assert!(listed.contains("1 of 2") && listed.contains("of 2 changes 1 failed; "), "{listed}");
+    assert!(listed.contains("  schedule\n"), "who asked is no time: {listed}");
+}
+
+#[test]
+fn a_database_that_only_reads_is_not_ready() {
+    let Some(postgres) = Postgres::start() else { return };
+    let app = App::with(&config(&format!("state: {}", postgres.url()), "schedule: { cron: '@yearly' }"));
+    app.write("people.csv", people(&["ada"]));
+    let daemon = Daemon::start(&app, "log");
+    assert_eq!(daemon.get("/readyz"), "200 ok");
+    postgres.ask("ALTER DATABASE postgres SET default_transaction_read_only = on");
+    postgres.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'rollcall' AND pid <> pg_backend_pid()");
+    daemon.await_that("it is not ready", |daemon| daemon.get("/readyz").starts_with("503"));
+    assert!(daemon.get("/readyz").contains("read-only"), "{}", daemon.get("/readyz"));
+    assert_eq!(daemon.get("/livez"), "200 ok", "no restart would help");
+    daemon.stop().exits(0);
 }

@@ -1,7 +1,9 @@
 //! What a report says, and what it never says.
 
 use super::bench::{PASSWORD, applied, json, report};
-use crate::report::{Detail, Report, diff_text, outcome_text, plan_schema, report_json, report_schema, text};
+use crate::connector::{ConnectorError, FailureClass, Outcome};
+use crate::guard::{State, Verdict};
+use crate::report::{Detail, Phase, Report, diff_text, outcome_text, plan_schema, report_json, report_schema, text};
 
 fn outputs(report: &Report) -> Vec<String> {
     let mut whole = Vec::new();
@@ -64,6 +66,33 @@ fn a_report_tells_each_outcome() {
     assert!(applied().is_partial() && !applied().is_stale());
     let plan: serde_json::Value = serde_json::from_str(&json(&applied())).unwrap();
     assert!(plan["changes"][1].get("outcome").is_none() && plan.get("applied").is_none(), "a plan tells no outcome");
+}
+
+#[test]
+fn a_run_says_in_a_sentence_why_it_did_not_do_everything() {
+    assert_eq!(report().shortfall(), None, "a plan did nothing");
+    let why = applied().shortfall().unwrap();
+    assert!(why.contains("1 failed, 1 set aside, 1 not tried; first "), "{why}");
+    assert!(why.contains("creating it"), "{why}");
+    let all = |outcome: Outcome| {
+        let mut report = applied();
+        if let Phase::Applied { outcomes, .. } = &mut report.phase {
+            *outcomes = vec![outcome; outcomes.len()];
+        }
+        report
+    };
+    assert_eq!(all(Outcome::Done).shortfall().unwrap(), "1 change does not show in the target");
+    let full = all(Outcome::Failed(ConnectorError::new(FailureClass::Rejected, "writing it", "the disk is full")));
+    let why = full.shortfall().unwrap();
+    assert!(why.ends_with(" failed; writing it: the disk is full"), "what all share is no single one's: {why}");
+    let mut refused = report();
+    refused.verdict = Verdict::Refused;
+    refused.limits[0].state = State::Tripped;
+    refused.limits[0].message = Some("nobody is there".into());
+    let name = refused.limits[0].name.text();
+    assert_eq!(refused.refused_by(), Some(name));
+    assert!(refused.shortfall().unwrap().starts_with(&format!("the guard refused it by `{name}`")));
+    assert!(refused.shortfall().unwrap().ends_with(": nobody is there"));
 }
 
 #[test]
