@@ -157,7 +157,8 @@ fn cells(row: &RunRow) -> [String; 8] {
     let took = started.zip(finished).map_or_else(|| "-".into(), |(begin, end)| seconds((end - begin).as_seconds_f64()));
     let by = serde_json::from_str(&row.requested_by).map_or_else(|_| "-".into(), |by| by_whom(&by));
     let summary = row.summary.as_deref().and_then(|text| serde_json::from_str::<RunSummary>(text).ok());
-    let changes = summary.map_or_else(|| "-".into(), |summary| changes(&summary));
+    let refused = row.status == RunStatus::Refused;
+    let changes = summary.map_or_else(|| "-".into(), |summary| changes(&summary, refused));
     let name = neutral(&row.sync).into_owned();
     [row.id.clone(), name, row.command.clone(), when, took, row.status.word().into(), changes, by]
 }
@@ -177,7 +178,7 @@ fn by_whom(by: &RequestedBy) -> String {
 }
 
 /// `+` made, `~` changed, `-` removed; of users and groups together. Of an apply in part, how much of that was done.
-fn changes(summary: &RunSummary) -> String {
+fn changes(summary: &RunSummary, refused: bool) -> String {
     let RunSummary { planned, outcomes } = summary;
     let count = |actions: &[Action]| -> usize {
         Kind::ALL.into_iter().flat_map(|kind| actions.iter().map(move |action| planned.of(kind).action(*action))).sum()
@@ -187,6 +188,7 @@ fn changes(summary: &RunSummary) -> String {
     let removed = count(&[Action::Delete, Action::Disable, Action::Strip]);
     match outcomes {
         _ if made + changed + removed == 0 => "none".into(),
+        _ if refused => format!("0 of {}", number(made + changed + removed)),
         Some(outcomes) if outcomes.done < outcomes.all() => {
             format!("{} of {}", number(outcomes.done), number(outcomes.all()))
         }

@@ -111,7 +111,8 @@ impl Report {
         let Some(first) = tripped.next() else { return "the guard refused it".into() };
         let of = first.of.as_ref().map(|of| format!(" ({of})")).unwrap_or_default();
         let more = tripped.count();
-        let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+        let more =
+            if more > 0 { format!("; and by {}", counted(more, "other limit", "other limits")) } else { String::new() };
         let why = first.message.as_deref().unwrap_or(&first.rule);
         format!("the guard refused it by `{}`{of}: {why}{more}", first.name.text())
     }

@@ -26,7 +26,10 @@ fn runs_are_listed_the_newest_first() {
         runs.iter().map(|run| (run["command"].as_str().unwrap(), run["status"].as_str().unwrap())).collect();
     assert_eq!(statuses, [("apply", "refused"), ("plan", "done"), ("apply", "done")]);
     let refused = world.run("runs people-to-bi --status refused").exits(0);
-    assert_eq!(refused.out.lines().count(), 2, "{refused}");
+    let lines: Vec<&str> = refused.out.lines().collect();
+    assert_eq!(lines.len(), 3, "a head, the run, and why: {refused}");
+    assert!(lines[1].contains("  0 of 13  "), "nothing of it was done: {refused}");
+    assert!(lines[2].starts_with("  the guard refused it by `source.empty`: "), "{refused}");
     world.run("runs --status nonsense").exits(64);
 }
 

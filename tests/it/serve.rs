@@ -246,9 +246,12 @@ fn a_database_that_only_reads_is_not_ready() {
     let daemon = Daemon::start(&app, "log");
     assert_eq!(daemon.get("/readyz"), "200 ok");
     postgres.ask("ALTER DATABASE postgres SET default_transaction_read_only = on");
-    postgres.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'rollcall' AND pid <> pg_backend_pid()");
+    postgres.ask(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'rollcall' AND pid <> pg_backend_pid()",
+    );
     daemon.await_that("it is not ready", |daemon| daemon.get("/readyz").starts_with("503"));
-    assert!(daemon.get("/readyz").contains("read-only"), "{}", daemon.get("/readyz"));
+    assert!(daemon.get("/readyz").contains("takes nothing that is written"), "{}", daemon.get("/readyz"));
     assert_eq!(daemon.get("/livez"), "200 ok", "no restart would help");
-    daemon.stop().exits(0);
+    let log = daemon.stop().exits(0).err;
+    assert!(log.contains("read-only transaction"), "why is in the log: {log}");
 }
