@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 /// The allocator of glibc keeps an arena for each thread that ever carried a run, and a daemon grows by them for days.
-#[cfg(all(target_os = "linux", feature = "jemalloc"))]
+#[cfg(target_os = "linux")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

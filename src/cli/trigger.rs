@@ -50,6 +50,8 @@ struct Standing {
     total: Option<u64>,
     exit_code: Option<u8>,
     error: Option<String>,
+    /// Only of a run that is written down.
+    status: Option<String>,
     version: String,
 }
 
@@ -103,7 +105,7 @@ fn told(standing: &Standing) -> Exit {
     if let Some(error) = &standing.error {
         output::error(error, None);
     }
-    if exit != Exit::Done {
+    if exit != Exit::Done && matches!(standing.status.as_deref(), Some("partial" | "refused")) {
         output::note(&format!("`rollcall report {run}` tells more."));
     }
     exit

@@ -27,7 +27,7 @@ const RENEWAL: Duration = Duration::from_secs(10);
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// A run that so many processes did not bring to its end may be what ends them.
-const TRIES: u64 = 10;
+const MOST_TAKEN_OVER: u64 = 10;
 
 /// Looks for as long as `seen` is heard.
 pub(super) async fn look(desk: Arc<Desk>, seen: mpsc::Sender<TicksSeen>) {
@@ -80,6 +80,7 @@ pub(super) async fn take_over(desk: &Desk) -> Result<(), StoreError> {
     let syncs: Vec<String> = desk.settings().syncs.keys().cloned().collect();
     for ClaimedRow { row, tries } in desk.store().claim_asked(&syncs, desk.id()).await? {
         if desk.carries(&row.id) {
+            desk.store().spare_asked(&row.id, desk.id()).await?;
             continue;
         }
         // A newer release may understand it, or one that has the sync: what is not carried is free in half a minute.
@@ -89,9 +90,10 @@ pub(super) async fn take_over(desk: &Desk) -> Result<(), StoreError> {
                 run = row.id,
                 "what was asked of another process cannot be read: it is left"
             );
+            desk.store().spare_asked(&row.id, desk.id()).await?;
             continue;
         };
-        if tries > TRIES {
+        if tries > MOST_TAKEN_OVER {
             tracing::error!(
                 sync = row.sync,
                 run = row.id,

@@ -56,7 +56,7 @@ struct Books {
 pub struct LiveRun {
     pub sync: String,
     pub stage: Stage,
-    /// What it does at the moment, such as `reading people.csv`, and how far that is.
+    /// What it does at the moment, such as `reading people.csv`, and how far that is; or why it waits to begin anew.
     pub step: Option<String>,
     pub done: u64,
     pub total: Option<u64>,
@@ -210,7 +210,7 @@ impl Desk {
         }
         let start = books.queue.next(now)?;
         books.under_way.insert(start.run.clone(), start.kept.clone());
-        books.tell(&start, |live| live.stage = Stage::Running { run: start.run.clone() });
+        books.tell(&start, |live| (live.stage, live.step) = (Stage::Running { run: start.run.clone() }, None));
         Some(start)
     }
 
@@ -235,8 +235,8 @@ impl Desk {
         self.changed.notify_one();
     }
 
-    /// The run is to begin anew, not before `at`; as another one where it had `begun`.
-    pub(super) fn again(&self, mut start: Start, begun: bool, at: Instant) {
+    /// The run is to begin anew, not before `at`; as another one where it had `begun`. Whoever follows it is told why.
+    pub(super) fn again(&self, mut start: Start, begun: bool, why: &str, at: Instant) {
         let mut books = self.books();
         books.under_way.remove(&start.run);
         if begun {
@@ -246,7 +246,7 @@ impl Desk {
                 start.also.push(told);
             }
         }
-        books.tell(&start, |live| (live.stage, live.step) = (Stage::Waiting, None));
+        books.tell(&start, |live| (live.stage, live.step) = (Stage::Waiting, Some(why.to_owned())));
         let dropped = books.queue.again(start, at);
         books.drop_all(&dropped);
         drop(books);

@@ -23,6 +23,7 @@ use super::systemd;
 use super::timer::{Ticks, Timer};
 use super::worker::{Done, End, Work};
 use crate::connector::Stop;
+use crate::principal::neutral;
 use crate::run::Exit;
 use crate::store::TicksSeen;
 
@@ -98,8 +99,12 @@ pub async fn serve(opening: Opening) -> Result<Vec<String>, ServeError> {
     // Until the last run has ended, however long that takes.
     let renewing = task::spawn(company::renew(Arc::clone(&serving.desk)));
     serving.go_round(ticks, commands).await;
+    let desk = Arc::clone(&serving.desk);
     let left = serving.drain().await;
     renewing.abort();
+    // It has let go of the state by then.
+    drop(renewing.await);
+    company::hand_over(&desk).await;
     // Whoever follows a run was told its end by now.
     drop(closing);
     if let Err(error) = answering.await {
@@ -277,8 +282,13 @@ impl Serving {
         // A target that is held is soon free.
         let pause = if begun { pause } else { FIRST_AGAIN };
         *tries += 1;
-        tracing::info!(sync = start.sync, run = start.run, why, seconds = pause.as_secs(), "a run waits to begin anew");
-        self.desk.again(start, begun, Instant::now() + pause);
+        let (sync, run, seconds) = (&start.sync, &start.run, pause.as_secs());
+        if *tries == 1 {
+            tracing::warn!(sync, run, why = %neutral(why), seconds, "A run waits to begin anew");
+        } else {
+            tracing::debug!(sync, run, why, seconds, tries, "A run waits to begin anew");
+        }
+        self.desk.again(start, begun, why, Instant::now() + pause);
     }
 
     /// Reads the configuration anew. One with problems is refused whole.
@@ -350,9 +360,8 @@ impl Serving {
                 _ = watchdog.tick() => systemd::alive(),
             }
         }
-        let Self { desk, timer, under_way, .. } = self;
+        let Self { timer, under_way, .. } = self;
         timer.stop().await;
-        company::hand_over(&desk).await;
         under_way.into_values().map(|run| run.start.sync).collect()
     }
 }

@@ -18,7 +18,7 @@ use super::request::Start;
 use super::wish::{Wish, requested_by};
 use crate::config::{Settings, SyncSettings};
 use crate::connector::Stop;
-use crate::run::{Ask, Begins, Conducted, Deed, Exit, Order, RunError, conduct};
+use crate::run::{Ask, Begins, Conducted, Deed, Exit, Order, RunError, conduct, may_run};
 use crate::store::{RunResult, StoreError};
 
 /// How often what a run has taken is renewed, and how soon again where that failed.
@@ -91,14 +91,21 @@ impl Work {
         };
         if early {
             tracing::error!(sync = self.start.sync, "{CLOCK}");
-            // Not at once: it is a minute, or a person, that mends it.
-            return self.again(true, CLOCK).await;
+            // Not at once: it is a minute, or a person, that mends it. Whoever called waits for no clock.
+            if !self.start.causes.is_called() {
+                return self.again(true, CLOCK).await;
+            }
         }
         if taken == 0 && !self.start.causes.is_called() {
             return End::Others;
         }
         // Whoever has such a sync answers.
         let Some(sync) = self.sync() else { return End::Others };
+        if self.start.causes.hooks.count > 0
+            && let Some(paused) = self.pause(sync).await
+        {
+            return self.again(true, &told(&paused)).await;
+        }
         // Beside the run, which may keep its thread busy for long; ends with it, however that ends.
         let mut renewing = JoinSet::new();
         if taken > 0 {
@@ -185,11 +192,6 @@ impl Work {
             let busy = matches!(&error, Some(RunError::Store(StoreError::Busy { .. })));
             return self.again(!busy, &why).await;
         }
-        if let Some(paused @ RunError::Paused { .. }) = &error
-            && self.start.causes.hooks.count > 0
-        {
-            return self.paused(paused).await;
-        }
         if stopped {
             // Whoever begins next finishes; who asked is answered then.
             self.release().await;
@@ -200,13 +202,12 @@ impl Work {
         Done { exit, changes, error: error.as_ref().map(told).or(why), stopped }.into()
     }
 
-    /// Calls wait until the pause is over, or a person ends it. Somebody who waits here is told, and the calls come again.
-    async fn paused(&self, error: &RunError) -> End {
-        if self.start.causes.callers.count == 0 {
-            return self.again(true, error).await;
-        }
-        self.release().await;
-        Done { exit: Exit::Error, changes: 0, error: Some(told(error)), stopped: false }.into()
+    /// Why the sync pauses, if it does. Calls wait until that is over, or a person ends it, and so does whoever asked
+    /// together with them.
+    async fn pause(&self, sync: &SyncSettings) -> Option<RunError> {
+        let now = self.desk.now();
+        let paused = may_run(self.desk.store(), sync, self.wish(sync).unattended, now).await.err();
+        paused.filter(|error| matches!(error, RunError::Paused { .. }))
     }
 
     fn failed(&self, error: &StoreError) -> End {

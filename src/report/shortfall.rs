@@ -73,6 +73,9 @@ impl Report {
         if self.verdict == Verdict::Refused {
             return Some(self.refusal());
         }
+        if self.is_unproven() && self.plan.is_empty() {
+            return self.withheld();
+        }
         let counts = self.outcome_counts()?;
         let OutcomeCounts { done: _, failed, set_aside, not_tried } = counts;
         let mut parts: Vec<String> = [(failed, "failed"), (set_aside, "set aside"), (not_tried, "not tried")]
@@ -93,7 +96,15 @@ impl Report {
                 parts.push(format!("{changes} not show in the target"));
             }
         }
-        parts.pop()
+        parts.pop().or_else(|| self.withheld())
+    }
+
+    /// How many items a person is to decide on, and why the first.
+    fn withheld(&self) -> Option<String> {
+        let mut held = self.plan.held.iter().filter(|held| held.code.makes_partial());
+        let first = held.next()?;
+        let items = counted(1 + held.count(), "item is", "items are");
+        Some(format!("{items} held; first {} {}: {}", first.kind, first.name, first.reason))
     }
 
     /// The name of the first limit that stops the plan, if one does.

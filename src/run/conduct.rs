@@ -87,7 +87,7 @@ pub async fn conduct(order: Order<'_>, ask: Ask<'_>) -> Conducted {
 async fn held(order: Order<'_>, ask: Ask<'_>) -> Conducted {
     let Order { settings, sync, store, deed } = order;
     if matches!(deed, Deed::Apply { .. })
-        && let Err(error) = health::may_run(store, sync, &ask).await
+        && let Err(error) = health::may_run(store, sync, ask.unattended, (ask.clock)()).await
     {
         return Conducted::failed(error);
     }
@@ -195,7 +195,7 @@ impl Conducted {
         if let Some(RunError::Store(StoreError::Busy { .. })) = &self.error {
             // Whoever asked is told, and the daemon tries again.
             tracing::debug!("Another run holds the target");
-        } else if let Some(error @ RunError::Paused { .. }) = &self.error {
+        } else if let (Some(error @ RunError::Paused { .. }), true) = (&self.error, daemon) {
             tracing::warn!(why = %error, next = error.hint(), "A sync pauses: no run begins");
         } else if self.error.is_some() && daemon {
             tracing::warn!(exit, calls, source, target, class, next = WHY, "A run has failed");
@@ -210,7 +210,7 @@ impl Conducted {
                 next = WHY,
                 "The guard has refused a run: nothing was written"
             );
-        } else if failed + set_aside + not_tried > 0 && daemon {
+        } else if self.exit == Exit::Partial && daemon {
             tracing::warn!(
                 exit,
                 done,

@@ -1,6 +1,6 @@
 //! How a sync fares from run to run: whether it may run by itself, and whom its end is news to.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::conduct::Conducted;
 use super::{Ask, RunError};
@@ -15,11 +15,10 @@ const LONGEST: TimeDelta = TimeDelta::hours(25);
 ///
 /// # Errors
 /// Until when it may not run by itself, and why.
-pub(super) async fn may_run(store: &Store, sync: &SyncSettings, ask: &Ask<'_>) -> Result<(), RunError> {
-    if !ask.unattended {
+pub async fn may_run(store: &Store, sync: &SyncSettings, unattended: bool, now: DateTime<Utc>) -> Result<(), RunError> {
+    if !unattended {
         return Ok(());
     }
-    let now = (ask.clock)();
     match read(store, sync).await?.may_run(now) {
         // No pause is longer than a day: one that seems so was counted by a wrong clock.
         Err(paused) if paused.until - now <= LONGEST => Err(RunError::Paused { paused, sync: sync.name.clone() }),

@@ -43,6 +43,7 @@ pub use error::RunError;
 pub use exit::Exit;
 pub use explain::{explain, explain_saved};
 pub use given::Given;
+pub use health::may_run;
 pub use job::{Feed, Job};
 pub use leavers::leavers;
 pub use list::list;

@@ -22,10 +22,13 @@ const RENEW: Sql = Sql {
                WHERE holder = $1 AND id IN (SELECT value ->> 0 FROM json_each($2))",
 };
 
+/// Whoever gives it back was not ended by it.
 const RELEASE: Sql = Sql {
-    sqlite: "UPDATE asked SET expires = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE holder = $1",
-    postgres: "UPDATE asked SET expires = clock_timestamp() WHERE holder = $1",
+    sqlite: "UPDATE asked SET tries = 0, expires = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE holder = $1",
+    postgres: "UPDATE asked SET tries = 0, expires = clock_timestamp() WHERE holder = $1",
 };
+
+const SPARE: &str = "UPDATE asked SET tries = 0 WHERE holder = $1 AND id = $2";
 
 const FREE: Sql = Sql {
     sqlite: "SELECT id FROM asked WHERE expires <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now') \
@@ -40,11 +43,13 @@ const CLAIM: Sql = Sql {
     sqlite: "UPDATE asked SET holder = $1, tries = tries + 1, \
              expires = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 seconds') \
              WHERE id IN (SELECT id FROM asked WHERE (expires <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now') \
-             OR expires > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+60 seconds')) AND sync IN (SELECT value ->> 0 FROM json_each($2)) ORDER BY id LIMIT 500) \
+             OR expires > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+60 seconds')) \
+             AND sync IN (SELECT value ->> 0 FROM json_each($2)) ORDER BY id LIMIT 500) \
              RETURNING id, sync, content, tries",
     postgres: "UPDATE asked SET holder = $1, tries = tries + 1, expires = clock_timestamp() + interval '30 seconds' \
                WHERE id IN (SELECT id FROM asked WHERE (expires <= clock_timestamp() \
-               OR expires > clock_timestamp() + interval '60 seconds') AND sync IN (SELECT value ->> 0 FROM json_each($2)) ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED) \
+               OR expires > clock_timestamp() + interval '60 seconds') \
+               AND sync IN (SELECT value ->> 0 FROM json_each($2)) ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED) \
                RETURNING id, sync, content, tries",
 };
 
@@ -69,7 +74,7 @@ pub struct AskedRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimedRow {
     pub row: AskedRow,
-    /// How often it was taken over, this time included.
+    /// How often in a row it was taken over from somebody who neither answered it nor gave it back, this time included.
     pub tries: u64,
 }
 
@@ -129,6 +134,14 @@ impl Store {
     /// When the database fails. Then it expires by itself.
     pub async fn release_asked(&self, holder: &str) -> Result<(), StoreError> {
         self.database.run(RELEASE, values![holder]).await.map(drop)
+    }
+
+    /// It was taken over from nobody whom it had ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn spare_asked(&self, id: &str, holder: &str) -> Result<(), StoreError> {
+        self.database.run(SPARE, values![holder, id]).await.map(drop)
     }
 
     /// Takes over what was asked of these syncs and nobody holds any more: the oldest first, 500 at most.

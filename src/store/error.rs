@@ -54,9 +54,7 @@ impl StoreError {
             Self::Gone { .. } => {
                 "start rollcall anew: it takes what stands there now, or begins an empty one; stop it before the state is put back from a backup"
             }
-            Self::Full { .. } => {
-                "make room: runs that cannot write down what they do are not begun, and nothing is lost"
-            }
+            Self::Full { .. } => "make room: a run that cannot write down what it does begins nothing more",
             Self::Content(_) => {
                 "use another place in `state:`: the next plan is still right, but who owns what is forgotten"
             }

@@ -166,8 +166,8 @@ impl Store {
         Ok(rows.into_iter().map(open).collect())
     }
 
-    /// Forgets plans, reports and journals of ended runs that began before `before`. The runs themselves and
-    /// the audit trail stay.
+    /// Forgets plans, reports and journals of ended runs that began before `before`, and why these runs did not do
+    /// everything, which may name somebody. The runs themselves and the audit trail stay.
     ///
     /// # Errors
     /// When the database fails.
@@ -176,6 +176,7 @@ impl Store {
         for statement in [
             "DELETE FROM run_document WHERE run IN (SELECT id FROM run WHERE started < $1 AND finished IS NOT NULL)",
             "DELETE FROM journal WHERE run IN (SELECT id FROM run WHERE started < $1 AND finished IS NOT NULL)",
+            "UPDATE run SET error = NULL WHERE started < $1 AND finished IS NOT NULL AND error IS NOT NULL",
         ] {
             work.run(statement, [time(before).into()]).await?;
         }

@@ -25,11 +25,12 @@ impl OpenedFile {
         identity(&self.path).is_ok_and(|found| found == self.identity)
     }
 
-    /// How many bytes its disk has left for us; none where that is not told.
+    /// How many bytes its disk has left for us, none of one that only reads; `None` where that is not told.
     #[cfg(unix)]
     pub(super) fn room(&self) -> Option<u64> {
         let disk = rustix::fs::statvfs(&self.path).ok()?;
-        disk.f_bavail.checked_mul(disk.f_frsize)
+        let reads = disk.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY);
+        if reads { Some(0) } else { disk.f_bavail.checked_mul(disk.f_frsize) }
     }
 
     #[cfg(not(unix))]

@@ -133,8 +133,13 @@ fn a_call_that_comes_while_the_sync_pauses_waits_for_its_end() {
     std::fs::remove_dir(app.path("out.json")).unwrap();
     std::fs::rename(app.path("kept.json"), app.path("out.json")).unwrap();
     call();
-    daemon.await_log("A sync pauses: no run begins");
+    daemon.await_log("A run waits to begin anew");
     assert!(daemon.log().contains("rollcall apply corp-to-bi"), "{}", daemon.log());
+    // Whoever asks now waits with it, and nothing that was told 202 is lost.
+    let asked = app.run(&format!("trigger corp-to-bi --url http://{}", daemon.address())).exits(0);
+    let standing = daemon.get(&asked.out.trim()[asked.out.find("/api/").unwrap()..]);
+    assert!(standing.contains("\"stage\":\"waiting\"") && standing.contains("pauses until"), "{standing}");
+    assert_eq!(app.meddle("UPDATE asked SET sync = sync"), 2);
     app.run("apply --yes").exits(0);
     let answered = |_: &Daemon| {
         let runs = app.run("runs --format json").exits(0).documents();

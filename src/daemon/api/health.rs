@@ -6,7 +6,6 @@ use super::auth::{Caller, Right};
 use super::problem::{Code, Problem, ProblemDocument};
 use super::state::Shared;
 use crate::daemon::METRICS_TYPE;
-use crate::store::StoreError;
 
 /// It runs, and no restart would help.
 #[utoipa::path(get, path = "/livez", tag = "health", responses((status = 200), (status = 503, body = ProblemDocument)), security(()))]
@@ -21,17 +20,11 @@ pub(super) async fn alive(State(api): State<Shared>) -> Result<&'static str, Pro
 /// It can do its work: the state takes what is written, and the timer is not late.
 #[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200), (status = 503, body = ProblemDocument)), security(()))]
 pub(super) async fn ready(State(api): State<Shared>) -> Result<&'static str, Problem> {
-    api.ready.asked(async { api.desk.store().takes().await.map_err(|error| unfit(&error)) }).await?;
+    api.ready.asked(api.desk.store().takes()).await?;
     if let Some(why) = (api.readiness)() {
         return Err(Problem::new(Code::Unavailable, why).after(10));
     }
     Ok("ok\n")
-}
-
-/// Anybody may ask: what the database said of itself is in the log.
-fn unfit(error: &StoreError) -> Problem {
-    tracing::error!(%error, "The state takes nothing that is written");
-    Problem::new(Code::Unavailable, "the state takes nothing that is written; the log tells why").after(10)
 }
 
 /// What Prometheus reads: `docs/monitoring.md` has each of them.

@@ -17,12 +17,12 @@ pub(super) struct RunDocument {
     /// The id that was asked for.
     pub(super) id: String,
     pub(super) sync: String,
-    /// `waiting`, `running`, `ended`, or `dropped`: nobody will answer it.
+    /// `waiting`, `running`, `ended`, or `dropped`: not answered by this process.
     pub(super) stage: String,
     /// The id of the run that answers this one: another's where one run answers several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) run: Option<String>,
-    /// What it does at the moment; not for a viewer.
+    /// What it does at the moment, or why it waits to begin anew; not for a viewer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) step: Option<String>,
     /// How far that is.
@@ -56,7 +56,7 @@ pub(super) struct RunDocument {
     pub(super) finished: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) plan_digest: Option<String>,
-    /// Counts of changes, as in a report.
+    /// Counts of changes, as in a report, and in `outcomes` what became of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub(super) summary: Option<Value>,
@@ -70,7 +70,10 @@ impl RunDocument {
         id.clone_into(&mut document.id);
         sync.clone_into(&mut document.sync);
         match stage {
-            Stage::Waiting => document.stage = "waiting".into(),
+            Stage::Waiting => {
+                document.stage = "waiting".into();
+                document.step.clone_from(step);
+            }
             Stage::Running { run } => {
                 document.stage = "running".into();
                 document.run = Some(run.clone());

@@ -43,7 +43,7 @@ async fn a_run_can_be_followed_from_the_asking_to_the_end() {
     let LiveRun { step, done, total, .. } = follower.borrow().clone();
     assert_eq!((step.as_deref(), done, total), (Some("reading people.csv"), 500, Some(1_000)));
     // Its state failed: another try has another id, and whoever follows goes on.
-    desk.again(start, true, Instant::now());
+    desk.again(start, true, "the target is held", Instant::now());
     assert_eq!(follower.borrow().stage, Stage::Waiting);
     let start = desk.begin(Instant::now() + Duration::from_secs(1)).unwrap();
     assert_ne!(start.run, "r1");

@@ -76,8 +76,10 @@ async fn whoever_carries_it_keeps_it_and_nobody_else_does() {
     gone.ask(trigger("r1", "s", Cause::Hook("m".into())), Instant::now()).unwrap();
     company::hand_over(&gone).await;
     gone.renew().await.unwrap();
+    assert_eq!(left(&store).await, ["r2"], "what is carried is renewed, and nothing else");
+    store.release_asked("another").await.unwrap();
     company::take_over(&gone).await.unwrap();
-    assert!(gone.carries("r2"), "it is taken over from oneself");
+    assert!(gone.carries("r2"), "it is taken over from whoever gave it back");
     // Late, with both of them over: nobody is asked twice.
     company::hand_over(&gone).await;
     let before = gone.load();
@@ -94,7 +96,7 @@ async fn a_run_that_begins_anew_is_carried_all_the_while() {
     for _ in 0..3 {
         let start = desk.begin(Instant::now() + Duration::from_mins(1)).unwrap();
         assert!(desk.carries("r1"));
-        desk.again(start, true, Instant::now());
+        desk.again(start, true, "the target is held", Instant::now());
         assert!(desk.carries("r1"));
     }
     let mut other = settings("removeDeleted: false");
@@ -114,20 +116,53 @@ async fn whoever_stops_leaves_it_to_the_next() {
     assert_eq!(left(&store).await, ["r1"]);
 }
 
+/// As when half a minute has passed, and whoever held them is gone.
+async fn expire(folder: &tempfile::TempDir) {
+    use sqlx::Connection;
+    let place = format!("sqlite://{}", folder.path().join("rollcall.db").display());
+    let mut connection = sqlx::SqliteConnection::connect(&place).await.unwrap();
+    let over = sqlx::query("UPDATE asked SET expires = '2020-01-01T00:00:00.000Z'").execute(&mut connection).await;
+    assert!(over.unwrap().rows_affected() > 0);
+    connection.close().await.unwrap();
+}
+
 #[tokio::test]
 async fn what_ends_every_process_is_given_up_and_what_nobody_can_read_is_left() {
-    let (_folder, store) = place().await;
+    let (folder, store) = place().await;
     let gone = desk(&store);
     keep(&store, "r1", "s", &gone).await;
     let unread = AskedRow { id: "r2".into(), sync: "s".into(), content: "{}".into() };
     store.keep_asked(&unread, gone.now(), gone.id()).await.unwrap();
     for _ in 0..11 {
+        expire(&folder).await;
+        company::take_over(&desk(&store)).await.unwrap();
+    }
+    expire(&folder).await;
+    let claimed = store.claim_asked(&["s".into()], "another").await.unwrap();
+    let left: Vec<_> = claimed.iter().map(|claimed| (claimed.row.id.as_str(), claimed.tries)).collect();
+    assert_eq!(left, [("r2", 1)], "whoever can read it begins to count");
+}
+
+#[tokio::test]
+async fn what_was_given_back_in_good_order_is_never_given_up() {
+    let (folder, store) = place().await;
+    let gone = desk(&store);
+    keep(&store, "r1", "s", &gone).await;
+    company::hand_over(&gone).await;
+    for _ in 0..25 {
         let next = desk(&store);
-        company::hand_over(&gone).await;
         company::take_over(&next).await.unwrap();
+        assert!(next.carries("r1"));
         company::hand_over(&next).await;
     }
-    assert_eq!(left(&store).await, ["r2"]);
+    // Nor what its own holder finds over, time and again.
+    let slow = desk(&store);
+    for _ in 0..25 {
+        expire(&folder).await;
+        company::take_over(&slow).await.unwrap();
+    }
+    expire(&folder).await;
+    assert_eq!(left(&store).await, ["r1"]);
 }
 
 proptest! {

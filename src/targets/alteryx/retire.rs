@@ -44,7 +44,10 @@ fn groups(deed: &Deed<'_>, ids: &[String]) -> String {
         let group = known().find(|group| group.id.as_deref() == Some(id));
         group.map_or_else(|| shown(id, 40), |group| format!("`{}` ({})", shown(&group.name, 60), shown(id, 40)))
     };
-    let told: Vec<String> = ids.iter().take(TOLD).map(call).collect();
+    let mut told: Vec<String> = ids.iter().map(call).collect();
+    // In which order a server names them means nothing.
+    told.sort();
+    told.truncate(TOLD);
     let more = if ids.len() > TOLD { format!(" and {} more", ids.len() - TOLD) } else { String::new() };
     format!("{}{more}", told.join(", "))
 }
