@@ -170,8 +170,9 @@ impl Desk {
         }
         let pushed = books.queue.push(trigger, now).ok_or_else(|| DeskError::NoSuchSync(sync.clone()))?;
         // One that begins anew has another id by then, which nobody was told yet. What another process was asked for, it told.
+        let why = books.queue.why(&sync, &pushed.run).map(String::from);
         for told in std::iter::once(&pushed.run).chain(&before) {
-            books.open(told, &sync);
+            books.open(told, &sync, why.as_deref());
         }
         drop(books);
         self.changed.notify_one();
@@ -247,7 +248,7 @@ impl Desk {
             }
         }
         books.tell(&start, |live| (live.stage, live.step) = (Stage::Waiting, Some(why.to_owned())));
-        let dropped = books.queue.again(start, at);
+        let dropped = books.queue.again(start, why, at);
         books.drop_all(&dropped);
         drop(books);
         self.changed.notify_one();
@@ -315,9 +316,10 @@ impl Desk {
 
 impl Books {
     /// From now on the run that was told by this id can be followed.
-    fn open(&mut self, told: &str, sync: &str) {
+    fn open(&mut self, told: &str, sync: &str, why: Option<&str>) {
         if !self.runs.contains_key(told) {
-            self.runs.insert(told.to_owned(), watch::Sender::new(LiveRun::waiting(sync)));
+            let live = LiveRun { step: why.map(String::from), ..LiveRun::waiting(sync) };
+            self.runs.insert(told.to_owned(), watch::Sender::new(live));
             self.forget();
         }
     }

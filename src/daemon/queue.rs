@@ -113,10 +113,10 @@ impl Queue {
 
     /// The run of `start` is to begin anew, not before `at`: its target was held, or the state failed. Whoever has asked
     /// meanwhile is answered by it. Gives the ids of requests that nobody will answer.
-    pub fn again(&mut self, start: Start, at: Instant) -> Vec<String> {
+    pub fn again(&mut self, start: Start, why: &str, at: Instant) -> Vec<String> {
         self.finished(&start.sync);
         let lane = self.lanes.get_mut(&start.sync).filter(|state| !state.gone);
-        let mut request = Request::again(start, at);
+        let mut request = Request::again(start, why, at);
         let Some(state) = lane else { return request.ids().collect() };
         let (whole, terms) = (request.is_whole(), request.terms.clone());
         let same = |other: &Request| other.terms == terms && (whole || !other.is_whole());
@@ -142,6 +142,11 @@ impl Queue {
     #[must_use]
     pub fn running(&self) -> usize {
         self.lanes.values().filter(|state| state.running.is_some()).count()
+    }
+
+    /// Why the request that became `run` of `sync` waits to begin anew, where it does.
+    pub(super) fn why(&self, sync: &str, run: &str) -> Option<&str> {
+        self.lanes.get(sync)?.waiting.iter().find(|request| request.id == run)?.why()
     }
 
     /// Rows of the state that those who wait are to answer.

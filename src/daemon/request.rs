@@ -183,6 +183,8 @@ pub(super) struct Request {
     last: Instant,
     /// When somebody first asked who does not wait.
     at_once: Option<Instant>,
+    /// Why it waits to begin anew, where it does.
+    why: Option<String>,
 }
 
 impl Request {
@@ -191,8 +193,18 @@ impl Request {
         let only: BTreeSet<_> = only.into_iter().collect();
         let only = (!only.is_empty()).then_some(only);
         let (also, causes) = (Vec::new(), Causes::default());
-        let mut request =
-            Self { id: id.clone(), also, terms, only, causes, kept: Vec::new(), first: now, last: now, at_once: None };
+        let mut request = Self {
+            id: id.clone(),
+            also,
+            terms,
+            only,
+            causes,
+            kept: Vec::new(),
+            first: now,
+            last: now,
+            at_once: None,
+            why: None,
+        };
         request.remember(kept, &id);
         request.count(cause, false, now);
         request
@@ -218,6 +230,11 @@ impl Request {
     /// Every id that means the run it becomes.
     pub(super) fn ids(self) -> impl Iterator<Item = String> {
         std::iter::once(self.id).chain(self.also)
+    }
+
+    /// Why it waits to begin anew, where it does.
+    pub(super) fn why(&self) -> Option<&str> {
+        self.why.as_deref()
     }
 
     /// Rows of the state that it will answer.
@@ -255,7 +272,7 @@ impl Request {
 
     /// Answers `other`, whose terms are the same, as well.
     pub(super) fn swallow(&mut self, other: Self) {
-        let Self { id, also, terms: _, only, causes, kept, first, last, at_once } = other;
+        let Self { id, also, terms: _, only, causes, kept, first, last, at_once, why: _ } = other;
         let told = std::iter::once(id).chain(also);
         self.also.extend(told.take(MOST_TOLD.saturating_sub(self.also.len())));
         self.kept.extend(kept.into_iter().take(MOST_KEPT.saturating_sub(self.kept.len())));
@@ -268,12 +285,13 @@ impl Request {
         self.last = self.last.max(last);
     }
 
-    /// The request that `start` was, of a run that is to begin anew at `at`.
-    pub(super) fn again(start: Start, at: Instant) -> Self {
+    /// The request that `start` was, of a run that is to begin anew at `at`, and why.
+    pub(super) fn again(start: Start, why: &str, at: Instant) -> Self {
         let Start { run, also, sync: _, target: _, only, terms, causes, kept } = start;
         let only: BTreeSet<_> = only.into_iter().collect();
         let only = (!only.is_empty()).then_some(only);
-        Self { id: run, also, terms, only, causes, kept, first: at, last: at, at_once: Some(at) }
+        let why = Some(why.to_owned());
+        Self { id: run, also, terms, only, causes, kept, first: at, last: at, at_once: Some(at), why }
     }
 
     /// It does not run before.
@@ -292,7 +310,7 @@ impl Request {
     }
 
     pub(super) fn start(self, sync: &str, target: &str) -> Start {
-        let Self { id, also, terms, only, causes, kept, first: _, last: _, at_once: _ } = self;
+        let Self { id, also, terms, only, causes, kept, first: _, last: _, at_once: _, why: _ } = self;
         Start {
             run: id,
             also,

@@ -138,7 +138,10 @@ fn a_call_that_comes_while_the_sync_pauses_waits_for_its_end() {
     // Whoever asks now waits with it, and nothing that was told 202 is lost.
     let asked = app.run(&format!("trigger corp-to-bi --url http://{}", daemon.address())).exits(0);
     let standing = daemon.get(&asked.out.trim()[asked.out.find("/api/").unwrap()..]);
-    assert!(standing.contains("\"stage\":\"waiting\"") && standing.contains("pauses until"), "{standing}");
+    assert!(
+        standing.contains("\"stage\":\"waiting\"") && standing.contains("no run without a person before"),
+        "{standing}"
+    );
     assert_eq!(app.meddle("UPDATE asked SET sync = sync"), 2);
     app.run("apply --yes").exits(0);
     let answered = |_: &Daemon| {

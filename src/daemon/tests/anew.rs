@@ -15,7 +15,7 @@ fn a_run_that_is_to_begin_anew_waits_and_answers_who_came_meanwhile() {
     let told = desk.at(2.0).hook("c");
     assert!(told.merged);
     let later = desk.now + Duration::from_secs(2);
-    assert!(desk.queue.again(start, later).is_empty());
+    assert!(desk.queue.again(start, "the target is held", later).is_empty());
     assert_eq!((desk.queue.running(), desk.queue.waiting()), (0, 1));
     assert!(desk.starts().is_empty(), "its target is still held");
     assert_eq!(desk.wakes(), Some(4.0));
@@ -24,7 +24,7 @@ fn a_run_that_is_to_begin_anew_waits_and_answers_who_came_meanwhile() {
     desk.done("c").at(9.0).tick("c");
     let start = desk.queue.next(desk.now).unwrap();
     desk.queue.configure(4, [lane("d", "d")]);
-    assert_eq!(desk.queue.again(start, later), ["r5"]);
+    assert_eq!(desk.queue.again(start, "the target is held", later), ["r5"]);
     assert_eq!(desk.queue.running(), 0);
 }
 

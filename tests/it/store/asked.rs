@@ -54,7 +54,20 @@ async fn late_alone_is_not_lost_and_what_was_answered_is_gone() {
         assert_eq!(claim(&two, "p2").await, [(row("a"), 1), (row("c"), 1)], "the oldest first");
         two.release_asked("p2").await.unwrap();
         one.prune_asked(day(2)).await.unwrap();
-        assert_eq!(claim(&one, "p1").await, [(row("a"), 2), (row("c"), 2)]);
+        assert_eq!(
+            claim(&one, "p1").await,
+            [(row("a"), 1), (row("c"), 1)],
+            "whoever gives it back was not ended by it"
+        );
+        one.spare_asked("a", "p1").await.unwrap();
+        one.spare_asked("c", "p2").await.unwrap();
+        home.meddle(OVER).await;
+        assert_eq!(claim(&one, "p1").await, [(row("a"), 1)]);
+        assert_eq!(
+            home.ask("SELECT CAST(tries AS TEXT) FROM asked WHERE id = 'c'").await,
+            "1",
+            "only its holder spares it"
+        );
         one.prune_asked(day(3)).await.unwrap();
         two.let_go_of_asked(&["a".into()]).await.unwrap();
         assert_eq!(home.ask("SELECT CAST(count(*) AS TEXT) FROM asked").await, "1", "who holds one keeps it");
