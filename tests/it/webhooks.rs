@@ -146,9 +146,9 @@ fn a_call_that_comes_while_the_sync_pauses_waits_for_its_end() {
     app.run("apply --yes").exits(0);
     let answered = |_: &Daemon| {
         let runs = app.run("runs --format json").exits(0).documents();
-        runs.iter().any(|run| run["requestedBy"]["via"] == "webhook" && run["status"] == "done")
+        runs.iter().any(|run| run["requestedBy"]["via"] == "api" && run["status"] == "done")
     };
-    daemon.await_that("the call is answered", answered);
+    daemon.await_that("both are answered", answered);
     daemon.stop().exits(0);
     assert_eq!(app.meddle("UPDATE asked SET sync = sync"), 0, "nothing is left of it");
 }
