@@ -11,9 +11,9 @@ use serde_json::json;
 use super::args::TriggerArguments;
 use super::{output, progress, session};
 use crate::config::Server;
-use crate::connector::{ConnectorError, Network, Secret, SecretPlace, Tls, environment_text};
+use crate::connector::{ConnectorError, FailureClass, Network, Secret, SecretPlace, Tls, environment_text};
 use crate::http::{Answer, Client, Repeat};
-use crate::principal::PrincipalId;
+use crate::principal::{PrincipalId, neutral};
 use crate::run::Exit;
 
 /// How long the daemon may let one call wait for news, in seconds.
@@ -165,6 +165,10 @@ impl Daemon {
             let now = standing.step.clone().unwrap_or_else(|| standing.stage.clone());
             if step.as_ref() != Some(&now) {
                 shown.step(&now, standing.total);
+                // Also where nothing moves on a screen: this may take hours.
+                if standing.stage == "waiting" && standing.step.is_some() {
+                    output::note(&format!("Waiting: {}", neutral(&now)));
+                }
                 step = Some(now);
             }
             shown.at(standing.done.unwrap_or_default());
@@ -183,8 +187,11 @@ impl Daemon {
         let answer = self.client.send(doing, Repeat::Safe, make).await;
         let answer = answer.map_err(|error| {
             let error = error.into_error();
-            let hint = "is `rollcall serve` running? `--url` names another place";
-            ConnectorError { hint: error.hint.clone().or_else(|| Some(hint.into())), ..error }
+            // What others ask of whoever goes on is of no use here.
+            let hint = "is `rollcall serve` running there? `--url` names another place";
+            let away = error.class == FailureClass::Unreachable;
+            let hint = if away { Some(hint.into()) } else { error.hint.clone() };
+            ConnectorError { hint, ..error }
         })?;
         if answer.is_success() {
             return Ok(answer);

@@ -84,6 +84,13 @@ impl Work {
     }
 
     async fn run(&self) -> End {
+        // Before a time of the schedule is taken: it stays that of whoever may run.
+        if self.start.causes.hooks.count > 0
+            && let Some(sync) = self.sync()
+            && let Some(paused) = self.pause(sync).await
+        {
+            return self.again(true, &told(&paused)).await;
+        }
         let (taken, early) = match self.take().await {
             Ok(taken) => taken,
             Err(error @ StoreError::Gone { .. }) => return self.failed(&error),
@@ -101,11 +108,6 @@ impl Work {
         }
         // Whoever has such a sync answers.
         let Some(sync) = self.sync() else { return End::Others };
-        if self.start.causes.hooks.count > 0
-            && let Some(paused) = self.pause(sync).await
-        {
-            return self.again(true, &told(&paused)).await;
-        }
         // Beside the run, which may keep its thread busy for long; ends with it, however that ends.
         let mut renewing = JoinSet::new();
         if taken > 0 {

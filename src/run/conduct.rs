@@ -210,7 +210,7 @@ impl Conducted {
                 next = WHY,
                 "The guard has refused a run: nothing was written"
             );
-        } else if self.exit == Exit::Partial && daemon {
+        } else if matches!(self.exit, Exit::Partial | Exit::Error | Exit::Stale) && daemon {
             tracing::warn!(
                 exit,
                 done,

@@ -255,3 +255,25 @@ fn a_database_that_only_reads_is_not_ready() {
     let log = daemon.stop().exits(0).err;
     assert!(log.contains("read-only transaction"), "why is in the log: {log}");
 }
+
+#[test]
+fn a_target_that_takes_nothing_is_told_as_one_that_failed() {
+    let app = company(EACH_SECOND);
+    app.configure(&config("", EACH_SECOND).replace("out.json", "folder/out.json"));
+    std::fs::create_dir(app.path("folder")).unwrap();
+    std::fs::rename(app.path("out.json"), app.path("folder/out.json")).unwrap();
+    app.run("apply --yes").exits(0);
+    let daemon = Daemon::start(&app, "log");
+    std::fs::rename(app.path("folder"), app.path("away")).unwrap();
+    daemon.await_log("Not every change of a run was carried out");
+    let metrics = daemon.get("/metrics");
+    let log = daemon.stop().exits(0).err;
+    let line = log.lines().find(|line| line.contains("Not every change")).unwrap();
+    for part in ["WARN", "exit=\"failed\"", "done=0", "failed=3", "target=\"out\""] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    let counted = metrics
+        .lines()
+        .any(|line| line.starts_with("rollcall_target_errors_total{target=\"out\"") && line.ends_with(" 1"));
+    assert!(counted, "{metrics}");
+}

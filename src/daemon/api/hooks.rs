@@ -59,14 +59,20 @@ pub(super) async fn call(State(api): State<Shared>, Named(sync): Named, request:
     };
     let verified = verified.map_err(|error| {
         // The name may be anybody's invention.
-        tracing::info!(hook = crate::principal::shown(&sync, 64), %error, "A call of a webhook was refused");
+        let (hook, known) = (crate::principal::shown(&sync, 64), keys.contains_key(&sync));
+        let unknown = || "no sync of that name has a webhook whose secret can be read".to_owned();
+        let why = if known { error.to_string() } else { unknown() };
+        tracing::info!(hook, why, "A call of a webhook was refused");
         let problem = api.refused(told(error, &parts.headers, &body, now), peer(&parts));
         metrics.hook(&sync, if problem.code == Code::TooManyFailures { HookCall::TooMany } else { error.into() });
         problem
     })?;
     // What is not understood is not taken in: the sender may mend it and send it again.
     let payload = Payload::read(&body).map_err(|error| Problem::bad(error.to_string()));
-    let payload = payload.inspect_err(|problem| metrics.hook(&sync, counted(problem)))?;
+    let payload = payload.inspect_err(|problem| {
+        tracing::info!(hook = sync, "A call of a webhook was signed right, and was not understood");
+        metrics.hook(&sync, counted(problem));
+    })?;
     // Whoever hangs up has called all the same.
     let (shared, hook) = (Arc::clone(&api), sync.clone());
     let taken = tokio::spawn(async move { shared.take(&hook, &verified, payload).await }).await;

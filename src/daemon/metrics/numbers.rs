@@ -139,13 +139,18 @@ impl Numbers {
             target.calls.sent += sent;
             target.calls.throttled += throttled;
         }
-        match &conducted.error {
-            Some(RunError::Connector(error)) => {
-                let errors = self.targets.get_mut(&sync.target).map(|target| &mut target.errors);
-                add(errors, error.class.word());
-            }
-            Some(RunError::Source { name, error }) => add(self.sources.get_mut(name), error.class.word()),
-            _ => {}
+        let failed = match &conducted.error {
+            Some(RunError::Connector(error)) => Some(error),
+            Some(_) => None,
+            // It was read, and took nothing.
+            None => conducted.report.as_ref().and_then(Report::failure),
+        };
+        if let Some(error) = failed {
+            let errors = self.targets.get_mut(&sync.target).map(|target| &mut target.errors);
+            add(errors, error.class.word());
+        }
+        if let Some(RunError::Source { name, error }) = &conducted.error {
+            add(self.sources.get_mut(name), error.class.word());
         }
     }
 }

@@ -8,6 +8,7 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::runtime::Handle;
+use tracing::Instrument;
 
 use super::super::auth::{Caller, Right};
 use super::super::problem::{Code, Problem};
@@ -20,7 +21,7 @@ use super::login::Guest;
 use super::parts::Parts;
 use crate::config::SourceSettings;
 use crate::connector::{PushedList, Silent};
-use crate::daemon::{Cause, Desk, DeskError, Stage, Terms, Trigger, new_id};
+use crate::daemon::{Cause, Desk, DeskError, Stage, Terms, Trigger, new_id, run_span};
 use crate::principal::neutral;
 use crate::report::{RequestedBy, Via, report_json};
 use crate::run::{self, Ask, Conducted, Deed, Exit, Given, Order, RunError, conduct};
@@ -179,7 +180,7 @@ async fn plan(desk: &Desk, guest: &Guest, given: &Given, remove_deleted: bool) -
         lock: None,
     };
     let order = Order { settings, sync: of, store: desk.store(), deed: Deed::Plan { detailed: false } };
-    let Conducted { exit, report, error, .. } = conduct(order, ask).await;
+    let Conducted { exit, report, error, .. } = conduct(order, ask).instrument(run_span(&run, sync)).await;
     if matches!(error, Some(RunError::Stopped)) {
         return Err(Refusal::from(Problem::from(DeskError::Stopping)).of_run(&run));
     }
