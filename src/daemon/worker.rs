@@ -89,6 +89,8 @@ impl Work {
             && let Some(sync) = self.sync()
             && let Some(paused) = self.pause(sync).await
         {
+            // Whoever watches is to see it, as where nobody called.
+            self.desk.metrics().run_paused(&sync.name, requested_by(&self.start.causes, &self.host).via);
             return self.again(true, &told(&paused)).await;
         }
         let (taken, early) = match self.take().await {

@@ -16,7 +16,7 @@ pub enum StoreError {
     /// Whoever has it open goes on writing to what nobody finds again.
     #[error("the state in {place} was deleted or replaced while it was in use")]
     Gone { place: Place },
-    #[error("the disk of the state in {place} is full")]
+    #[error("the disk of the state in {place} has less than 8 MiB left, or only reads")]
     Full { place: Place },
     #[error("the state holds something unreadable: {0}")]
     Content(String),

@@ -135,6 +135,9 @@ fn a_call_that_comes_while_the_sync_pauses_waits_for_its_end() {
     call();
     daemon.await_log("A run waits to begin anew");
     assert!(daemon.log().contains("rollcall apply corp-to-bi"), "{}", daemon.log());
+    let counted =
+        |metrics: &str| metrics.lines().any(|line| line.contains("result=\"paused\"") && !line.ends_with(" 0"));
+    assert!(counted(&daemon.get("/metrics")), "whoever watches sees it: {}", daemon.get("/metrics"));
     // Whoever asks now waits with it, and nothing that was told 202 is lost.
     let asked = app.run(&format!("trigger corp-to-bi --url http://{}", daemon.address())).exits(0);
     let standing = daemon.get(&asked.out.trim()[asked.out.find("/api/").unwrap()..]);

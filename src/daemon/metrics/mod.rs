@@ -27,6 +27,7 @@ use self::numbers::{Glance, Numbers};
 use self::process::Process;
 use super::Desk;
 use crate::config::Settings;
+use crate::report::Via;
 use crate::store::{RunStatus, Store, StoreError, instant};
 
 /// With what `GET /metrics` is answered.
@@ -85,6 +86,11 @@ impl Metrics {
     /// A run has ended, however it did.
     pub fn run_ended(&self, run: &EndedRun<'_>) {
         self.numbers().ended(run);
+    }
+
+    /// A sync pauses, and so a run that was asked for by `via` does not begin.
+    pub fn run_paused(&self, sync: &str, via: Via) {
+        self.numbers().paused(sync, via);
     }
 
     /// What became of a call of the webhook of `sync`. Where no such sync is configured, it is told without a name.

@@ -13,7 +13,7 @@ use crate::connector::{Calls, FailureClass};
 use crate::guard::{LimitState, State};
 use crate::plan::Action;
 use crate::principal::Kind;
-use crate::report::Report;
+use crate::report::{Report, Via};
 use crate::run::{Exit, RunError};
 
 /// Upper ends of the durations that are told apart, in seconds: from a run over a file to one that a product slows down.
@@ -127,6 +127,13 @@ impl Numbers {
     pub(super) fn hook(&mut self, sync: &str, call: HookCall) {
         let counts = self.syncs.get_mut(sync).map_or(&mut self.strays, |sync| &mut sync.hooks);
         *counts.entry(call.word()).or_default() += 1;
+    }
+
+    /// A sync pauses, and so a run that was asked for by `via` does not begin.
+    pub(super) fn paused(&mut self, sync: &str, via: Via) {
+        if let Some(sync) = self.syncs.get_mut(sync) {
+            *sync.runs.entry((words::via(via), words::PAUSED)).or_default() += 1;
+        }
     }
 
     /// One of a sync that is no longer configured is told nowhere.

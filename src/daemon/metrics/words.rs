@@ -8,13 +8,15 @@ use crate::store::StoreError;
 
 /// Every way that a run of the daemon ends.
 pub(super) const RESULTS: [&str; 9] =
-    ["done", "partial", "refused", "failed", "stopped", "paused", "busy", "stale", "configuration"];
+    ["done", "partial", "refused", "failed", "stopped", PAUSED, "busy", "stale", "configuration"];
+
+pub(super) const PAUSED: &str = "paused";
 
 /// As `runs` calls it; what never began, or was told to stop, has words of its own.
 pub(super) fn result(conducted: &Conducted) -> &'static str {
     match &conducted.error {
         Some(RunError::Stopped) => "stopped",
-        Some(RunError::Paused { .. }) => "paused",
+        Some(RunError::Paused { .. }) => PAUSED,
         _ => conducted.exit.word(),
     }
 }
